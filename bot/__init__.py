@@ -1,0 +1,1 @@
+"""The outside world: Teams, Azure OpenAI, Microsoft Graph, PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The language models behind one protocol: Azure OpenAI and the offline engine."""

@@ -1,0 +1,1 @@
+"""Microsoft Teams through the Bot Framework; the only room that knows botbuilder."""

@@ -1,0 +1,78 @@
+"""What can go wrong for a person, as types with words: the docstring is what they read.
+
+Floor 1. Foreign errors are translated into these at the edge where they happen; nothing foreign travels further.
+"""
+
+import inspect
+from datetime import timedelta
+
+
+class AssistantError(Exception):
+    """Something went wrong on my side, and your message could not be answered. Please send it again."""
+
+    lasting = True
+    """Whether trying again by itself is pointless."""
+
+    def __init__(self, detail: str = "", *, retry_after: timedelta | None = None) -> None:
+        """`detail` is one of our own sentences and is shown too; `retry_after` is the other side's wish."""
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+
+    @property
+    def words(self) -> str:
+        """What the person reads."""
+        text = inspect.cleandoc(type(self).__doc__ or "").replace("\n", " ")
+        return f"{text} {self.detail}".strip()
+
+
+class Blocked(AssistantError):
+    """Your company's content filter stopped this request or its answer, so I have nothing to show. Saying it in other words may help."""
+
+
+class Busy(AssistantError):
+    """The language model has too much to do just now and did not get to your message. Please try again in a few minutes."""
+
+    lasting = False
+
+
+class Unavailable(AssistantError):
+    """A part of the company's system that I need did not answer. Your message is safe; please try again in a few minutes."""
+
+    lasting = False
+
+
+class TooLong(AssistantError):
+    """That is more text than I can take in at once. Please send a shorter piece of it."""
+
+
+class OverBudget(AssistantError):
+    """Today's allowance is used up. It starts afresh tomorrow."""
+
+
+class NeedsSignIn(AssistantError):
+    """I can only answer after you have signed in with your work account."""
+
+
+class NotAllowed(AssistantError):
+    """Your account is not allowed to do this here. Your administrator can say who is."""
+
+
+class Unreadable(AssistantError):
+    """I could not read the messages of this conversation, so I say nothing about them rather than guess."""
+
+
+class NothingThere(AssistantError):
+    """There is nothing to summarise here: I found no messages written by people."""
+
+
+class NotUnderstood(AssistantError):
+    """I did not understand that."""
+
+
+class Stopped(AssistantError):
+    """You stopped this answer."""
+
+
+class Gone(AssistantError):
+    """The conversation is gone or I am no longer part of it."""
