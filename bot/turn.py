@@ -1,0 +1,200 @@
+"""One turn: an accepted activity becomes an answer that stands in the chat.
+
+Floor 6. A turn moves through the phases of the store: accepted → placed (a first message stands in the chat and its
+id is saved) → answered (the text is saved) → finished (history, usage, audit and the closed ask in one transaction).
+Whatever ends a process in between, the next life of the ask goes on from the last phase and writes over what stands
+there; that is why nothing is said before its message's id is saved.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.answers import pack, unpack
+from bot.audit import Action, Entry, Outcome
+from bot.store.rows import Claim, Record
+from dialogs.errors import AssistantError, Blocked, Gone, NeedsSignIn, NotAllowed, OverBudget, Stopped
+from dialogs.rules import ATTEMPTS, retry_at
+from dialogs.talk import Answer, Ask, Event, Message, Part, Usage, grow
+
+FIRST_WORDS = "Thinking…"
+
+OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
+    (Stopped, Outcome.STOPPED),
+    (Blocked, Outcome.BLOCKED),
+    (NeedsSignIn, Outcome.REFUSED),
+    (NotAllowed, Outcome.REFUSED),
+    (OverBudget, Outcome.REFUSED),
+    (Gone, Outcome.GONE),
+)
+
+
+class Phases(Protocol):
+    """The verbs of the store that a turn lives by; each raises `LeaseLost` when the lane belongs to somebody else."""
+
+    async def placed(self, claim: Claim, placeholder: str) -> None:
+        """A first message with this id stands in the chat."""
+
+    async def answered(self, claim: Claim, answer: bytes) -> None:
+        """The answer is complete."""
+
+    async def shown(self, claim: Claim, count: int) -> None:
+        """So many messages of the answer stand in the chat."""
+
+    async def finish(self, claim: Claim, record: Record) -> Claim | None:
+        """Close the ask; what the lane holds next, if anything."""
+
+    async def postpone(self, claim: Claim, at: datetime) -> None:
+        """Try the ask again then."""
+
+
+class Voice(Protocol):
+    """One growing message in the chat; see `bot.teams.speaker`."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the person pressed Stop."""
+
+    async def open(self, note: str) -> str:
+        """Show a first message; its id."""
+
+    async def add(self, part: Part) -> None:
+        """Show one more part when the pace allows; never waits."""
+
+    async def close(
+        self, answer: Answer, shown: int = 0, on_shown: Callable[[int], Awaitable[None]] | None = None
+    ) -> None:
+        """Show the complete answer in place of all before."""
+
+
+Act = Callable[[Voice], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a turn is handed: how to read a stored body, to speak in its conversation, to answer, and the time."""
+
+    read: Callable[[bytes], Ask]
+    speak: Callable[[Claim, Ask, Act], Awaitable[None]]
+    answer: Callable[[Claim, Ask, Callable[[Usage], None]], AsyncIterator[Part]]
+    action: Callable[[Ask], Action]
+    keep: timedelta
+    now: Callable[[], datetime]
+    report: Callable[[BaseException], None]
+
+
+class Turn:
+    """One life of one ask. `run` it once."""
+
+    def __init__(self, phases: Phases, ways: Ways, claim: Claim) -> None:
+        self._phases = phases
+        self._ways = ways
+        self._claim = claim
+        self._began = ways.now()
+        self._usage: list[Usage] = []
+        self._answer = Answer()
+        self._error: AssistantError | None = None
+
+    async def run(self) -> Claim | None:
+        """Answer, and hand back what the lane holds next. Raises `LeaseLost` and `StoreAway`."""
+        ask = self._ways.read(self._claim.body)
+        try:
+            await self._ways.speak(self._claim, ask, lambda voice: self._act(ask, voice))
+        except AssistantError as error:
+            self._error = error
+            at = self._again(error)
+            if at is not None:
+                await self._phases.postpone(self._claim, at)
+                return None
+        return await self._phases.finish(self._claim, self._record(ask))
+
+    async def _act(self, ask: Ask, voice: Voice) -> None:
+        if self._claim.answer is not None:
+            self._answer = unpack(self._claim.answer)
+        else:
+            await self._prepare(ask, voice)
+            # Also the fence just before anybody reads it: a process that lost the lane stops here.
+            await self._phases.answered(self._claim, pack(self._answer))
+        await voice.close(self._answer, self._claim.shown, self._shown)
+        if voice.stopped:
+            self._error = Stopped()
+
+    async def _prepare(self, ask: Ask, voice: Voice) -> None:
+        """Place the first message and compose the answer at the same time; the model does not wait for Teams."""
+        composing = asyncio.create_task(self._compose(ask, voice))
+        try:
+            if self._claim.placeholder is None:
+                await self._phases.placed(self._claim, await voice.open(FIRST_WORDS))
+            error = await composing
+        finally:
+            composing.cancel()
+        if error is None:
+            return
+        if self._again(error) is not None:
+            raise error
+        self._error, self._answer = error, Answer(error.words)
+
+    async def _compose(self, ask: Ask, voice: Voice) -> AssistantError | None:
+        if self._claim.attempts >= ATTEMPTS:
+            return AssistantError()
+        try:
+            async for part in self._ways.answer(self._claim, ask, self._usage.append):
+                self._answer = grow(self._answer, part)
+                await voice.add(part)
+                if voice.stopped:
+                    break
+        except AssistantError as error:
+            return error
+        except Exception as fault:  # ours: the person gets an apology and the operator a dead letter
+            self._ways.report(fault)
+            return AssistantError()
+        return None
+
+    async def _shown(self, count: int) -> None:
+        await self._phases.shown(self._claim, count)
+
+    def _again(self, error: AssistantError) -> datetime | None:
+        return retry_at(error, self._claim.attempts + 1, self._ways.now())
+
+    def _record(self, ask: Ask) -> Record:
+        now = self._ways.now()
+        outcome = outcome_of(self._error)
+        kept = outcome in (Outcome.OK, Outcome.STOPPED) and ask.event is Event.MESSAGE
+        lines = (Message("user", ask.text), Message("assistant", self._answer.text)) if kept else ()
+        entry = Entry(
+            at=now,
+            tenant=self._claim.tenant,
+            person=ask.person.id,
+            place=ask.place.kind,
+            conversation=hashlib.sha256(self._claim.conversation.encode()).hexdigest()[:32],
+            action=self._ways.action(ask),
+            outcome=outcome,
+            model=self._usage[-1].model if self._usage else "",
+            input_tokens=sum(usage.input for usage in self._usage),
+            output_tokens=sum(usage.output for usage in self._usage),
+            sources=len(self._answer.cites),
+            millis=round((now - self._began) / timedelta(milliseconds=1)),
+        )
+        return Record(
+            at=now,
+            outcome=outcome,
+            history=lines,
+            new_chat=self._answer.new_chat,
+            person=ask.person.id,
+            usage=tuple(self._usage),
+            audit=entry,
+            expires=now + self._ways.keep,
+        )
+
+
+def outcome_of(error: AssistantError | None) -> Outcome:
+    """How a turn that met `error` is recorded; a lasting fault the person was told of is an error, ours is dead."""
+    if error is None:
+        return Outcome.OK
+    for kind, outcome in OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    return Outcome.ERROR if error.lasting and type(error) is not AssistantError else Outcome.DEAD

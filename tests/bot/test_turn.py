@@ -1,0 +1,135 @@
+"""One turn against fakes that keep its phases and what stands in the chat."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.answers import pack
+from bot.audit import Outcome
+from bot.store.rows import LeaseLost, Phase
+from bot.turn import Turn
+from dialogs.errors import AssistantError, Blocked, Busy, Gone, NotAllowed, Unavailable
+from dialogs.rules import ATTEMPTS
+from dialogs.talk import Answer, Message, NewChat, Say
+from tests.bot.turns import ASK, CLAIM, HELLO, NOW, Phases, Voice, claim, ways
+
+
+async def test_a_turn_goes_through_its_phases_in_their_order() -> None:
+    phases, voice = Phases(), Voice()
+    await Turn(phases, ways(voice, HELLO), CLAIM).run()
+    assert phases.steps == ["placed m1", "answered", "finished"]
+
+
+async def test_the_answer_stands_where_the_first_words_stood() -> None:
+    voice = Voice()
+    await Turn(Phases(), ways(voice, HELLO), CLAIM).run()
+    assert voice.chat == ["Hello Anna."]
+
+
+async def test_question_and_answer_are_written_to_the_history() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), HELLO), CLAIM).run()
+    assert phases.record is not None
+    assert phases.record.history == (Message("user", ASK.text), Message("assistant", "Hello Anna."))
+
+
+async def test_the_history_expires_after_the_time_it_is_kept() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), HELLO), CLAIM).run()
+    assert phases.record is not None
+    assert phases.record.expires == NOW + timedelta(days=30)
+
+
+async def test_the_tokens_of_a_turn_are_recorded() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), HELLO), CLAIM).run()
+    assert phases.record is not None and phases.record.audit is not None
+    assert (phases.record.audit.input_tokens, phases.record.audit.output_tokens) == (12, 3)
+
+
+async def test_a_new_chat_is_begun_at_the_end_of_its_turn() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), (Say("Fresh."), NewChat())), CLAIM).run()
+    assert phases.record is not None and phases.record.new_chat
+
+
+async def test_a_second_life_writes_over_the_first_ones_message() -> None:
+    phases, voice = Phases(), Voice(chat=["Thinking…"])
+    await Turn(phases, ways(voice, HELLO), claim(phase=Phase.PLACED, placeholder="m0")).run()
+    assert voice.chat == ["Hello Anna."] and phases.steps == ["answered", "finished"]
+
+
+async def test_an_answer_that_is_complete_is_not_asked_for_again() -> None:
+    phases, voice = Phases(), Voice(chat=["Thinking…"])
+    saved = pack(Answer("Done before."))
+    await Turn(phases, ways(voice, [ValueError()]), claim(placeholder="m0", answer=saved)).run()
+    assert voice.chat == ["Done before."] and phases.steps == ["finished"]
+
+
+async def test_a_busy_model_is_tried_again_later() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), [Busy(retry_after=timedelta(seconds=30))]), CLAIM).run()
+    assert phases.again == NOW + timedelta(seconds=30)
+
+
+async def test_after_the_last_try_the_person_reads_why() -> None:
+    phases, voice = Phases(), Voice(chat=["Thinking…"])
+    last = claim(attempts=ATTEMPTS - 1, placeholder="m0")
+    await Turn(phases, ways(voice, [Busy()]), last).run()
+    assert voice.chat == [Busy().words] and phases.record is not None and phases.record.outcome is Outcome.DEAD
+
+
+async def test_an_ask_that_ended_its_process_too_often_gets_an_apology() -> None:
+    phases, voice = Phases(), Voice(chat=["Thinking…"])
+    await Turn(phases, ways(voice, HELLO), claim(attempts=ATTEMPTS, placeholder="m0")).run()
+    assert voice.chat == [AssistantError().words]
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(Blocked(), Outcome.BLOCKED), (NotAllowed(), Outcome.REFUSED), (ValueError("x"), Outcome.DEAD)],
+)
+async def test_an_error_is_told_and_recorded(error: Exception, outcome: Outcome) -> None:
+    phases, voice = Phases(), Voice()
+    await Turn(phases, ways(voice, [Say("Half an "), error]), CLAIM).run()
+    expected = error.words if isinstance(error, AssistantError) else AssistantError().words
+    assert voice.chat == [expected] and phases.record is not None and phases.record.outcome is outcome
+
+
+async def test_an_error_leaves_nothing_in_the_history() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), [Say("Half"), Blocked()]), CLAIM).run()
+    assert phases.record is not None and phases.record.history == ()
+
+
+async def test_a_fault_of_ours_is_reported() -> None:
+    faults: list[BaseException] = []
+    fault = ValueError()
+    await Turn(Phases(), ways(Voice(), [fault], faults), CLAIM).run()
+    assert faults == [fault]
+
+
+async def test_stop_ends_the_dialog_and_keeps_what_was_said() -> None:
+    phases, voice = Phases(), Voice(stop_after=1)
+    await Turn(phases, ways(voice, HELLO), CLAIM).run()
+    assert phases.record is not None and phases.record.outcome is Outcome.STOPPED
+    assert phases.record.history[-1] == Message("assistant", "Hello ")
+
+
+async def test_a_conversation_that_is_gone_ends_the_ask() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(refuse={"open": Gone()}), HELLO), CLAIM).run()
+    assert phases.record is not None and phases.record.outcome is Outcome.GONE
+
+
+async def test_an_answer_that_could_not_be_shown_is_shown_later() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(refuse={"close": Unavailable()}), HELLO), CLAIM).run()
+    assert phases.steps == ["placed m1", "answered", "postponed"]
+
+
+async def test_who_has_lost_the_lane_shows_nothing() -> None:
+    voice = Voice()
+    with pytest.raises(LeaseLost):
+        await Turn(Phases(refuse={"answered": LeaseLost()}), ways(voice, HELLO), CLAIM).run()
+    assert voice.chat == ["Thinking…"]

@@ -1,0 +1,120 @@
+"""Fakes around a turn: phases and a voice that keep what happened, and ways whose dialog is a list of steps."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.audit import Action
+from bot.store.rows import Claim, Phase, Record
+from bot.turn import Act, Ways
+from dialogs.errors import AssistantError
+from dialogs.talk import Answer, Ask, Note, Part, Person, Place, PlaceKind, Say, Usage
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+PLACE = Place(PlaceKind.GROUP, "19:chat@thread.v2")
+ASK = Ask("1", Person("anna", "tenant"), PLACE, "What is new?")
+CLAIM = Claim("tenant", PLACE.conversation, "1", 7, 0, b"{}", Phase.ACCEPTED, 0)
+
+
+@dataclass(slots=True)
+class Phases:
+    """Keeps the phases a turn went through; `lost` is the phase at which the lane turns out to be somebody else's."""
+
+    steps: list[str] = field(default_factory=list)
+    record: Record | None = None
+    again: datetime | None = None
+    refuse: dict[str, Exception] = field(default_factory=dict)
+
+    def _step(self, name: str) -> None:
+        if name in self.refuse:
+            raise self.refuse[name]
+        self.steps.append(name)
+
+    async def placed(self, claim: Claim, placeholder: str) -> None:
+        self._step(f"placed {placeholder}")
+
+    async def answered(self, claim: Claim, answer: bytes) -> None:
+        self._step("answered")
+
+    async def shown(self, claim: Claim, count: int) -> None:
+        self._step(f"shown {count}")
+
+    async def finish(self, claim: Claim, record: Record) -> Claim | None:
+        self._step("finished")
+        self.record = record
+        return None
+
+    async def postpone(self, claim: Claim, at: datetime) -> None:
+        self._step("postponed")
+        self.again = at
+
+
+@dataclass(slots=True)
+class Voice:
+    """What stands in the chat. `stop_after` parts the person presses Stop."""
+
+    chat: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stop_after: int | None = None
+    heard: int = 0
+    refuse: dict[str, AssistantError] = field(default_factory=dict)
+
+    @property
+    def stopped(self) -> bool:
+        return self.stop_after is not None and self.heard >= self.stop_after
+
+    async def open(self, note: str) -> str:
+        if "open" in self.refuse:
+            raise self.refuse["open"]
+        self.chat.append(note)
+        return "m1"
+
+    async def add(self, part: Part) -> None:
+        self.heard += 1
+        if isinstance(part, Note):
+            self.notes.append(part.text)
+
+    async def close(
+        self, answer: Answer, shown: int = 0, on_shown: Callable[[int], Awaitable[None]] | None = None
+    ) -> None:
+        if "close" in self.refuse:
+            raise self.refuse["close"]
+        if not self.stopped:
+            self.chat[-1:] = [answer.text]
+
+
+Step = Part | Exception | Usage
+
+
+def ways(voice: Voice, steps: Sequence[Step], faults: list[BaseException] | None = None, ask: Ask = ASK) -> Ways:
+    """Ways whose dialog yields, meters or raises the given steps, and whose clock stands still."""
+
+    async def answer(claim: Claim, asked: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
+        for step in steps:
+            if isinstance(step, Exception):
+                raise step
+            if isinstance(step, Usage):
+                meter(step)
+            else:
+                yield step
+
+    async def speak(claim: Claim, asked: Ask, act: Act) -> None:
+        await act(voice)
+
+    return Ways(
+        read=lambda body: ask,
+        speak=speak,
+        answer=answer,
+        action=lambda asked: Action.ANSWER,
+        keep=timedelta(days=30),
+        now=lambda: NOW,
+        report=(faults if faults is not None else []).append,
+    )
+
+
+def claim(**changes: object) -> Claim:
+    """The claim of the tests, changed."""
+    return replace(CLAIM, **changes)  # type: ignore[arg-type]
+
+
+HELLO: tuple[Step, ...] = (Say("Hello "), Say("Anna.", ai=True), Usage("m", 12, 3))
