@@ -1,0 +1,1 @@
+"""Lists of facts that every double or every implementation must satisfy."""

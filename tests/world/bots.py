@@ -1,0 +1,121 @@
+"""A bot as a process of its own, as it runs in production: configured by its environment alone.
+
+async with BotProcess(world.environ(DATABASE_URL=…)) as bot:
+    world.bot = bot.url
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0
+"""Seconds a bot may take to become ready or to end."""
+
+
+def free_port() -> int:
+    """A port nobody listens on; below the ephemeral range nothing else takes it in the meantime."""
+    for port in range(20_000 + os.getpid() % 5_000, 32_000):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            if port not in _given:
+                _given.add(port)
+                return port
+    raise OSError("no port is free")
+
+
+_given: set[int] = set()
+
+
+class BotProcess:
+    """One process of the bot, started with `arguments`; `lines` are what it wrote to standard output."""
+
+    def __init__(self, environ: Mapping[str, str], *arguments: str, command: Sequence[str] = ("app.py",)) -> None:
+        self.port = int(environ.get("PORT") or free_port())
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.lines: list[str] = []
+        self._environ = {"PATH": os.environ["PATH"], **environ, "PORT": str(self.port)}
+        self._command = (*command, *arguments)
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        await self.ready()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.end()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """The log, line by line."""
+        return [json.loads(line) for line in self.lines]
+
+    async def start(self) -> None:
+        """Start without waiting."""
+        pipe = asyncio.subprocess.PIPE
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, *self._command, cwd=ROOT, env=self._environ, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+        )
+        self._reading = asyncio.create_task(self._read())
+
+    async def ready(self) -> None:
+        """Wait until it says that it is ready; its own words when it ends instead."""
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+            while not await self._answers(session):
+                if self._process is not None and self._process.returncode is not None:
+                    raise RuntimeError("the bot ended: " + "\n".join(self.lines[-20:]))
+                await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        """kill -9."""
+        await self._signal(signal.SIGKILL)
+
+    async def end(self) -> int:
+        """SIGTERM, and the exit code; kill -9 for one that does not end."""
+        try:
+            async with asyncio.timeout(PATIENCE + 10):
+                await self._signal(signal.SIGTERM)
+        except TimeoutError:
+            await self.kill()
+        assert self._process is not None and self._process.returncode is not None
+        return self._process.returncode
+
+    async def _answers(self, session: aiohttp.ClientSession) -> bool:
+        try:
+            async with session.get(f"{self.url}/readyz") as response:
+                return response.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    async def _signal(self, signum: signal.Signals) -> None:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signum)
+        await self._process.wait()
+        if self._reading is not None:
+            await self._reading
+
+    async def _read(self) -> None:
+        assert self._process is not None and self._process.stdout is not None
+        async for line in self._process.stdout:
+            self.lines.append(line.decode().rstrip("\n"))

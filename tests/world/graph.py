@@ -1,0 +1,207 @@
+"""Microsoft Graph, as far as messages of channels and chats go.
+
+    async with GraphDouble() as graph:
+        graph.load(Path("threads/Bro003.json"))
+        id = graph.post(THREAD.conversation, ADA, "Shall we?")         # text, or html=…
+        graph.edit(id, "Shall we not?"); graph.delete(id)
+
+Fault kinds: root, replies, roots, chat. `page(call)` is the number of the page a request wants, for faults in the middle:
+`graph.faults.add(throttled(1), of="replies", when=lambda call: page(call) == 2)`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import jwt
+import orjson
+from aiohttp import web
+
+from tests.world.archive import Archive, Record, author, fresh
+from tests.world.door import Call, Door, Refusal, Route, bearer, reply
+from tests.world.odata import Query, after, older, page
+from tests.world.people import TEAM, Someone, base
+
+__all__ = ["GraphDouble", "author", "page"]
+EXPANDED = 1000
+"""Replies that come along with a root at most."""
+
+
+class GraphDouble:
+    """Graph. `token` says which bearer tokens are good; `latency` is awaited before every answer."""
+
+    def __init__(
+        self,
+        *,
+        token: Callable[[str], bool] = bool,
+        latency: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self.readers: dict[str, set[str]] = {}
+        """Object ids of those who may read a conversation (without thread); where it has no entry, anybody may."""
+        self._token, self._latency = token, latency
+        self._archive = Archive()
+        self._door = Door(self._routes(), guard=self._admit)
+        self.faults = self._door.faults
+
+    def _routes(self) -> tuple[Route, ...]:
+        channel = "/v1.0/teams/{team}/channels/{channel}/messages"
+        return (
+            Route("replies", "GET", channel + "/{root}/replies", self._replies),
+            Route("root", "GET", channel + "/{root}", self._root),
+            Route("roots", "GET", channel, self._roots),
+            Route("chat", "GET", "/v1.0/chats/{chat}/messages", self._chat),
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._door.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._door.__aexit__()
+
+    @property
+    def url(self) -> str:
+        """GRAPH_URL: without /v1.0."""
+        return self._door.url
+
+    # what people do
+
+    def load(self, thread: Path | Mapping[str, Any]) -> Sequence[Record]:
+        """Puts a recorded or generated thread, {"root", "replies"} or {"messages"} of a chat, where it says it belongs."""
+        found = orjson.loads(thread.read_bytes()) if isinstance(thread, Path) else thread
+        return self._archive.load(found)
+
+    def post(
+        self,
+        conversation: str,
+        who: Someone | Mapping[str, Any] | None,
+        text: str = "",
+        *,
+        html: str | None = None,
+        team: str = TEAM,
+        **fields: Any,
+    ) -> str:
+        """Somebody writes; returns the message's id. `conversation` is a chat, a channel (new root) or a thread.
+
+        `who` may be the `from` of an application, or None for the system; `fields` overwrite Graph's, such as
+        attachments=…, mentions=…, messageType="systemEventMessage", policyViolation={"dlpAction": "blockAccess"}.
+        """
+        record = fresh(self._archive.next_id(), conversation, team, who, text, html)
+        return self._archive.add({**record, **fields})
+
+    def edit(self, id: str, html: str) -> None:
+        """The author changes the words."""
+        record = self._archive.find(id)
+        record["body"] = {"contentType": "html", "content": html}
+        self._archive.touch(record, "lastEditedDateTime")
+
+    def delete(self, id: str) -> None:
+        """The author takes it back: Graph keeps the shell."""
+        record = self._archive.find(id)
+        record["body"] = {"contentType": "html", "content": ""}
+        record["attachments"], record["mentions"] = [], []
+        self._archive.touch(record, "deletedDateTime")
+
+    def react(self, id: str, person: Someone, kind: str = "like") -> None:
+        """A reaction; it moves lastModifiedDateTime and nothing else."""
+        record = self._archive.find(id)
+        record["reactions"].append({"reactionType": kind, "user": author(person)})
+        self._archive.touch(record)
+
+    def record(self, id: str) -> Record:
+        """A message as Graph has it; may be changed."""
+        return self._archive.find(id)
+
+    # the service
+
+    def _admit(self, request: web.BaseRequest) -> None:
+        if not self._token(bearer(request)):
+            raise Refusal(401, "InvalidAuthenticationToken", "Access token is empty or invalid.")
+
+    def _enter(self, call: Call, conversation: str) -> None:
+        allowed = self.readers.get(base(conversation))
+        if allowed is not None and _reader(bearer(call.request)) not in allowed:
+            raise Refusal(403, "Forbidden", "Insufficient privileges to read these messages.")
+
+    async def _root(self, call: Call) -> web.Response:
+        await self._pause()
+        channel, root = self._channel(call), call.args["root"]
+        Query(call, ())
+        return reply(self._archive.root(channel, root))
+
+    async def _replies(self, call: Call) -> web.Response:
+        await self._pause()
+        channel, root = self._channel(call), call.args["root"]
+        query = Query(call, ("$top", "$skiptoken"))
+        self._archive.root(channel, root)
+        newest = after(self._archive.replies(channel, root), query)
+        return self._page(call, query, newest)
+
+    async def _roots(self, call: Call) -> web.Response:
+        await self._pause()
+        channel = self._channel(call)
+        query = Query(call, ("$top", "$skiptoken", "$expand"))
+        if query.text("$expand") not in ("", "replies"):
+            raise Refusal(400, "BadRequest", "Only replies can be expanded.")
+        found = after(self._archive.roots(channel), query)
+        expand = self._expanded if query.text("$expand") else lambda channel, root: root
+        return self._page(call, query, found, lambda root: expand(channel, root))
+
+    async def _chat(self, call: Call) -> web.Response:
+        await self._pause()
+        chat = call.args["chat"]
+        self._enter(call, chat)
+        query = Query(call, ("$top", "$skiptoken", "$orderby", "$filter"))
+        return self._page(call, query, after(older(self._archive.chat(chat), query), query))
+
+    async def _pause(self) -> None:
+        if self._latency is not None:
+            await self._latency()
+
+    def _channel(self, call: Call) -> str:
+        team, channel = call.args["team"], call.args["channel"]
+        self._enter(call, channel)
+        self._archive.check(team, channel)
+        return channel
+
+    def _expanded(self, channel: str, root: Record) -> Record:
+        replies = self._archive.replies(channel, root["id"])
+        full = {**root, "replies": replies[:EXPANDED]}
+        if len(replies) <= EXPANDED:
+            return full
+        team, last = root["channelIdentity"]["teamId"], replies[EXPANDED - 1]["id"]
+        more = f"{self.url}/v1.0/teams/{team}/channels/{channel}/messages/{root['id']}/replies?$skiptoken=2~{last}"
+        return {**full, "replies@odata.nextLink": more}
+
+    def _page(
+        self,
+        call: Call,
+        query: Query,
+        found: Sequence[Record],
+        draw: Callable[[Record], Record] = lambda record: record,
+    ) -> web.Response:
+        """A page, and the way to the next on our own host where there is more."""
+        value = [_masked(call, draw(record)) for record in found[: query.top]]
+        body = {"@odata.context": f"{self.url}/v1.0/$metadata#messages", "@odata.count": len(value), "value": value}
+        if len(found) <= query.top:
+            return reply(body)
+        kept = {**call.query, "$skiptoken": query.next(found[query.top - 1])}
+        path = call.request.rel_url.raw_path
+        return reply({**body, "@odata.nextLink": f"{self.url}{path}?{urlencode(kept, safe='$:')}"})
+
+
+def _masked(call: Call, record: Record) -> Record:
+    """System messages go by their name only where the client says it knows newer names."""
+    known = "include-unknown-enum-members" in call.request.headers.get("Prefer", "")
+    if known or record["messageType"] != "systemEventMessage":
+        return record
+    return {**record, "messageType": "unknownFutureValue"}
+
+
+def _reader(token: str) -> str:
+    """On whose behalf a token speaks; "" for one of an application."""
+    try:
+        return str(jwt.decode(token, options={"verify_signature": False}).get("oid", ""))
+    except jwt.InvalidTokenError:
+        return ""
