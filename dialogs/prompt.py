@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from dialogs.plain import visible
 from dialogs.talk import Message, Post
 
 Count = Callable[[str], int]
@@ -51,13 +52,16 @@ def documents(posts: Sequence[Post]) -> str:
 
 def record(post: Post) -> dict[str, str]:
     """One post as a JSON record; the angle brackets of look-alike delimiters do not survive."""
-    text = post.text.replace("<", "‹").replace(">", "›")
     return {
         "id": post.id,
-        "author": post.author.replace("<", "‹").replace(">", "›"),
+        "author": _data(post.author),
         "time": f"{post.time:%Y-%m-%d %H:%M}",
-        "text": text,
+        "text": _data(post.text),
     }
+
+
+def _data(text: str) -> str:
+    return visible(text).replace("<", "‹").replace(">", "›")
 
 
 def recent(history: Sequence[Message], budget: int, count: Count) -> tuple[Message, ...]:
@@ -75,7 +79,7 @@ def newest(posts: Sequence[Post], budget: int, count: Count) -> tuple[Post, ...]
     """The newest posts whose records fit into `budget` tokens, in their order."""
     kept: list[Post] = []
     for post in reversed(posts):
-        budget -= count(json.dumps(record(post)))
+        budget -= count(json.dumps(record(post)) + "\n")
         if budget < 0:
             break
         kept.append(post)

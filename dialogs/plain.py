@@ -1,0 +1,67 @@
+"""Text that shows as itself: nothing in it becomes a link, a picture, a heading or a false citation.
+
+Floor 1. What people or models wrote is put between our own lines, so it must not be able to look like them.
+"""
+
+import re
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Characters that nobody sees but that hide or reverse what a model or a person reads."""
+
+LINK = re.compile(r"[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+|\bmailto:\S+", re.IGNORECASE)
+"""What a client turns into a link by itself."""
+
+_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
+_LABELLED = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_MARK = re.compile(r"\[\s*(\d+)\s*\]")
+_SPECIAL = re.compile(
+    r"""\\(?=[!-/:-@\[-`{-~])        # a backslash that would hide the next character
+      | [`\[]
+      | <(?=[A-Za-z/!?])             # the start of a tag
+      | &(?=\#?\w{1,32};)            # the start of an entity
+      | ~(?=~)
+      | \*(?=\S)                     # only what can open emphasis: a closing run alone shows as itself
+      | (?<![^\W_])_(?=\S)""",
+    re.VERBOSE,
+)
+_LEADING = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))|^(?=[#>+=-])")
+
+
+def visible(text: str) -> str:
+    """The text without invisible characters; line breaks and tabs stay."""
+    return INVISIBLE.sub("", text)
+
+
+def line(text: str) -> str:
+    """The text as one line of visible characters."""
+    return " ".join(visible(text).split())
+
+
+def cut(text: str, size: int) -> str:
+    """At most `size` characters, ended by an ellipsis after a whole word where something was cut."""
+    if len(text) <= size:
+        return text
+    head = text[: size - 1]
+    return (head[: head.rfind(" ")] if " " in head[size // 2 :] else head).rstrip(" ,;:") + "…"
+
+
+def unlinked(text: str) -> str:
+    """The text without pictures and addresses; of a labelled link its label stays."""
+    text = _IMAGE.sub("", text)
+    for _ in range(3):
+        text = _LABELLED.sub(r"\1", text)
+    return LINK.sub("(link left out)", text)
+
+
+def bare(text: str) -> str:
+    """One line without pictures, addresses and `[1]` marks."""
+    return line(_MARK.sub("", unlinked(visible(text))))
+
+
+def plain(text: str) -> str:
+    """One line of CommonMark that shows `text` as it is, without links, pictures, structure and `[1]` marks."""
+    shown = _MARK.sub(r"(\1)", line(unlinked(visible(text))))
+    return _LEADING.sub(r"\1\\", _SPECIAL.sub(r"\\\g<0>", shown))

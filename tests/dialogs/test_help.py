@@ -1,0 +1,55 @@
+"""What the assistant says about itself."""
+
+import pytest
+
+from dialogs import help
+from dialogs.menu import COMMANDS
+from dialogs.ports import Dialog, Terms
+from dialogs.talk import Answer, PlaceKind
+from tests.dialogs.desk import ScriptedModel, a_desk, an_ask, shown
+
+
+async def told(
+    dialog: Dialog, kind: PlaceKind = PlaceKind.PERSONAL, terms: Terms | None = None, *, writes: bool = True
+) -> Answer:
+    return await shown(dialog, an_ask(kind=kind), a_desk(ScriptedModel(writes=writes), terms=terms))
+
+
+@pytest.mark.parametrize("kind", list(PlaceKind))
+async def test_the_welcome_says_what_is_kept_and_for_how_long(kind: PlaceKind) -> None:
+    found = await told(help.welcome, kind, Terms(retention_days=12))
+    assert "is kept for 12 days" in found.text
+
+
+async def test_one_day_is_a_day() -> None:
+    assert "for 1 day." in (await told(help.privacy, terms=Terms(retention_days=1))).text
+
+
+async def test_in_local_mode_the_offline_engine_says_what_it_is() -> None:
+    found = await told(help.welcome, terms=Terms(30, local=True), writes=False)
+    assert "running locally on this computer with the offline engine: it quotes" in found.text
+    assert "Azure" not in found.text
+
+
+async def test_in_local_mode_with_a_model_nothing_is_claimed_of_it() -> None:
+    found = await told(help.about, terms=Terms(30, local=True))
+    assert "locally" in found.text and "offline" not in found.text
+
+
+async def test_in_a_company_it_says_where_it_runs() -> None:
+    assert "your company's own Azure" in (await told(help.about)).text
+
+
+@pytest.mark.parametrize("kind", list(PlaceKind))
+async def test_what_it_says_of_itself_is_not_marked_as_made_by_ai(kind: PlaceKind) -> None:
+    assert not (await told(help.show, kind)).ai
+
+
+async def test_help_names_every_command_somewhere() -> None:
+    everywhere = " ".join([(await told(help.show, kind)).text for kind in PlaceKind])
+    assert [command.title for command in COMMANDS if command.title not in everywhere] == ["about"]
+
+
+@pytest.mark.parametrize("kind", list(PlaceKind))
+async def test_help_comes_with_buttons(kind: PlaceKind) -> None:
+    assert [len(card.buttons) for card in (await told(help.show, kind)).cards] == [3]
