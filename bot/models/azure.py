@@ -1,0 +1,228 @@
+"""Azure OpenAI: the v1 endpoint, chat completions, Entra tokens, nothing stored.
+
+Floor 6, the only room that knows the `openai` package. What that package would read from the environment (address, key,
+organisation, headers, proxies) is overruled here: it decides where a company's words go. There is one layer of retries
+and it is not this one, except that the next resource is asked while nothing has been said yet.
+"""
+
+import asyncio
+import hmac
+import logging
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+
+from bot.models.breaker import Breaker
+from bot.models.refusals import refusal
+from bot.models.tally import Tally, tokens
+from bot.telemetry import Event, Log
+from dialogs.errors import AssistantError, Unavailable
+from dialogs.prompt import Prompt, messages
+from dialogs.talk import Usage
+
+WINDOW = 120_000
+"""Tokens a prompt may take: every model that can still be deployed takes 128,000."""
+CONNECT = 5.0
+"""Seconds to reach a resource."""
+SILENCE = 60.0
+"""Seconds between two pieces of an answer."""
+PATIENCE = 100.0
+"""Seconds for the whole answer; Teams ends a stream at two minutes."""
+THINKING = 4_000
+"""Tokens on top of a reply's, because reasoning counts against the same limit. Unused ones cost nothing."""
+SENT = frozenset({"host", "authorization", "content-type", "content-length", "accept", "accept-encoding", "user-agent"})
+"""The headers that leave."""
+
+Token = Callable[[], Awaitable[str]]
+Meter = Callable[[Usage], None]
+
+log = Log("bot.models.azure")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One Azure OpenAI resource, with its connections and its breaker."""
+
+    client: openai.AsyncOpenAI
+    breaker: Breaker
+
+
+class Resources:
+    """The resources in order of preference. One for the whole process."""
+
+    def __init__(self, addresses: Sequence[str], token: Token, now: Callable[[], datetime]) -> None:
+        """`token` gives the bearer token, or raises `Unavailable`."""
+        tls = ssl.create_default_context()
+        self.token = token
+        self._all = tuple(Resource(connect(address, tls), Breaker(now)) for address in addresses)
+
+    def willing(self) -> tuple[Resource, ...]:
+        """Those not set aside; if that is none, all, because somebody is waiting."""
+        return tuple(resource for resource in self._all if resource.breaker.closed) or self._all
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for resource in self._all:
+            await resource.client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, the token it bears, and the loop's time at which it is given up."""
+
+    request: Mapping[str, Any] = field(repr=False)
+    token: str = field(repr=False)
+    until: float
+
+
+class AzureModel:
+    """One deployment, for one turn; `meter` learns what each call took, also when it was stopped."""
+
+    writes = True
+
+    def __init__(
+        self, resources: Resources, deployment: str, meter: Meter, *, window: int = WINDOW, person: str = ""
+    ) -> None:
+        """`person` is an opaque identifier of who asks; see `opaque`."""
+        self._resources = resources
+        self._meter = meter
+        self._person = person
+        self.name = deployment
+        self.window = window
+
+    def count(self, text: str) -> int:
+        """At most how many tokens a text takes."""
+        return tokens(text)
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """The answer, piece by piece. Raises `Busy`, `Blocked`, `TooLong` or `Unavailable`."""
+        until = asyncio.get_running_loop().time() + PATIENCE
+        call = Call(self._request(prompt), await self._resources.token(), until)
+        failure: AssistantError = Unavailable()
+        for resource in self._resources.willing():
+            tally = Tally(self.name, prompt)
+            async with aclosing(self._answer(resource, call, tally)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            if tally.failure is None:
+                return
+            failure = tally.failure
+            if tally.said or failure.lasting:
+                break
+        raise failure
+
+    async def _answer(self, resource: Resource, call: Call, tally: Tally) -> AsyncGenerator[str, None]:
+        """The answer of one resource, metered, with its breaker told; what went wrong stands in the tally."""
+        try:
+            async with aclosing(arriving(resource.client, call, tally)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            tally.complete()
+            resource.breaker.succeeded()
+        except AssistantError as error:
+            tally.fail(error)
+            if not error.lasting and resource.breaker.failed(error.retry_after):
+                log.event(Event.MODEL_OPENED, logging.WARNING)
+        finally:
+            if tally.charged:
+                self._meter(tally.usage())
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        """The call. No temperature: reasoning models refuse it."""
+        lines = [{"role": message.role, "content": message.text} for message in messages(prompt)]
+        request: dict[str, Any] = {
+            "model": self.name,
+            "messages": cast(list[ChatCompletionMessageParam], lines),
+            "max_completion_tokens": prompt.reply + THINKING,
+            "stream_options": {"include_usage": True},
+            "store": False,
+        }
+        if self._person:
+            request["safety_identifier"] = self._person
+        if prompt.schema is not None:
+            form = {"name": prompt.purpose.value, "schema": prompt.schema, "strict": is_strict(prompt.schema)}
+            request["response_format"] = {"type": "json_schema", "json_schema": form}
+        return request
+
+
+async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> AsyncGenerator[str, None]:
+    """The pieces of text as they arrive, with every foreign error translated."""
+    headers = {"Authorization": f"Bearer {call.token}"}
+    try:
+        async with asyncio.timeout_at(call.until):
+            chunks = await client.chat.completions.create(**call.request, stream=True, extra_headers=headers)
+        async with chunks:
+            # A deadline around the whole loop would strike at whoever is being yielded to.
+            while (text := await following(chunks, tally, call.until)) is not None:
+                yield text
+    except (openai.OpenAIError, TimeoutError, ValueError) as error:
+        log.event(Event.MODEL_FAILED, logging.WARNING, status=getattr(error, "status_code", 0), error=error)
+        failure = translated(error)
+    else:
+        return
+    # Not raised above, for then the foreign error would hang on it as its context, and may quote the prompt.
+    raise failure
+
+
+async def following(chunks: openai.AsyncStream[ChatCompletionChunk], tally: Tally, until: float) -> str | None:
+    """The next piece of text; None at the end. Raises `TimeoutError` at the loop's time `until`."""
+    async with asyncio.timeout_at(until):
+        while (chunk := await anext(chunks, None)) is not None:
+            if text := tally.take(chunk):
+                return text
+    return None
+
+
+def connect(address: str, tls: ssl.SSLContext) -> openai.AsyncOpenAI:
+    """A client for one resource. An address with a path is a loopback server's own idea of where its API is."""
+    http = httpx2.AsyncClient(
+        verify=tls,
+        # A redirect or a proxy out of the environment would carry prompts to where nobody has looked.
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx2.Timeout(SILENCE, connect=CONNECT),
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
+        event_hooks={"request": [undress]},
+    )
+    path = "" if address.partition("://")[2].partition("/")[2] else "/openai/v1"
+    return openai.AsyncOpenAI(base_url=f"{address}{path}/", api_key="unused", max_retries=0, http_client=http)
+
+
+async def undress(request: httpx2.Request) -> None:
+    """Take off what the package adds about this machine, and what OPENAI_* variables make it add."""
+    for name in set(request.headers) - SENT:
+        del request.headers[name]
+
+
+def translated(error: Exception) -> AssistantError:
+    """A foreign error as one of ours."""
+    if isinstance(error, openai.APIStatusError):
+        return refusal(error.status_code, error.body, error.response.headers)
+    if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
+        return refusal(0, error.body, {})
+    return Unavailable()
+
+
+def is_strict(schema: Any) -> bool:
+    """Whether a schema keeps to what strict mode takes: every object closed, every property required."""
+    if isinstance(schema, list | tuple):
+        return all(map(is_strict, schema))
+    if not isinstance(schema, dict):
+        return True
+    if schema.get("type") == "object":
+        known = set(schema.get("properties", ()))
+        if schema.get("additionalProperties") is not False or set(schema.get("required", ())) != known:
+            return False
+    return all(map(is_strict, schema.values()))
+
+
+def opaque(key: str, tenant: str, person: str) -> str:
+    """A person as the model's provider may know them: always the same, and nobody's id."""
+    return hmac.digest(key.encode(), f"{tenant}/{person}".encode(), "sha256").hex()

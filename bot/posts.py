@@ -1,0 +1,138 @@
+"""A chatMessage of Microsoft Graph as a post, or as the reason why it is none.
+
+Floor 5. Pure. No field is trusted to be there, and no name is trusted to be its bearer's: who wrote is the id.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bot.markup import card_text, clean, text_of
+from dialogs.talk import Omitted, Post
+
+Record = Mapping[str, Any]
+Moment = tuple[datetime, int]
+HOSTS = frozenset(
+    {
+        "teams.microsoft.com",
+        "teams.cloud.microsoft",
+        "teams.microsoft.us",
+        "gov.teams.microsoft.us",
+        "dod.teams.microsoft.us",
+    }
+)
+"""Where a link to a message may lead."""
+CARD = "application/vnd.microsoft.card."
+LOST = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a message whose time cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where messages stand: a chat, or the thread of a channel. Links are made of it where Graph gives none."""
+
+    conversation: str
+    tenant: str
+    team: str = ""
+    thread: str = ""
+
+    def link(self, message: str) -> str:
+        """The documented deep link to a message."""
+        place = f"https://teams.microsoft.com/l/message/{quote(self.conversation, safe=':@')}/{quote(message, safe='')}"
+        if not self.team:
+            return f"{place}?context=%7B%22contextType%22%3A%22chat%22%7D"
+        query = f"groupId={quote(self.team)}&tenantId={quote(self.tenant)}&createdTime={quote(message)}"
+        return f"{place}?{query}&parentMessageId={quote(self.thread)}"
+
+
+def post(record: Record, own: str, spot: Spot) -> Post | Omitted:
+    """The record as a post; `own` is the application id of this bot."""
+    gap = omitted(record, own)
+    text = "" if gap else text_in(record)
+    if gap or not text:
+        return gap or Omitted("empty")
+    author, bot = writer(record)
+    return Post(
+        id=str(record.get("id", "")),
+        author=clean(str(author.get("displayName") or "")),
+        author_id=str(author.get("id") or ""),
+        time=time_of(record),
+        text=text,
+        link=link(record, spot),
+        edited=bool(record.get("lastEditedDateTime")),
+        bot=bot,
+    )
+
+
+def omitted(record: Record, own: str) -> Omitted | None:
+    """Why a record is left out whatever it says, if it is."""
+    author, bot = writer(record)
+    if record.get("messageType") != "message" or not author:
+        return Omitted("system")
+    if record.get("deletedDateTime"):
+        return Omitted("deleted")
+    if "block" in str(part(record, "policyViolation").get("dlpAction", "")).lower():
+        return Omitted("blocked")
+    if bot and own and str(author.get("id")).lower() == own.lower():
+        return Omitted("own")
+    return None
+
+
+def writer(record: Record) -> tuple[Record, bool]:
+    """Who wrote, and whether that is an application."""
+    sender = part(record, "from")
+    user = part(sender, "user")
+    application = part(sender, "application")
+    return (user, False) if user else (application, bool(application))
+
+
+def text_in(record: Record) -> str:
+    """Subject, body, cards and the names of files, a line each or more."""
+    body = part(record, "body")
+    content = str(body.get("content") or "")
+    shown = text_of(content) if body.get("contentType") == "html" else clean(content).strip()
+    subject = clean(str(record.get("subject") or "")).strip()
+    attachments = [entry for entry in record.get("attachments") or () if isinstance(entry, Mapping)]
+    return "\n".join(filter(None, (subject, shown, *map(attachment, attachments))))
+
+
+def attachment(entry: Record) -> str:
+    """The text of a card or the name of a file. A quoted message is not repeated: it stands where it was written."""
+    kind = str(entry.get("contentType") or "")
+    if kind.startswith(CARD):
+        return card_text(entry.get("content"))
+    return clean(str(entry.get("name") or "")).strip() if kind == "reference" else ""
+
+
+def link(record: Record, spot: Spot) -> str:
+    """Graph's own link where it leads to Teams, else one made of the ids."""
+    given = str(record.get("webUrl") or "")
+    try:
+        parts = urlsplit(given)
+        known = parts.scheme == "https" and parts.netloc in HOSTS
+    except ValueError:
+        known = False
+    return given if known and given.isascii() and given.isprintable() else spot.link(str(record.get("id", "")))
+
+
+def time_of(record: Record) -> datetime:
+    """When it was written, in UTC."""
+    try:
+        found = datetime.fromisoformat(str(record.get("createdDateTime")))
+    except ValueError:
+        return LOST
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def order(record: Record) -> Moment:
+    """Oldest first; the id is the millisecond it was written in."""
+    number = str(record.get("id", ""))
+    return time_of(record), int(number) if number.isdecimal() and len(number) < 30 else 0
+
+
+def part(record: Record, name: str) -> Record:
+    """A field that is an object; an empty one for anything else."""
+    found = record.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,158 @@
+"""Log lines: one JSON object each, and nothing in them that a person wrote.
+
+Floor 5, a leaf. A line is built from an allow-list of typed fields, so there is no place for content to stand in.
+Records of foreign libraries are reduced to logger, level and the type of an exception, because their messages and
+arguments hold bodies, headers and tokens. Ids of Teams are hashed as in the audit; ids of Entra stand as they are.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import re
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import TypedDict, Unpack
+
+ROOT = Path(__file__).resolve().parents[1]
+HOUSE = ("app.py", "bot/", "dialogs/")
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+LOGGER = re.compile(r"[\w.]{1,80}")
+FRAMES = 8
+
+
+class Event(StrEnum):
+    """What happened. A line of the log is one of these or a foreign library's."""
+
+    STARTED = "started"
+    READY = "ready"
+    DRAINING = "draining"
+    ENDED = "ended"
+    REFUSED = "request refused"
+    ACCEPTED = "activity accepted"
+    ANSWERED = "activity answered"
+    POSTPONED = "activity postponed"
+    DEAD = "activity dead"
+    FAILED = "turn failed"
+    LEASE_LOST = "lease lost"
+    STORE_AWAY = "store away"
+    KEYS_FAILED = "channel keys not refreshed"
+    TOKEN_FAILED = "token not refreshed"  # noqa: S105  a name, not a token
+    MODEL_FAILED = "model call failed"
+    MODEL_OPENED = "model endpoint set aside"
+    GRAPH_FAILED = "graph call failed"
+    UNCAUGHT = "uncaught exception"
+    FOREIGN = "library"
+
+
+class Fields(TypedDict, total=False):
+    """Everything a line may say of its event. `conversation` and `activity` are hashed on their way."""
+
+    tenant: str
+    conversation: str
+    activity: str
+    person: str
+    millis: int
+    status: int
+    count: int
+    error: BaseException | None
+
+
+class Log:
+    """Writes the events of one room."""
+
+    def __init__(self, room: str) -> None:
+        self._logger = logging.getLogger(room)
+
+    def event(self, event: Event, level: int = logging.INFO, **fields: Unpack[Fields]) -> None:
+        """Write one line."""
+        self._logger.log(level, "", extra={"line": line(event, fields)})
+
+
+def hashed(identifier: str) -> str:
+    """An id of Teams as logs and audit name it: the first 32 digits of its SHA-256."""
+    return hashlib.sha256(identifier.encode(errors="replace")).hexdigest()[:32]
+
+
+def entra(identifier: str) -> str:
+    """An Entra id as it is; anything else is hashed, for it might be a name."""
+    return identifier if GUID.fullmatch(identifier) else hashed(identifier)
+
+
+def line(event: Event, fields: Fields) -> dict[str, str | int | list[str]]:
+    """The fields of a line. Each is a count, an id, a hash, or a name out of the code."""
+    found: dict[str, str | int | list[str]] = {"event": event.value}
+    found |= {name: entra(fields[name]) for name in ("tenant", "person") if name in fields}
+    found |= {name: hashed(fields[name]) for name in ("conversation", "activity") if name in fields}
+    found |= {name: int(fields[name]) for name in ("millis", "status", "count") if name in fields}
+    return found | blame(fields.get("error"))
+
+
+def blame(error: BaseException | None) -> dict[str, str | int | list[str]]:
+    """The type of an exception and where in our own code it passed; never its message."""
+    if error is None:
+        return {}
+    return {"error": type(error).__name__, "at": frames(error.__traceback__)}
+
+
+def frames(trace: TracebackType | None) -> list[str]:
+    """`file:line` of the innermost frames that are ours."""
+    places = ((Path(frame.f_code.co_filename), number) for frame, number in traceback.walk_tb(trace))
+    found = [f"{path.relative_to(ROOT).as_posix()}:{number}" for path, number in places if path.is_relative_to(ROOT)]
+    return [place for place in found if place.startswith(HOUSE)][-FRAMES:]
+
+
+class Lines(logging.Formatter):
+    """A record as a line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Our own lines as they are, foreign ones reduced."""
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        logger = record.name if LOGGER.fullmatch(record.name) else ""
+        head = {"time": time, "level": record.levelname.lower(), "logger": logger}
+        own = getattr(record, "line", None)
+        return json.dumps(head | (own if isinstance(own, dict) else foreign(record)))
+
+
+def foreign(record: logging.LogRecord) -> dict[str, str | int | list[str]]:
+    """What may be said of a record that we did not write."""
+    error = record.exc_info[1] if record.exc_info else None
+    return {"event": Event.FOREIGN.value} | blame(error)
+
+
+class Writer(logging.Handler):
+    """Hands each line to `write`."""
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        super().__init__()
+        self.setFormatter(Lines())
+        self._write = write
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A line that cannot be written is dropped: nothing may fail, and nothing may go to stderr, because of it."""
+        with contextlib.suppress(Exception):
+            self._write(self.format(record) + "\n")
+
+
+def configure(write: Callable[[str], object]) -> None:
+    """Send every record, warning and uncaught exception of the process through `write`, once each, as lines."""
+    logging.raiseExceptions = False  # it would print a record's arguments to stderr
+    logging.basicConfig(handlers=[Writer(write)], level=logging.WARNING, force=True)
+    for room in ("bot", "dialogs", "app"):
+        logging.getLogger(room).setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda kind, error, trace: uncaught(error)
+    sys.unraisablehook = lambda raised: uncaught(raised.exc_value)
+    threading.excepthook = lambda raised: uncaught(raised.exc_value)
+
+
+def uncaught(error: BaseException | None) -> None:
+    """What nobody caught; the interpreter would print its message."""
+    if not isinstance(error, KeyboardInterrupt):
+        Log("app").event(Event.UNCAUGHT, logging.CRITICAL, error=error)
