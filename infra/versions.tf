@@ -1,0 +1,33 @@
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = ">= 5.10, < 6.0"
+    }
+  }
+
+  # Keep the state where only the people who deploy may read it, for example:
+  #   terraform init -backend-config=backend.hcl     with use_azuread_auth = true
+  backend "azurerm" {}
+}
+
+provider "azurerm" {
+  subscription_id     = var.subscription_id
+  storage_use_azuread = true
+
+  # Since version 5 nothing is registered unless it is asked for.
+  resource_providers_to_register = [
+    "Microsoft.BotService",
+    "Microsoft.CognitiveServices",
+    "Microsoft.DBforPostgreSQL",
+    "Microsoft.Insights",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
+    "Microsoft.OperationalInsights",
+    "Microsoft.Web",
+  ]
+
+  features {}
+}

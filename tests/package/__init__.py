@@ -1,0 +1,1 @@
+"""What a company installs: the Teams app package and the infrastructure."""

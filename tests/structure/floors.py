@@ -1,0 +1,133 @@
+"""The floors of the house, as data. A room stands on one floor; imports go down.
+
+A name stands for the module and for everything below it, unless a longer name says otherwise.
+"""
+
+FLOORS: dict[int, tuple[str, ...]] = {
+    8: ("app",),
+    7: (
+        "bot.admin",
+        "bot.doctor",
+        "bot.worker",
+        "bot.teams.desk",
+        "bot.teams.doors",
+        "bot.teams.endpoint",
+        "bot.teams.invoke",
+    ),
+    6: (
+        "bot.turn",
+        "bot.graph",
+        "bot.files",
+        "bot.models",
+        "bot.store",
+        "bot.teams.adapter",
+        "bot.teams.authentication",
+        "bot.teams.connector",
+        "bot.teams.signin",
+        "bot.teams.speaker",
+        "bot.teams.usertokens",
+        "bot.teams.verify",
+    ),
+    5: (
+        "bot.answers",
+        "bot.audit",
+        "bot.limits",
+        "bot.names",
+        "bot.posts",
+        "bot.settings",
+        "bot.store.rows",
+        "bot.telemetry",
+        "bot.tokens",
+        "bot.teams.activity",
+        "bot.teams.bodies",
+        "bot.teams.cards",
+        "bot.teams.citations",
+        "bot.teams.errors",
+        "bot.teams.escape",
+        "bot.teams.keys",
+        "bot.teams.line",
+        "bot.teams.origins",
+        "bot.teams.outgoing",
+        "bot.teams.render",
+        "bot.teams.split",
+        "bot.teams.wire",
+    ),
+    4: ("dialogs.menu",),
+    3: (
+        "dialogs.admin",
+        "dialogs.answer",
+        "dialogs.chats",
+        "dialogs.help",
+        "dialogs.privacy",
+        "dialogs.settings",
+        "dialogs.summary",
+        "dialogs.tasks",
+    ),
+    2: (
+        "dialogs.points",
+        "dialogs.ports",
+        "dialogs.prompt",
+        "dialogs.ranges",
+        "dialogs.reading",
+        "dialogs.sources",
+    ),
+    1: (
+        "dialogs.errors",
+        "dialogs.plain",
+        "dialogs.rules",
+        "dialogs.streams",
+        "dialogs.talk",
+        "dialogs.times",
+    ),
+}
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "bot.posts": ("bot.markup",),
+    "bot.settings": ("bot.values",),
+    "bot.teams.activity": ("bot.teams.fields", "bot.teams.mentions", "bot.teams.zones"),
+    "bot.teams.line": ("bot.teams.refusals",),
+    "bot.teams.render": ("bot.teams.inline", "bot.teams.settled"),
+    "bot.teams.speaker": ("bot.teams.message", "bot.teams.placeholder", "bot.teams.stream"),
+}
+"""Rooms of several modules: the one they are known by, and those that stand behind it. Within a room all may know
+each other, as in a package."""
+
+GROUND = frozenset(
+    {
+        "bot.audit",
+        "bot.limits",
+        "bot.names",
+        "bot.store.rows",
+        "bot.teams.errors",
+        "bot.teams.escape",
+        "bot.teams.origins",
+        "bot.telemetry",
+        "dialogs.errors",
+        "dialogs.plain",
+        "dialogs.ports",
+        "dialogs.prompt",
+        "dialogs.talk",
+    }
+)
+"""The ground of a floor: numbers, rows, words, definitions, leaf functions. The other rooms of the floor stand on it;
+every other import between two rooms of one floor goes sideways and is refused."""
+
+PACKAGES = ("bot", "bot.teams", "dialogs")
+"""Packages that are no room themselves; their `__init__` holds a docstring."""
+
+ROOMS: dict[str, str] = {name: name for names in FLOORS.values() for name in names} | {
+    member: head for head, members in FAMILIES.items() for member in members
+}
+"""The room that each name of the tables above belongs to."""
+
+
+def room(module: str) -> str | None:
+    """The room a module belongs to: that of the longest name that it is or stands under."""
+    mine = [name for name in ROOMS if module == name or module.startswith(f"{name}.")]
+    return ROOMS[max(mine, key=len)] if mine else None
+
+
+def floor(module: str) -> int | None:
+    """The floor a module stands on; None where the tables do not know it."""
+    own = room(module)
+    return next((number for number, rooms in FLOORS.items() if own in rooms), None)
