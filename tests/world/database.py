@@ -1,4 +1,4 @@
-"""The real database for tests: one embedded server for the whole run, one fresh migrated database for each test.
+"""The real database for tests: one embedded server for the whole run, one database that every test finds empty.
 
 Import the fixtures into a conftest: `from tests.world.database import database, postgres`. Both give a conninfo.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -20,8 +21,14 @@ from bot.store.embedded import Cluster, start, stop
 from bot.store.schema import migrate
 
 TEMPLATE = "parley_template"
+SHARED = "parley_shared"
 FAST = ("fsync=off", "full_page_writes=off", "max_connections=200")
 """What a test may do without: surviving a power cut."""
+
+TABLES = ("inbox", "lanes", "history", "usage", "audit")
+OTHERS_OUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 _numbers = itertools.count(1)
 
@@ -68,15 +75,29 @@ def migrated(conninfo: str) -> None:
         thread.submit(lambda: asyncio.run(migrate(Address(conninfo)))).result()
 
 
+def empty(conninfo: str) -> None:
+    """Empties a migrated database. Whoever an earlier test left connected is thrown out first."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(OTHERS_OUT)
+        for table in TABLES:
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The conninfo of the run's one server; its own database is empty."""
-    with serving(tmp_path_factory.mktemp("cluster")) as conninfo:
+def postgres() -> Iterator[str]:
+    """The conninfo of the run's one server; its own database holds no tables."""
+    # Not in pytest's directory: a second run of pytest closes that to the user whom the server runs as under root.
+    with (
+        TemporaryDirectory(prefix="parley-tests-", ignore_cleanup_errors=True) as home,
+        serving(Path(home)) as conninfo,
+    ):
+        create(conninfo, SHARED, template=TEMPLATE)
         yield conninfo
 
 
 @pytest.fixture
-def database(postgres: str) -> Iterator[str]:
-    """The conninfo of a clean, migrated database of this test's own."""
-    with fresh(postgres) as conninfo:
-        yield conninfo
+def database(postgres: str) -> str:
+    """The conninfo of a migrated database that holds nothing."""
+    conninfo = make_conninfo(postgres, dbname=SHARED)
+    empty(conninfo)
+    return conninfo

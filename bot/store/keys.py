@@ -1,0 +1,28 @@
+"""What text becomes where PostgreSQL could not hold it: ids stay once-only, other text loses what cannot be kept.
+
+Floor 6.
+"""
+
+import hashlib
+
+LONGEST = 500
+"""Characters of an id. An index entry holds 2,700 bytes, and a key is made of three ids."""
+
+
+def key(text: str) -> str:
+    """The id itself, or its hash where it is too long, holds a NUL or is not Unicode. The hash of a hash is itself."""
+    if len(text) <= LONGEST and holds(text):
+        return text
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def holds(text: str) -> bool:
+    """Whether a text column can hold it."""
+    if "\0" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def plain(text: str) -> str:
+    """The text without NUL, and with a question mark for each half of a broken surrogate pair."""
+    return text if holds(text) else text.replace("\0", "").encode("utf-8", "replace").decode()

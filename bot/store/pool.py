@@ -1,0 +1,131 @@
+"""A few connections to PostgreSQL, opened when they are needed, and quick to say that the database is away.
+
+Floor 6.
+"""
+
+import asyncio
+from collections import deque
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+
+from bot.store.away import Address
+from bot.store.line import Line
+from bot.store.rows import StoreAway
+from bot.store.statements import SESSION, Statement
+
+SIZE = 8
+WAIT_SECONDS = 2
+"""How long a statement waits for a connection when all are in use."""
+PAUSE_SECONDS = 0.5
+"""After a failed connect, further ones fail at once for this long, so that nobody queues up for a dead server."""
+
+Rows = list[tuple[Any, ...]]
+
+
+class Pool:
+    """Runs statements. It needs no opening: without a database every statement raises `StoreAway` until there is one."""
+
+    def __init__(self, address: Address, size: int = SIZE) -> None:
+        self.address = address
+        self._idle: list[Line] = []
+        self._room = size
+        self._waiting: deque[asyncio.Future[Line | None]] = deque()
+        self._away_until = 0.0
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the idle connections now and the others when their statement is done."""
+        self._closed = True
+        for line in self._idle:
+            line.close()
+        self._idle.clear()
+
+    async def run(self, statement: Statement, **values: Any) -> Rows:
+        """The rows of a statement that is one transaction. Raises `StoreAway`: then it is not known to have happened."""
+        line = await self._take()
+        try:
+            if line is None:
+                line = await self._connect()
+            return await line.run(statement, [values[name] for name in statement.names])
+        except (psycopg.Error, OSError) as error:
+            # The kind alone: an error's text may quote a row.
+            raise StoreAway(type(error).__name__) from None
+        finally:
+            self._give(line)
+
+    async def _take(self) -> Line | None:
+        """An open connection, or the right to open one."""
+        while self._idle:
+            line = self._idle.pop()
+            if not line.closed:
+                return line
+            self._room += 1
+        if self._room:
+            self._room -= 1
+            return None
+        return await self._turn()
+
+    async def _turn(self) -> Line | None:
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Line | None] = loop.create_future()
+        self._waiting.append(waiter)
+        late = loop.call_later(WAIT_SECONDS, _refuse, waiter)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if not waiter.cancelled() and waiter.exception() is None:
+                self._give(waiter.result())
+            raise
+        finally:
+            late.cancel()
+
+    def _give(self, line: Line | None) -> None:
+        """Hands a connection on. One with a statement still under way is of no use to the next."""
+        if line is not None and (line.busy or self._closed):
+            line.close()
+        if line is not None and line.closed:
+            line = None
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(line)
+                return
+        if line is None:
+            self._room += 1
+        else:
+            self._idle.append(line)
+
+    async def _connect(self) -> Line:
+        loop = asyncio.get_running_loop()
+        if self._closed or loop.time() < self._away_until:
+            raise StoreAway("no connection")
+        try:
+            return await _opened(self.address)
+        except (psycopg.Error, OSError, StoreAway):
+            self._away_until = loop.time() + PAUSE_SECONDS
+            raise
+
+
+async def _opened(address: Address) -> Line:
+    connection = await address.connect()
+    try:
+        await connection.execute(SESSION)
+    except BaseException:
+        await connection.close()
+        raise
+    return Line(connection)
+
+
+def _refuse(waiter: asyncio.Future[Line | None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(StoreAway("no connection was free in time"))

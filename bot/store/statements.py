@@ -1,0 +1,341 @@
+"""Every SQL statement of the house, by name.
+
+Floor 6. A statement is a transaction of its own (autocommit, READ COMMITTED), so each one has to be right alone.
+Three rules keep them so:
+
+- A turn's statements name tenant and conversation, and touch the lane before anything else of that conversation. The
+  row lock that this takes is what orders them; where PostgreSQL waited for it, it looks at the newest row again.
+- A number from `numbers` is never given twice. A claim is known by the one in `lanes.fence`; every taking, finishing
+  and giving up of a lane sets a new one, so an old claim can never write again, nor the same claim finish twice.
+- Statements that hold several lanes lock them in the order of their keys, or skip what is locked.
+"""
+
+import re
+from dataclasses import dataclass
+
+CHANNEL = "parley"
+"""Where a process tells the others that it left work behind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """A statement and the names of its parameters, in the order of their numbers."""
+
+    text: bytes
+    names: tuple[str, ...]
+
+
+def statement(text: str) -> Statement:
+    """Writes `%(name)s` as the `$1` that PostgreSQL wants."""
+    names: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return Statement(re.sub(r"%\((\w+)\)s", number, text).encode(), tuple(names))
+
+
+FREE = "(l.until IS NULL OR l.until < now()) AND (l.due IS NULL OR l.due <= now())"
+"""Nobody works in the lane `l`, and it is not waiting for a time. `now()` is one and the same all through a statement."""
+
+KEY = "tenant = %(tenant)s::text AND conversation = %(conversation)s::text"
+
+ACCEPT = statement(f"""
+    WITH new AS (
+        INSERT INTO inbox (tenant, conversation, activity, at, body)
+        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(body)s)
+        ON CONFLICT DO NOTHING
+        RETURNING place
+    ), lane AS (
+        INSERT INTO lanes AS l (tenant, conversation, pending, fence, owner, until, at)
+        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, %(owner)s, now() + %(lease)s::interval, now()
+        FROM new
+        ON CONFLICT (tenant, conversation) DO UPDATE SET
+            pending = l.pending + 1,
+            at = excluded.at,
+            lost = {FREE} AND l.until IS NOT NULL,
+            fence = CASE WHEN {FREE} THEN excluded.fence ELSE l.fence END,
+            owner = CASE WHEN {FREE} THEN excluded.owner ELSE l.owner END,
+            until = CASE WHEN {FREE} THEN excluded.until ELSE l.until END,
+            due = CASE WHEN {FREE} THEN NULL ELSE l.due END
+        RETURNING pending, fence, chat, lost
+    )
+    SELECT pending, fence, chat, lost, fence = place AS taken FROM lane, new
+""")  # noqa: S608 - our own pieces
+"""The lane was taken if its fence is the number of the row that has just been put in."""
+
+ACCEPT_ONLY = statement(f"""
+    WITH new AS (
+        INSERT INTO inbox (tenant, conversation, activity, at, body)
+        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(body)s)
+        ON CONFLICT DO NOTHING
+        RETURNING place
+    ), lane AS (
+        INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
+        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, now()
+        FROM new
+        ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + 1, at = excluded.at
+        RETURNING pending
+    )
+    SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
+""")  # noqa: S608
+
+SCHEDULE = statement("""
+    INSERT INTO inbox (tenant, conversation, activity, at, body, due)
+    VALUES (%(tenant)s, %(conversation)s, %(activity)s, %(at)s, %(body)s, %(due)s)
+    ON CONFLICT DO NOTHING
+    RETURNING place
+""")
+"""A scheduled ask is not in its lane before it is due, so it holds nothing up."""
+
+RIPEN = statement("""
+    WITH ripe AS (
+        SELECT tenant, conversation, activity FROM inbox
+        WHERE open AND due <= now()
+        ORDER BY due LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), moved AS (
+        UPDATE inbox i SET due = NULL, place = nextval('numbers') FROM ripe r
+        WHERE i.tenant = r.tenant AND i.conversation = r.conversation AND i.activity = r.activity
+        RETURNING i.tenant, i.conversation
+    )
+    INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
+    SELECT tenant, conversation, count(*), nextval('numbers'), now() FROM moved
+    GROUP BY tenant, conversation ORDER BY tenant, conversation
+    ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + excluded.pending, at = excluded.at
+""")
+
+CLAIM = statement(f"""
+    WITH ripe AS (
+        SELECT tenant, conversation, min(place) AS place FROM inbox
+        WHERE open AND due IS NULL
+        GROUP BY tenant, conversation
+    ), free AS (
+        SELECT l.tenant, l.conversation, l.until IS NOT NULL AS lost
+        FROM lanes l JOIN ripe r ON l.tenant = r.tenant AND l.conversation = r.conversation
+        WHERE l.pending > 0 AND {FREE}
+        ORDER BY r.place LIMIT %(limit)s FOR UPDATE OF l SKIP LOCKED
+    )
+    UPDATE lanes l SET
+        owner = %(owner)s, until = now() + %(lease)s::interval, due = NULL, lost = f.lost, fence = nextval('numbers')
+    FROM free f
+    WHERE l.tenant = f.tenant AND l.conversation = f.conversation
+    RETURNING l.tenant, l.conversation, l.fence, l.chat, l.lost
+""")  # noqa: S608
+"""Only lanes: which ask is the oldest must be read afterwards, because this statement may have looked at the inbox
+before the lane's last owner finished one."""
+
+OLDEST = statement("""
+    UPDATE inbox i SET attempts = i.attempts + t.lost::int
+    FROM unnest(%(tenants)s::text[], %(conversations)s::text[], %(lost)s::bool[]) AS t (tenant, conversation, lost),
+    LATERAL (
+        SELECT o.activity FROM inbox o
+        WHERE o.tenant = t.tenant AND o.conversation = t.conversation AND o.open AND o.due IS NULL
+        ORDER BY o.place LIMIT 1
+    ) AS first
+    WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
+    RETURNING i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown
+""")
+"""What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
+which ends its process every time does not go round for ever."""
+
+LOCKED = f"WITH lane AS (SELECT FROM lanes WHERE {KEY} AND fence = %(fence)s FOR NO KEY UPDATE)"
+
+SOON = "set_config('synchronous_commit', 'off', true)"
+"""Ends the statement without waiting for the disk. Should the database itself crash within the next half second, the ask
+falls back a phase and is composed again; every other crash loses nothing."""
+
+PLACED = statement(f"""
+    {LOCKED} UPDATE inbox SET phase = 'placed', placeholder = %(placeholder)s
+    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
+""")  # noqa: S608
+
+ANSWERED = statement(f"""
+    {LOCKED} UPDATE inbox SET phase = 'answered', answer = %(answer)s
+    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
+""")  # noqa: S608
+
+SHOWN = statement(f"""
+    {LOCKED} UPDATE inbox SET shown = %(shown)s
+    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
+""")  # noqa: S608
+
+AUDIT_COLUMNS = """
+    tenant, at, person, place, conversation, action, outcome, model, input_tokens, output_tokens, sources, millis
+"""
+AUDIT_VALUES = """
+    %(audit_tenant)s::text, %(audit_at)s::timestamptz, %(audit_person)s::text, %(audit_place)s::text,
+    %(audit_conversation)s::text, %(audit_action)s::text, %(audit_outcome)s::text, %(audit_model)s::text,
+    %(audit_input)s::int, %(audit_output)s::int, %(audit_sources)s::int, %(audit_millis)s::int
+"""
+
+FINISH = statement(f"""
+    WITH lane AS (
+        UPDATE lanes SET
+            pending = pending - 1,
+            chat = chat + %(new_chat)s::int,
+            fence = nextval('numbers'),
+            owner = CASE WHEN pending > 1 THEN owner END,
+            until = CASE WHEN pending > 1 THEN now() + %(lease)s::interval END
+        WHERE {KEY} AND fence = %(fence)s
+        RETURNING pending, fence, chat
+    ), done AS (
+        UPDATE inbox SET
+            open = false, phase = 'finished', outcome = %(outcome)s, placeholder = NULL, answer = NULL,
+            body = CASE WHEN %(keep)s::bool THEN body ELSE '' END, expires = %(forget)s
+        FROM lane WHERE {KEY} AND activity = %(activity)s
+    ), said AS (
+        INSERT INTO history (tenant, conversation, chat, role, at, expires, text)
+        SELECT %(tenant)s::text, %(conversation)s::text, %(chat)s, line.role, %(at)s, %(expires)s, line.text
+        FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[]) WITH ORDINALITY AS line (role, text, number)
+        ORDER BY line.number
+    ), spent AS (
+        INSERT INTO usage AS u (tenant, conversation, person, day, model, calls, input, output, cached, estimated)
+        SELECT %(tenant)s::text, %(conversation)s::text, %(person)s, %(day)s, model.* FROM lane, unnest(
+            %(models)s::text[], %(calls)s::bigint[], %(inputs)s::bigint[], %(outputs)s::bigint[], %(cached)s::bigint[],
+            %(estimated)s::bool[]
+        ) AS model
+        ON CONFLICT (tenant, person, day, model, conversation) DO UPDATE SET
+            calls = u.calls + excluded.calls, input = u.input + excluded.input, output = u.output + excluded.output,
+            cached = u.cached + excluded.cached, estimated = u.estimated OR excluded.estimated
+    ), noted AS (
+        INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM lane WHERE %(audited)s::bool
+    )
+    SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane LEFT JOIN LATERAL (
+        SELECT activity, body, phase, attempts, placeholder, answer, shown FROM inbox
+        WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
+        ORDER BY place LIMIT 1
+    ) AS next ON true
+""")  # noqa: S608
+"""Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written. The next ask is
+missing, though it is pending, when it was accepted after this statement took its view of the inbox: see `OLDEST`."""
+
+POSTPONE = statement(f"""
+    WITH lane AS (
+        UPDATE lanes SET owner = NULL, until = NULL, due = %(due)s, fence = nextval('numbers')
+        WHERE {KEY} AND fence = %(fence)s
+        RETURNING 1
+    )
+    UPDATE inbox SET attempts = attempts + 1 FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING 1
+""")  # noqa: S608
+
+BEAT = statement("""
+    WITH mine AS (
+        SELECT l.tenant, l.conversation
+        FROM lanes l JOIN unnest(%(tenants)s::text[], %(conversations)s::text[]) AS b (tenant, conversation)
+            ON l.tenant = b.tenant AND l.conversation = b.conversation
+        WHERE l.owner = %(owner)s
+        ORDER BY l.tenant, l.conversation FOR NO KEY UPDATE OF l
+    )
+    UPDATE lanes l SET until = now() + %(lease)s::interval FROM mine m
+    WHERE l.tenant = m.tenant AND l.conversation = m.conversation
+""")
+
+RELEASE = statement(f"""
+    WITH mine AS (
+        SELECT tenant, conversation FROM lanes WHERE owner = %(owner)s
+        ORDER BY tenant, conversation FOR NO KEY UPDATE
+    ), free AS (
+        UPDATE lanes l SET owner = NULL, until = NULL, fence = nextval('numbers') FROM mine m
+        WHERE l.tenant = m.tenant AND l.conversation = m.conversation
+        RETURNING 1
+    )
+    SELECT pg_notify('{CHANNEL}', '')::text FROM (SELECT count(*) AS lanes FROM free) AS given WHERE lanes > 0
+""")  # noqa: S608
+
+HISTORY = statement(f"""
+    SELECT role, text FROM history
+    WHERE {KEY} AND chat = %(chat)s AND (expires IS NULL OR expires > now())
+    ORDER BY seq DESC LIMIT %(limit)s
+""")  # noqa: S608
+
+WRITE = statement(f"INSERT INTO audit ({AUDIT_COLUMNS}) VALUES ({AUDIT_VALUES})")  # noqa: S608
+
+PING = statement("SELECT 1")
+
+DEAD = statement("""
+    SELECT tenant, conversation, activity, at, attempts FROM inbox
+    WHERE NOT open AND outcome = 'dead'
+    ORDER BY at LIMIT %(limit)s
+""")
+
+REVIVE = statement(f"""
+    WITH back AS (
+        UPDATE inbox SET
+            open = true, phase = 'accepted', attempts = 0, shown = 0, outcome = NULL, expires = NULL,
+            place = nextval('numbers')
+        WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
+        RETURNING place
+    ), lane AS (
+        INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
+        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, now() FROM back
+        ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + 1, at = excluded.at
+        RETURNING pending
+    )
+    SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
+""")  # noqa: S608
+
+DROP = statement(f"""
+    UPDATE inbox SET outcome = 'dropped', body = '', expires = %(forget)s
+    WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
+    RETURNING 1
+""")  # noqa: S608
+
+USAGE = statement("""
+    SELECT
+        tenant, person, day, model, sum(calls)::bigint, sum(input)::bigint, sum(output)::bigint, sum(cached)::bigint,
+        bool_or(estimated)
+    FROM usage
+    WHERE day > (now() AT TIME ZONE 'UTC')::date - %(days)s::int
+    GROUP BY tenant, person, day, model
+    ORDER BY day DESC, tenant, person, model
+""")
+
+AUDIT = statement(f"SELECT {AUDIT_COLUMNS} FROM audit ORDER BY at DESC, id DESC LIMIT %(limit)s")  # noqa: S608
+
+SWEEP_HISTORY = statement("""
+    WITH old AS (
+        SELECT tenant, conversation, chat, seq FROM history WHERE expires <= %(now)s LIMIT %(batch)s
+    )
+    DELETE FROM history h USING old o
+    WHERE h.tenant = o.tenant AND h.conversation = o.conversation AND h.chat = o.chat AND h.seq = o.seq
+    RETURNING 1
+""")
+
+SWEEP_INBOX = statement("""
+    WITH old AS (
+        SELECT tenant, conversation, activity FROM inbox WHERE expires <= %(now)s AND NOT open LIMIT %(batch)s
+    )
+    DELETE FROM inbox i USING old o
+    WHERE i.tenant = o.tenant AND i.conversation = o.conversation AND i.activity = o.activity
+        AND NOT i.open AND i.expires <= %(now)s
+    RETURNING 1
+""")
+
+SWEEP_LANES = statement("""
+    WITH old AS (
+        SELECT tenant, conversation FROM lanes l
+        WHERE at < %(idle)s AND pending = 0 AND until IS NULL
+            AND NOT EXISTS (SELECT FROM history h WHERE h.tenant = l.tenant AND h.conversation = l.conversation)
+        LIMIT %(batch)s
+    )
+    DELETE FROM lanes l USING old o
+    WHERE l.tenant = o.tenant AND l.conversation = o.conversation AND l.pending = 0 AND l.until IS NULL
+    RETURNING 1
+""")
+"""A lane that is made anew begins at chat 0 again, so one with a history stays."""
+
+SESSION = "SET statement_timeout = '5s'; SET plan_cache_mode = force_generic_plan; SET TIME ZONE 'UTC'"
+"""The statements are few and their plans do not depend on values, so planning each one anew is time for nothing."""
+
+LISTEN = f"LISTEN {CHANNEL}"
+
+MIGRATIONS_LOCK = "SELECT pg_advisory_lock(7275397001)"
+MIGRATIONS_TABLE = """
+    CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())
+"""
+MIGRATIONS_EXIST = "SELECT to_regclass('migrations')::text"
+MIGRATIONS_APPLIED = "SELECT name FROM migrations"
+MIGRATIONS_NOTE = "INSERT INTO migrations (name) VALUES (%s)"

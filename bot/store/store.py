@@ -1,0 +1,149 @@
+"""The promise: what was accepted is kept, and worked on by one process at a time, in order, until it is finished.
+
+Floor 6. Every verb is one transaction and, in the ordinary case, one round trip. Each raises `StoreAway` when the
+database did not answer; what was asked of it may then have happened all the same, and every verb may be called again.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.audit import Entry
+from bot.limits import LEASE
+from bot.store import parameters, statements
+from bot.store.bell import Pause, pause, rings
+from bot.store.keys import key, plain
+from bot.store.pool import Pool, Rows
+from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, Phase, Record
+from bot.store.statements import Statement
+from dialogs.talk import Message
+
+Lane = tuple[str, str, int, int]
+"""Tenant, conversation, fence, chat."""
+
+
+class Store:
+    """The verbs of the process `owner`, whose name no other living process may have."""
+
+    def __init__(self, pool: Pool, owner: str, *, lease: timedelta = LEASE, wait: Pause = pause) -> None:
+        self._pool = pool
+        self._owner = owner
+        self._lease = f"{lease.total_seconds()} seconds"
+        self._wait = wait
+
+    async def accept(self, arrival: Arrival, *, lease: bool = True) -> Accepted:
+        """Keeps an activity for good; with `lease`, also takes its lane when it is free.
+
+        The claim is for the lane's oldest ask, which need not be this one. Scheduled work is claimed when it is due.
+        """
+        statement = statements.ACCEPT if lease else statements.ACCEPT_ONLY
+        if arrival.due is not None:
+            statement = statements.SCHEDULE
+        rows = await self._pool.run(statement, **parameters.arriving(arrival), **self._taking())
+        if not rows or statement is not statements.ACCEPT:
+            return Accepted(bool(rows))
+        pending, fence, chat, lost, taken = rows[0]
+        return Accepted(True, await self._begin(arrival, pending, fence, chat, lost) if taken else None)
+
+    async def claim(self, limit: int) -> list[Claim]:
+        """Takes at most `limit` lanes that have work and no living owner, those that wait longest first."""
+        await self._pool.run(statements.RIPEN, limit=limit)
+        lanes = await self._pool.run(statements.CLAIM, limit=limit, **self._taking())
+        return await self._oldest(lanes) if lanes else []
+
+    async def placed(self, claim: Claim, placeholder: str) -> None:
+        """A first message with this id stands in the chat. Raises `LeaseLost`, like every verb that takes a claim."""
+        await self._step(statements.PLACED, claim, placeholder=plain(placeholder))
+
+    async def answered(self, claim: Claim, answer: bytes) -> None:
+        """The answer is complete; it will not be composed again."""
+        await self._step(statements.ANSWERED, claim, answer=answer)
+
+    async def shown(self, claim: Claim, count: int) -> None:
+        """So many messages of the answer stand in the chat."""
+        await self._step(statements.SHOWN, claim, shown=count)
+
+    async def finish(self, claim: Claim, record: Record) -> Claim | None:
+        """Closes the ask and writes what it leaves behind; hands back the lane's next ask, or gives the lane up.
+
+        The lines of the record belong to the claim's chat, also where they begin a new one.
+        """
+        rows = await self._fenced(statements.FINISH, **parameters.closing(claim, record), lease=self._lease)
+        pending, fence, chat, *ask = rows[0]
+        if not pending:
+            return None
+        lane = (claim.tenant, claim.conversation, fence, chat)
+        return await self._first(lane) if ask[0] is None else _claim(lane, ask)
+
+    async def postpone(self, claim: Claim, at: datetime) -> None:
+        """Counts an attempt and gives the lane up until then; what else is in it waits too, so the order stays."""
+        await self._step(statements.POSTPONE, claim, due=at)
+
+    async def beat(self, claims: Sequence[Claim]) -> None:
+        """Extends the leases of the claims' lanes, where they are still ours.
+
+        Only those, not all of this owner: a lane that was taken by an accept whose answer got lost is known to nobody
+        here, and must run out.
+        """
+        if claims:
+            tenants, conversations = [c.tenant for c in claims], [c.conversation for c in claims]
+            await self._pool.run(statements.BEAT, tenants=tenants, conversations=conversations, **self._taking())
+
+    async def release(self) -> None:
+        """Gives up every lane of this owner and tells the other processes."""
+        await self._pool.run(statements.RELEASE, owner=self._owner)
+
+    async def history(self, tenant: str, conversation: str, chat: int, limit: int) -> tuple[Message, ...]:
+        """The newest lines of a chat, oldest first."""
+        where = {"tenant": key(tenant), "conversation": key(conversation), "chat": chat}
+        rows = await self._pool.run(statements.HISTORY, **where, limit=limit)
+        return tuple(Message(role, text.decode()) for role, text in reversed(rows))
+
+    async def write(self, entry: Entry) -> None:
+        """An audit row outside a turn."""
+        await self._pool.run(statements.WRITE, **parameters.audit(entry))
+
+    async def ping(self) -> None:
+        """Whether the database answers."""
+        await self._pool.run(statements.PING)
+
+    def signals(self) -> AsyncIterator[None]:
+        """Yields when another process may have left work behind; outlives the database's absence."""
+        return rings(self._pool.address, self._wait)
+
+    def _taking(self) -> dict[str, Any]:
+        return {"owner": self._owner, "lease": self._lease}
+
+    async def _step(self, statement: Statement, claim: Claim, **values: Any) -> None:
+        await self._fenced(statement, **parameters.lane(claim), activity=claim.activity, **values)
+
+    async def _fenced(self, statement: Statement, **values: Any) -> Rows:
+        rows = await self._pool.run(statement, **values)
+        if not rows:
+            raise LeaseLost
+        return rows
+
+    async def _begin(self, arrival: Arrival, pending: int, fence: int, chat: int, lost: bool) -> Claim | None:
+        """The claim of a lane that an arrival took: for the arrival itself, unless something waited there before it."""
+        lane = (key(arrival.tenant), key(arrival.conversation), fence, chat)
+        if pending > 1:
+            return await self._first(lane, lost)
+        return _claim(lane, (key(arrival.activity), arrival.body, Phase.ACCEPTED, 0))
+
+    async def _first(self, lane: Lane, lost: bool = False) -> Claim | None:
+        claims = await self._oldest([(*lane, lost)])
+        return claims[0] if claims else None
+
+    async def _oldest(self, lanes: Rows) -> list[Claim]:
+        """The claims of lanes that were just taken: rows of tenant, conversation, fence, chat, lost."""
+        by_key = {lane[:2]: lane for lane in lanes}
+        values = {"tenants": [lane[0] for lane in lanes], "conversations": [lane[1] for lane in lanes]}
+        rows = await self._pool.run(statements.OLDEST, **values, lost=[lane[4] for lane in lanes])
+        return [_claim(by_key[row[:2]][:4], row[2:]) for row in rows]
+
+
+def _claim(lane: Lane | tuple[Any, ...], ask: Sequence[Any]) -> Claim:
+    """A claim from the lane and from the columns of the ask: activity, body, phase, attempts, and further ones."""
+    tenant, conversation, fence, chat = lane
+    activity, body, phase, *more = ask
+    return Claim(tenant, conversation, activity, fence, chat, body, Phase(phase), *more)

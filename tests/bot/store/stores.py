@@ -1,0 +1,59 @@
+"""Values for the store's tests, and a look behind its back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, LiteralString
+
+import psycopg
+
+from bot.audit import Action, Entry, Outcome
+from bot.store.rows import Accepted, Arrival, Claim, Record
+from dialogs.talk import Message, Usage
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+TENANT = "tenant"
+ENTRY = Entry(NOW, TENANT, "anna", "personal", "hash", Action.ANSWER, Outcome.OK, "large", 10, 20, 3, 400)
+
+
+def arrival(
+    activity: str = "1", conversation: str = "chat", tenant: str = TENANT, due: datetime | None = None
+) -> Arrival:
+    return Arrival(tenant, conversation, activity, f"body {activity}".encode(), NOW, due)
+
+
+def record(
+    *lines: str,
+    outcome: Outcome = Outcome.OK,
+    new_chat: bool = False,
+    usage: tuple[Usage, ...] = (),
+    audit: Entry | None = None,
+    expires: datetime | None = None,
+) -> Record:
+    said = tuple(Message("user" if number % 2 == 0 else "assistant", line) for number, line in enumerate(lines))
+    return Record(datetime.now(UTC), outcome, said, new_chat, "anna", usage, audit, expires)
+
+
+def taken(accepted: Accepted) -> Claim:
+    """The claim that must have come with it."""
+    assert accepted.claim is not None
+    return accepted.claim
+
+
+async def ask(database: str, text: LiteralString, *values: object) -> list[tuple[Any, ...]]:
+    """The rows of a statement, past the store."""
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        cursor = await connection.execute(text, values)
+        return await cursor.fetchall() if cursor.description else []
+
+
+async def expire(database: str) -> None:
+    """Lets every lease run out, as if its owner had died a while ago."""
+    await ask(database, "UPDATE lanes SET until = now() - interval '1 second' WHERE until IS NOT NULL")
+
+
+async def ripen(database: str) -> None:
+    """Lets every time that is waited for be past."""
+    await ask(database, "UPDATE lanes SET due = now() - interval '1 second' WHERE due IS NOT NULL")
+    await ask(database, "UPDATE inbox SET due = now() - interval '1 second' WHERE due IS NOT NULL")
+
+
+LATER = timedelta(hours=1)
