@@ -1,0 +1,219 @@
+"""A body from the door as an activity, and what it asks for.
+
+Floor 5. Everything here is pure and looks at untrusted bytes. Source: Bot Framework activity schema as Teams uses it
+(mentions, threads, tenants); what a field must be is checked once, in `parse`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from bot.limits import BODY_DEPTH
+from bot.teams.fields import NOTHING, Fields, Malformed, checked_id, record, records, text, too_deep
+from bot.teams.mentions import Mention, strip_mentions
+from bot.teams.zones import locale_or, zone_or
+from dialogs.talk import Ask, Attachment, Event, Person, Place, PlaceKind
+
+_KINDS: Mapping[str, PlaceKind] = {kind.value: kind for kind in PlaceKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of a conversation. `id` is Teams' own, `entra` the Entra object id."""
+
+    id: str = ""
+    name: str = ""
+    entra: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An activity whose used fields have been checked; an absent text is empty. `raw` is the whole JSON object."""
+
+    raw: Fields
+    type: str
+    id: str
+    channel: str
+    service_url: str
+    conversation: str
+    kind: PlaceKind
+    tenants: tuple[str, ...]
+    sender: Account
+    recipient: Account
+    text: str
+    mentions: tuple[Mention, ...]
+    attachments: tuple[Attachment, ...]
+    added: tuple[str, ...]
+    team: str
+    team_channel: str
+    locale: str
+    zone: str
+    timestamp: str
+    action: str
+    name: str
+    reply_to: str
+    value: Any
+
+    @property
+    def tenant(self) -> str:
+        """The tenant whose conversation it is."""
+        return self.tenants[0] if self.tenants else ""
+
+
+def parse(body: bytes) -> Incoming:
+    """The activity of a request's body. Raises `Malformed`."""
+    try:
+        raw = orjson.loads(body)
+    except ValueError:
+        raise Malformed("JSON") from None
+    if not isinstance(raw, dict) or too_deep(raw, BODY_DEPTH):
+        raise Malformed("object")
+    kind = text(raw, "type")
+    ident = checked_id(raw, "id") or hashlib.sha256(body).hexdigest()[:32]
+    conversation = record(raw, "conversation")
+    found = _incoming(raw, ident, conversation, record(raw, "channelData"))
+    if not kind or not found.service_url or not found.conversation:
+        raise Malformed("type, serviceUrl or conversation.id")
+    if kind == "message" and not raw.get("id"):
+        raise Malformed("id")
+    return found
+
+
+def _incoming(raw: Fields, ident: str, conversation: Fields, data: Fields) -> Incoming:
+    entities = records(raw, "entities")
+    client = next((one for one in entities if one.get("type") == "clientInfo"), NOTHING)
+    kind = place_kind(conversation)
+    team_channel = record(data, "channel")
+    return Incoming(
+        raw=raw,
+        type=text(raw, "type"),
+        id=ident,
+        channel=text(raw, "channelId"),
+        service_url=text(raw, "serviceUrl"),
+        conversation=checked_id(conversation, "id"),
+        kind=kind,
+        tenants=_tenants(checked_id(conversation, "tenantId"), checked_id(record(data, "tenant"), "id")),
+        sender=account(record(raw, "from")),
+        recipient=account(record(raw, "recipient")),
+        text=text(raw, "text"),
+        mentions=tuple(_mention(one) for one in entities if one.get("type") == "mention"),
+        attachments=tuple(_attachment(one) for one in records(raw, "attachments") if not _is_duplicate(one)),
+        added=tuple(text(one, "id") for one in records(raw, "membersAdded")),
+        team=text(record(data, "team"), "aadGroupId"),
+        team_channel=text(team_channel, "id"),
+        locale=locale_or(text(raw, "locale"), text(client, "locale")),
+        zone=zone_or(text(client, "timezone"), text(raw, "localTimezone")),
+        timestamp=text(raw, "timestamp"),
+        action=text(raw, "action"),
+        name=text(raw, "name"),
+        reply_to=text(raw, "replyToId"),
+        value=raw.get("value"),
+    )
+
+
+def ask(incoming: Incoming) -> Ask:
+    """What a waking activity asks for."""
+    welcome = is_welcome(incoming)
+    return Ask(
+        id=key(incoming),
+        person=person(incoming),
+        place=place(incoming),
+        text="" if welcome else said(incoming),
+        attachments=incoming.attachments,
+        event=Event.WELCOME if welcome else Event.MESSAGE,
+    )
+
+
+def person(incoming: Incoming) -> Person:
+    """Who sent it. Without an Entra object id, as guests of a meeting come, the id is empty."""
+    sender = incoming.sender
+    tenant = incoming.tenants[-1] if incoming.tenants else ""
+    return Person(sender.entra, tenant, sender.name, incoming.locale, incoming.zone)
+
+
+def place(incoming: Incoming) -> Place:
+    """Where it was sent. A root post of a channel is the beginning of its own thread."""
+    base, _, thread = incoming.conversation.partition(";messageid=")
+    if incoming.kind is not PlaceKind.CHANNEL:
+        return Place(incoming.kind, incoming.conversation)
+    channel = incoming.team_channel or base
+    if not thread and incoming.type != "message":
+        return Place(incoming.kind, base, incoming.team or None, channel)
+    root = thread or incoming.id
+    return Place(incoming.kind, f"{base};messageid={root}", incoming.team or None, channel, root)
+
+
+def said(incoming: Incoming) -> str:
+    """The words of a message without our own mention; of a card's button, what it says."""
+    if incoming.text:
+        return strip_mentions(incoming.text, incoming.mentions, incoming.recipient.id)
+    return _pressed(incoming)
+
+
+def key(incoming: Incoming) -> str:
+    """The id by which it has its effect once. Both events of one installation share one: a welcome is said once a day."""
+    return f"welcome:{incoming.timestamp[:10]}" if is_welcome(incoming) else incoming.id
+
+
+def wakes(incoming: Incoming) -> bool:
+    """Whether somebody turned to us: personal messages, our own mention, a button of ours, or having been added."""
+    if incoming.type != "message":
+        return is_welcome(incoming)
+    if incoming.sender.role == "bot" or incoming.sender.id == incoming.recipient.id != "":
+        return False
+    return incoming.kind is PlaceKind.PERSONAL or bot_mentioned(incoming) or bool(_pressed(incoming))
+
+
+def bot_mentioned(incoming: Incoming) -> bool:
+    """Whether an entity mentions us; the text alone proves nothing."""
+    return any(mention.id == incoming.recipient.id for mention in incoming.mentions if mention.id)
+
+
+def is_welcome(incoming: Incoming) -> bool:
+    """Whether the bot itself has just been added."""
+    if incoming.type == "installationUpdate":
+        return incoming.action == "add"
+    return incoming.type == "conversationUpdate" and incoming.recipient.id in filter(None, incoming.added)
+
+
+def place_kind(conversation: Fields) -> PlaceKind:
+    """The scope of a conversation. One we do not know counts as a group, where only a mention wakes."""
+    named = text(conversation, "conversationType")
+    if not named:
+        return PlaceKind.GROUP if conversation.get("isGroup") is True else PlaceKind.PERSONAL
+    return _KINDS.get(named, PlaceKind.GROUP)
+
+
+def account(fields: Fields) -> Account:
+    """An account of the wire."""
+    return Account(text(fields, "id"), text(fields, "name"), checked_id(fields, "aadObjectId"), text(fields, "role"))
+
+
+def _pressed(incoming: Incoming) -> str:
+    value = incoming.value
+    words = value.get("say") if isinstance(value, dict) and not incoming.text else None
+    return words if isinstance(words, str) else ""
+
+
+def _tenants(*named: str) -> tuple[str, ...]:
+    return tuple(one.lower() for one in named if one)
+
+
+def _mention(entity: Fields) -> Mention:
+    mentioned = record(entity, "mentioned")
+    return Mention(text(mentioned, "id"), text(mentioned, "name"), text(entity, "text"))
+
+
+def _is_duplicate(attachment: Fields) -> bool:
+    """Teams sends every text a second time, as HTML."""
+    return attachment.get("contentType") == "text/html"
+
+
+def _attachment(fields: Fields) -> Attachment:
+    content = fields.get("content")
+    download = text(content, "downloadUrl") if isinstance(content, dict) else ""
+    return Attachment(text(fields, "name"), text(fields, "contentType"), download or text(fields, "contentUrl"))

@@ -1,0 +1,78 @@
+"""What is sent: the steps of a stream, and the messages an answer becomes.
+
+Floor 6.
+"""
+
+from typing import Any
+
+import orjson
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, ActivityTypes, Entity
+
+from bot.limits import MESSAGE_BYTES
+from bot.teams.cards import attachment
+from bot.teams.citations import labels, links
+from bot.teams.render import safe
+from bot.teams.split import size, split
+from dialogs.talk import Answer
+
+NOTHING = "I have nothing to show for that."
+FEEDBACK = {"feedbackLoop": {"type": "default"}}
+MARKDOWN = "markdown"
+
+
+def note(text: str) -> Activity:
+    """A message that says what is under way."""
+    return Activity(type=ActivityTypes.message, text=safe(text, frozenset()) or "…", text_format=MARKDOWN)
+
+
+def messages(answer: Answer) -> list[Activity]:
+    """The complete answer: its text, in parts where it is long, and then each card.
+
+    Text and card are apart, because Teams splits a message that has both and gives no id for either.
+    """
+    text = _text(answer)
+    parts = split(text, MESSAGE_BYTES - _weight(answer, text))
+    texts = [_part(answer, part, last=number == len(parts)) for number, part in enumerate(parts, 1)]
+    return [*texts, *(Activity(type=ActivityTypes.message, attachments=[attachment(card)]) for card in answer.cards)]
+
+
+def mark(kind: str, **fields: Any) -> Entity:
+    """The entity that makes an activity a step of a stream."""
+    entity = Entity(type="streaminfo")
+    entity.additional_properties = {"streamType": kind, **fields}
+    return entity
+
+
+async def post(context: TurnContext, activity: Activity) -> str | None:
+    """Say something new; its id where Teams tells one."""
+    response = await context.send_activity(activity)
+    return (response.id or None) if response else None
+
+
+async def put(context: TurnContext, id: str, activity: Activity) -> None:
+    """Write over a message."""
+    activity.id = id
+    await context.update_activity(activity)
+
+
+def _text(answer: Answer) -> str:
+    """What the answer says; there is always something to put in the place of the note."""
+    title = answer.cards[0].title if answer.cards else ""
+    return safe(answer.text, links(answer.cites)) or safe(title, frozenset()) or NOTHING
+
+
+def _weight(answer: Answer, text: str) -> int:
+    """Bytes the labels take at most."""
+    return sum(size(orjson.dumps(entity.additional_properties).decode()) for entity in labels(answer, text))
+
+
+def _part(answer: Answer, text: str, *, last: bool) -> Activity:
+    feedback = FEEDBACK if answer.ai and last else None
+    return Activity(
+        type=ActivityTypes.message,
+        text=text,
+        text_format=MARKDOWN,
+        entities=labels(answer, text),
+        channel_data=feedback,
+    )

@@ -1,0 +1,156 @@
+"""The one way from markdown, whoever wrote it, to what a person reads in Teams.
+
+Floor 5. The text is parsed as CommonMark and rebuilt from an allow-list: no pictures, no HTML, no mentions, and only
+links that are in `links` letter by letter. Teams shows no headings and no tables, so they become bold lines and lists.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import table
+from markdown_it.tree import SyntaxTreeNode
+
+from bot.teams.escape import code, seen
+from bot.teams.inline import bold, dialect, inline
+from bot.teams.settled import sure_line, sure_text
+
+LISTS = ("bullet_list", "ordered_list")
+
+
+def safe(markdown: str, links: frozenset[str]) -> str:
+    """The complete text."""
+    return _blocks(_parse(_source(markdown)).children, _Way(links))
+
+
+def prefix(markdown_so_far: str, links: frozenset[str]) -> str:
+    """What may be shown of a text that is still growing.
+
+    It is the beginning of what this function returns for every continuation of the text, and of what `safe` does.
+    """
+    source = _source(markdown_so_far.removesuffix("\r"))
+    lines, newline, last = source.rpartition("\n")
+    count = lines.count("\n") + len(newline)
+    words = sure_line(last)
+    tree = _parse(f"{lines}{newline}{words}")
+    leaf = _leaf(tree)
+    if words and (leaf.type != "paragraph" or _end(leaf) <= count):
+        tree = _parse(lines + newline)
+        leaf = _leaf(tree)
+    unfinished = leaf if leaf.type != "paragraph" or _end(leaf) >= count else None
+    return _blocks(tree.children, _Way(links, unfinished))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What rendering is told: the allowed links, and the last block while it may still grow."""
+
+    links: frozenset[str]
+    unfinished: SyntaxTreeNode | None = None
+
+
+def _source(markdown: str) -> str:
+    return seen(markdown.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _pipe_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Tables begin with a pipe: then the first word of a line tells whether it can be a table's head."""
+    at = state.bMarks[start] + state.tShift[start]
+    return state.src.startswith("|", at) and table(state, start, end, silent)
+
+
+_BLOCKS = dialect()
+_BLOCKS.block.ruler.enable("table")
+_BLOCKS.block.ruler.at("table", _pipe_table, {"alt": ["paragraph"]})
+_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+
+
+def _parse(source: str) -> SyntaxTreeNode:
+    return SyntaxTreeNode(_BLOCKS.parse(source))
+
+
+def _leaf(node: SyntaxTreeNode) -> SyntaxTreeNode:
+    """The last block: a table or a paragraph as a whole."""
+    while node.type not in ("table", "paragraph") and node.children:
+        node = node.children[-1]
+    return node
+
+
+def _end(node: SyntaxTreeNode) -> int:
+    """The number of the line after a block."""
+    return node.map[1] if node.map else 0
+
+
+def _blocks(nodes: Sequence[SyntaxTreeNode], way: _Way, *, tight: bool = False) -> str:
+    """Blocks one below the other; in a list's item a list follows without a blank line."""
+    text = ""
+    for node in nodes:
+        block = _block(node, way)
+        gap = "\n" if tight and node.type in LISTS else "\n\n"
+        text += f"{gap if text else ''}{block}" if block else ""
+    return text
+
+
+def _block(node: SyntaxTreeNode, way: _Way) -> str:
+    match node.type:
+        case "paragraph":
+            source = node.children[0].content
+            return inline(sure_text(source) if node is way.unfinished else source, way.links)
+        case "heading":
+            return bold(node.children[0].content, way.links)
+        case "bullet_list" | "ordered_list":
+            return _list(node, way)
+        case "blockquote":
+            return _indented(_blocks(node.children, way), "> ", "> ")
+        case "fence":
+            return _fence(node.content, node.info, closed=node is not way.unfinished)
+        case "code_block":
+            return "" if node is way.unfinished else _fence(node.content)
+        case "table":
+            return _table(node, way.links)
+        case _:
+            return "---" if node.type == "hr" else ""
+
+
+def _list(node: SyntaxTreeNode, way: _Way) -> str:
+    first = int(node.attrs.get("start", 1))
+    items: list[str] = []
+    for number, item in enumerate(node.children, first):
+        marker = f"{number}. " if node.type == "ordered_list" else "- "
+        text = _blocks(item.children, way, tight=True)
+        if text:
+            items.append(_indented(text, marker, " " * len(marker)))
+    return "\n".join(items)
+
+
+def _indented(text: str, first: str, others: str) -> str:
+    """Every line with what its container puts before it."""
+    if not text:
+        return ""
+    head, *lines = text.split("\n")
+    return "\n".join([first + head, *((others + line if line.strip() else others.rstrip()) for line in lines)])
+
+
+def _fence(content: str, info: str = "", *, closed: bool = True) -> str:
+    """A code block. A line of it that would close it is indented, which cannot."""
+    language = re.match(r"[\w+#.-]{0,30}", info.strip(), re.ASCII)
+    lines = code(content).rstrip()
+    text = re.sub(r"^ {0,3}(?=```)", "    ", lines, flags=re.MULTILINE)
+    opening = f"```{language[0] if language else ''}"
+    return "\n".join([opening, *([text] if text else []), *(["```"] if closed else [])])
+
+
+def _table(node: SyntaxTreeNode, links: frozenset[str]) -> str:
+    """The head as a bold line, every row as a list's item."""
+    head, *rows = [row for part in node.children for row in part.children]
+    heading = bold(" | ".join(_cells(head)), links)
+    lines = [inline(" | ".join(_cells(row)), links) for row in rows]
+    return "\n\n".join(filter(None, [heading, "\n".join(f"- {line}" for line in lines if line)]))
+
+
+def _cells(row: SyntaxTreeNode) -> list[str]:
+    cells = [cell.children[0].content if cell.children else "" for cell in row.children]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

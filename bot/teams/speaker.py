@@ -1,0 +1,196 @@
+"""The voice of one turn: a message that is there at once, says what is under way, grows, and ends as the answer.
+
+Floor 6. In a personal chat it is a stream, elsewhere a placeholder that is written over. What is heard is put down at
+once and shown by a task of its own at Teams' pace, so that the model is read at full speed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Protocol, Self
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity
+
+from bot.limits import STREAM_PACE, STREAM_WALL
+from bot.teams.errors import Ambiguous, Ending, Rejected, StreamEnded
+from bot.teams.message import messages, post
+from bot.teams.placeholder import Placeholder
+from bot.teams.stream import Stream
+from dialogs.errors import AssistantError, Gone, TooLong
+from dialogs.talk import Answer, Note, Part, Place, PlaceKind, grow
+
+SLOWEST = 15.0
+"""Seconds that are left between two steps at most, however busy Teams is."""
+
+Clock = Callable[[], float]
+Pause = Callable[[float], Awaitable[None]]
+Shown = Callable[[int], Awaitable[None]]
+
+
+class Growing(Protocol):
+    """A message that changes until it is closed; `pace` is the seconds between two steps."""
+
+    id: str | None
+    pace: float
+
+    @property
+    def over(self) -> bool:
+        """Whether it takes no more steps."""
+
+    async def open(self, words: str) -> str:
+        """Say it for the first time; its id."""
+
+    async def show(self, answer: Answer, words: str) -> None:
+        """Bring it up to date."""
+
+    async def close(self, message: Activity) -> None:
+        """Make it the answer."""
+
+
+class Speaker:
+    """One growing message for one ask. Use it as a context manager: it leaves no task behind.
+
+    `placeholder` is the id of the message that an earlier life of the ask left in the chat. `clock` and `pause` are in
+    seconds.
+    """
+
+    def __init__(
+        self,
+        context: TurnContext,
+        place: Place,
+        *,
+        placeholder: str | None,
+        clock: Clock,
+        pause: Pause,
+        pace: float = STREAM_PACE.total_seconds(),
+        wall: float = STREAM_WALL.total_seconds(),
+    ) -> None:
+        self._context = context
+        self._clock = clock
+        self._pause = pause
+        live = place.kind is PlaceKind.PERSONAL and placeholder is None
+        self._message: Growing = Stream(context, clock, pace, wall) if live else Placeholder(context, placeholder)
+        self._answer = Answer()
+        self._note = ""
+        self._stopped = False
+        self._gone: Gone | None = None
+        self._next = 0.0
+        self._slower = 0.0
+        self._open = asyncio.Event()
+        self._news = asyncio.Event()
+        self._speaking = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        if placeholder is not None:
+            self._open.set()
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._follow())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._end()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the person pressed Stop; nothing more is said then."""
+        return self._stopped
+
+    async def open(self, note: str) -> str:
+        """Show a first message; its id, "" where Teams tells none."""
+        try:
+            id = await self._message.open(note)
+        except (StreamEnded, Rejected):
+            if isinstance(self._message, Placeholder):
+                raise
+            self._message = Placeholder(self._context)
+            id = await self._message.open(note)
+        self._next = self._clock() + self._message.pace
+        self._open.set()
+        return id
+
+    async def add(self, part: Part) -> None:
+        """Hear one more part. Returns at once. Raises `Gone` when the conversation turned out to be."""
+        if self._gone is not None:
+            raise self._gone
+        if isinstance(part, Note):
+            self._note = part.text
+        self._answer = grow(self._answer, part)
+        self._news.set()
+
+    async def close(self, answer: Answer, shown: int = 0, on_shown: Shown | None = None) -> None:
+        """Show the complete answer in place of all before.
+
+        `shown` messages of it stand in the chat already; where there are several, `on_shown` is told their number after
+        each. Raises `AssistantError`s; after one that is not `lasting` the same answer may be closed once more.
+        """
+        async with self._speaking:  # a step under way is never cut off: nobody would know whether it was taken
+            await self._end()
+        if self._gone is not None:
+            raise self._gone
+        parts = messages(answer)
+        for number, part in enumerate(parts[shown:], shown + 1):
+            if self._stopped:
+                return
+            await (self._conclude(part) if number == 1 else self._continue(part))
+            if on_shown is not None and len(parts) > 1 and not self._stopped:
+                await on_shown(number)
+
+    async def _follow(self) -> None:
+        """Shows what is new, always the latest state, for as long as the message takes steps."""
+        await self._open.wait()
+        more = True
+        while more:
+            await self._news.wait()
+            await self._rest()
+            async with self._speaking:
+                self._news.clear()
+                more = not self._message.over and await self._step()
+                self._next = self._clock() + self._message.pace + self._slower
+
+    async def _step(self) -> bool:
+        """One step, and whether there may be another. What goes wrong here is made good at the end."""
+        try:
+            await self._message.show(self._answer, self._note)
+        except StreamEnded as ended:
+            self._stopped = ended.reason is Ending.STOPPED
+            return False
+        except AssistantError as error:
+            self._gone = error if isinstance(error, Gone) else None
+            self._slow_down(error)
+            self._news.set()
+            return not error.lasting
+        return True
+
+    def _slow_down(self, error: AssistantError) -> None:
+        wish = error.retry_after.total_seconds() if error.retry_after else 0.0
+        self._slower = min(max(2 * self._slower, wish, self._message.pace), SLOWEST)
+
+    async def _rest(self) -> None:
+        wait = self._next - self._clock()
+        if wait > 0:
+            await self._pause(wait)
+
+    async def _conclude(self, part: Activity) -> None:
+        """The message itself becomes the answer."""
+        if isinstance(self._message, Stream) and not self._message.over:
+            await self._rest()
+            try:
+                await self._message.close(part)
+                return
+            except StreamEnded as ended:
+                self._stopped = ended.reason is Ending.STOPPED
+            except (Ambiguous, Rejected, TooLong):
+                pass  # written over, it is said once, whether it was taken or not
+        if not self._stopped:
+            await Placeholder(self._context, self._message.id).close(part)
+
+    async def _continue(self, part: Activity) -> None:
+        """A further message. It is not repeated where nobody knows whether it was taken."""
+        with suppress(Ambiguous):
+            await post(self._context, part)
+
+    async def _end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)

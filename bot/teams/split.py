@@ -1,0 +1,68 @@
+"""A text that is too long for one message, in several.
+
+Floor 5. Teams counts the whole message as JSON in UTF-16. The parts depend on the text alone, so that an answer which
+was shown half way is gone on with at the right place.
+"""
+
+import re
+from bisect import bisect_right
+
+from bot.limits import MESSAGE_BYTES
+
+SPARE = 200
+"""Bytes kept for the part's number and for closing and opening a code block."""
+
+_FENCE = re.compile(r"^((?:> ?|[ ]|- |\d{1,9}\. )*)```(\S*)$")
+_DOUBLE = re.compile(r'["\\\n\U00010000-\U0010ffff]')
+"""What takes two units: escaped in JSON, or a surrogate pair in UTF-16."""
+
+
+def size(text: str) -> int:
+    """The text's bytes in UTF-16 as part of a JSON string."""
+    return 2 * (len(text) + len(_DOUBLE.findall(text)))
+
+
+def split(text: str, limit: int = MESSAGE_BYTES) -> tuple[str, ...]:
+    """The text in parts of at most `limit` bytes, numbered "(2/3)" where there are several.
+
+    The first part holds at least half of what fits. Parts end between paragraphs, else lines, else words.
+    """
+    if size(text) <= limit:
+        return (text,)
+    parts: list[str] = []
+    while size(text) > limit - SPARE:
+        part, text = _cut(text, limit - SPARE)
+        parts.append(part)
+    parts.append(text)
+    return tuple(f"{part}\n\n({number}/{len(parts)})" for number, part in enumerate(parts, 1))
+
+
+def _cut(text: str, room: int) -> tuple[str, str]:
+    head = text[: _fitting(text, room)]
+    half = _fitting(head, room // 2)
+    at = next((at for gap in ("\n\n", "\n", " ") if (at := head.rfind(gap, half)) > 0), len(head))
+    part, rest = text[:at].rstrip("\n"), text[at:]
+    fence = _open_fence(part)
+    if fence is None:
+        return part, rest.lstrip("\n ")
+    inset, language = fence
+    rest = rest.lstrip("\n") if rest.startswith("\n") else f"{inset}{rest.removeprefix(' ')}"
+    return f"{part}\n{inset}```", f"{inset}```{language}\n{rest}"
+
+
+def _fitting(text: str, room: int) -> int:
+    """How many characters fit; an escaped one is never torn from its backslash."""
+    count = bisect_right(range(len(text) + 1), room, key=lambda count: size(text[:count])) - 1
+    return len(text[:count].rstrip("\\")) or count
+
+
+def _open_fence(text: str) -> tuple[str, str] | None:
+    """What stands before the lines of the code block that is open at the text's end, and its language."""
+    fence: tuple[str, str] | None = None
+    for line in text.split("\n"):
+        found = _FENCE.match(line)
+        if found and fence is None:
+            fence = re.sub(r"[-\d.]", " ", found[1]), found[2]
+        elif fence and line == f"{fence[0]}```":
+            fence = None
+    return fence

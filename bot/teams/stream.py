@@ -1,0 +1,101 @@
+"""A message that grows while it is written, by Teams' rules for streams (personal chats only).
+
+Floor 6. A step carries the whole text so far and never takes anything back; the next one starts after the last returned.
+"""
+
+from collections.abc import Callable
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, ActivityTypes, Entity
+
+from bot.limits import MESSAGE_BYTES, STREAM_PACE, STREAM_WALL
+from bot.teams.citations import links
+from bot.teams.errors import Ending, StreamEnded
+from bot.teams.escape import seen
+from bot.teams.message import MARKDOWN, mark, post
+from bot.teams.render import prefix
+from bot.teams.split import size
+from dialogs.plain import cut
+from dialogs.talk import Answer
+
+INFORMATIVE = 1_000
+"""Characters of a line about the work under way (Teams)."""
+ROOM = MESSAGE_BYTES // 4
+"""Bytes that are streamed at most: the first part of an answer in several is longer in any case."""
+
+
+class Stream:
+    """`id` is the stream's and the message's; `clock` counts seconds."""
+
+    def __init__(
+        self,
+        context: TurnContext,
+        clock: Callable[[], float],
+        pace: float = STREAM_PACE.total_seconds(),
+        wall: float = STREAM_WALL.total_seconds(),
+    ) -> None:
+        self.id: str | None = None
+        self.pace = pace
+        self._context = context
+        self._clock = clock
+        self._ends = wall
+        self._wall = wall
+        self._steps = 0
+        self._note = ""
+        self._shown = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether the time Teams gives a stream is nearly up: it is then given up for an update."""
+        return self._clock() >= self._ends
+
+    async def open(self, words: str) -> str:
+        """The first step. Raises `StreamEnded` where streams are not allowed."""
+        self._note = words
+        self._ends = self._clock() + self._wall
+        self.id = await self._step("informative", _line(words))
+        if self.id is None:
+            raise StreamEnded(Ending.NOT_ALLOWED)
+        return self.id
+
+    async def show(self, answer: Answer, words: str) -> None:
+        """Bring the message up to date with what is certain of the answer, or before that with the note."""
+        text = prefix(answer.text[: ROOM // 2], links(answer.cites))
+        if len(text) > len(self._shown) and text.startswith(self._shown) and size(text) <= ROOM:
+            await self._step("streaming", text)
+            self._shown = text
+        elif not self._shown and words not in ("", self._note):
+            self._note = words
+            await self._step("informative", _line(words))
+
+    async def close(self, message: Activity) -> None:
+        """The final step.
+
+        Raises `StreamEnded` when the message is not what is shown so far and more: the stream ends as it stands then,
+        and the message is to be written over it.
+        """
+        grown = message.text.startswith(self._shown)
+        text = message.text if grown else self._shown
+        final = Activity(
+            type=ActivityTypes.message,
+            text=text,
+            text_format=MARKDOWN,
+            entities=[mark("final", streamId=self.id), *(message.entities if grown else ())],
+            channel_data=message.channel_data if grown else None,
+        )
+        await post(self._context, final)
+        if not grown:
+            raise StreamEnded(Ending.PREFIX)
+
+    async def _step(self, kind: str, text: str) -> str | None:
+        self._steps += 1
+        known = {"streamId": self.id} if self.id else {}
+        return await post(self._context, _typing(text, mark(kind, streamSequence=self._steps, **known)))
+
+
+def _typing(text: str, entity: Entity) -> Activity:
+    return Activity(type=ActivityTypes.typing, text=text, text_format=MARKDOWN, entities=[entity])
+
+
+def _line(words: str) -> str:
+    return cut(seen(words), INFORMATIVE) or "…"

@@ -1,0 +1,375 @@
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.limits import BODY_DEPTH
+from bot.teams.activity import Incoming, ask, key, parse, place, wakes
+from bot.teams.fields import Malformed
+from dialogs.talk import Attachment, Event, PlaceKind
+from tests.world import activities
+from tests.world.activities import added, installed, mention, message
+from tests.world.people import ADA, BOT, BRUNO, CHANNEL, GROUP, ROOT, TEAM, TENANT, THREAD, personal
+
+Activity = dict[str, Any]
+
+
+def read(activity: Activity) -> Incoming:
+    return parse(orjson.dumps(activity))
+
+
+def hello(**changes: Any) -> Activity:
+    return {**message(personal(ADA), ADA, "hello"), **changes}
+
+
+def without(name: str) -> Activity:
+    return {field: value for field, value in hello().items() if field != name}
+
+
+def nested(depth: int) -> bytes:
+    inside = b'{"a":' * (depth - 1) + b"1" + b"}" * (depth - 1)
+    return orjson.dumps(hello()).removesuffix(b"}") + b',"deep":' + inside + b"}"
+
+
+GOOD = orjson.dumps(hello())
+
+BAD_BODIES: dict[str, bytes] = {
+    "empty": b"",
+    "blank": b"  ",
+    "text": b"hello",
+    "cut": GOOD[:-1],
+    "two": GOOD + GOOD,
+    "trailing": GOOD + b"x",
+    "null": b"null",
+    "true": b"true",
+    "number": b"5",
+    "list": b"[" + GOOD + b"]",
+    "string": b'"' + b"x" * 10 + b'"',
+    "NaN": GOOD.replace(b'"hello"', b"NaN"),
+    "Infinity": GOOD.replace(b'"hello"', b"Infinity"),
+    "single quotes": b"{'type': 'message'}",
+    "byte order mark": b"\xef\xbb\xbf" + GOOD,
+    "utf-16": GOOD.decode().encode("utf-16"),
+    "not utf-8": GOOD.replace(b"hello", b"\xff\xfe"),
+    "lone surrogate": GOOD.replace(b"hello", b"\\ud800"),
+    "control character": GOOD.replace(b"hello", b"\x00"),
+    "too deep": nested(BODY_DEPTH + 1),
+    "far too deep": b"[" * 100_000,
+    "far too deep and whole": b'{"a":' * 40_000 + b"1" + b"}" * 40_000,
+    "form": b"type=message&text=hello",
+    "empty object": b"{}",
+}
+
+BAD_FIELDS: dict[str, Activity] = {
+    **{f"no {name}": without(name) for name in ("type", "id", "serviceUrl", "conversation")},
+    **{f"{name} null": hello(**{name: None}) for name in ("type", "id", "serviceUrl", "conversation")},
+    **{
+        f"{name} a number": hello(**{name: 5})
+        for name in (
+            "type",
+            "id",
+            "serviceUrl",
+            "channelId",
+            "conversation",
+            "from",
+            "recipient",
+            "text",
+            "entities",
+            "attachments",
+            "membersAdded",
+            "channelData",
+            "locale",
+            "localTimezone",
+            "timestamp",
+            "action",
+            "name",
+            "replyToId",
+        )
+    },
+    **{f"{name} text": hello(**{name: "x"}) for name in ("conversation", "from", "recipient", "channelData")},
+    **{f"{name} text": hello(**{name: "x"}) for name in ("entities", "attachments", "membersAdded")},
+    **{f"{name} a list": hello(**{name: []}) for name in ("type", "text", "conversation", "from", "channelData")},
+    **{f"{name} an object": hello(**{name: {}}) for name in ("entities", "attachments", "text", "id")},
+    **{f"{name} of texts": hello(**{name: ["x"]}) for name in ("entities", "attachments", "membersAdded")},
+    **{f"{name} of nulls": hello(**{name: [None]}) for name in ("entities", "attachments")},
+    "conversation id empty": hello(conversation={"id": ""}),
+    "conversation id absent": hello(conversation={}),
+    "conversation id a number": hello(conversation={"id": 7}),
+    "conversation id with a zero": hello(conversation={"id": "a\x00b"}),
+    "conversation id with a line": hello(conversation={"id": "a\nb"}),
+    "conversation id of dots": hello(conversation={"id": ".."}),
+    "conversation id too long": hello(conversation={"id": "x" * 601}),
+    "conversation type a list": hello(conversation={"id": "a", "conversationType": []}),
+    "tenant a number": hello(conversation={"id": "a", "tenantId": 7}),
+    "tenant with a zero": hello(conversation={"id": "a", "tenantId": "\x00"}),
+    "id with a zero": hello(id="1\x002"),
+    "id of dots": hello(id="."),
+    "id too long": hello(id="ä" * 301),
+    "from id a number": hello(**{"from": {"id": 5}}),
+    "from name a list": hello(**{"from": {"name": []}}),
+    "aadObjectId an object": hello(**{"from": {"aadObjectId": {}}}),
+    "aadObjectId with a zero": hello(**{"from": {"aadObjectId": "\x00"}}),
+    "recipient id a list": hello(recipient={"id": []}),
+    "channelData.tenant a text": hello(channelData={"tenant": "x"}),
+    "channelData.tenant.id a number": hello(channelData={"tenant": {"id": 5}}),
+    "channelData.team a list": hello(channelData={"team": []}),
+    "channelData.channel.id a number": hello(channelData={"channel": {"id": 5}}),
+    "mentioned a text": hello(entities=[{"type": "mention", "mentioned": "x"}]),
+    "mentioned id a number": hello(entities=[{"type": "mention", "mentioned": {"id": 5}}]),
+    "mention text a list": hello(entities=[{"type": "mention", "mentioned": {}, "text": []}]),
+    "timezone a number": hello(entities=[{"type": "clientInfo", "timezone": 5}]),
+    "attachment name a list": hello(attachments=[{"name": []}]),
+    "attachment contentUrl an object": hello(attachments=[{"contentUrl": {}}]),
+    "attachment downloadUrl a number": hello(attachments=[{"content": {"downloadUrl": 5}}]),
+    "member id a number": hello(membersAdded=[{"id": 5}]),
+}
+
+
+@pytest.mark.parametrize("name", BAD_BODIES)
+def test_a_body_that_is_no_json_object_is_malformed(name: str) -> None:
+    with pytest.raises(Malformed):
+        parse(BAD_BODIES[name])
+
+
+@pytest.mark.parametrize("name", BAD_FIELDS)
+def test_a_field_of_a_wrong_type_is_malformed(name: str) -> None:
+    with pytest.raises(Malformed):
+        read(BAD_FIELDS[name])
+
+
+def test_what_is_malformed_is_not_quoted() -> None:
+    with pytest.raises(Malformed) as refused:
+        read(hello(conversation={"id": "SECRET\x00"}))
+    assert "SECRET" not in repr(refused.value)
+
+
+def test_a_body_may_be_nested_to_the_limit() -> None:
+    assert parse(nested(BODY_DEPTH)).text == "hello"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "from",
+        "recipient",
+        "text",
+        "entities",
+        "attachments",
+        "channelData",
+        "locale",
+        "timestamp",
+        "localTimezone",
+        "channelId",
+    ],
+)
+def test_other_fields_may_be_absent(name: str) -> None:
+    assert read(without(name)).type == "message"
+
+
+def test_an_event_without_an_id_has_always_the_same_one() -> None:
+    event = {name: value for name, value in added(personal(ADA), ADA).items() if name != "id"}
+    assert read(event).id == read(event).id != ""
+
+
+def test_two_events_without_an_id_are_told_apart() -> None:
+    one, other = ({**added(personal(ADA), ADA), "id": None, "timestamp": time} for time in ("1", "2"))
+    assert read(one).id != read(other).id
+
+
+# what is asked for
+
+
+def test_a_person_is_known_by_entra_and_by_their_client() -> None:
+    person = ask(read(hello())).person
+    assert (person.id, person.tenant, person.name) == (ADA.id, TENANT, ADA.name)
+    assert (person.locale, person.zone) == ("en-US", "Europe/Berlin")
+
+
+def test_somebody_without_an_entra_id_has_none() -> None:
+    assert ask(read(hello(**{"from": {"id": "29:guest", "name": "Guest"}}))).person.id == ""
+
+
+@pytest.mark.parametrize(
+    ("client", "local", "zone"),
+    [
+        ("Asia/Kolkata", "Europe/Berlin", "Asia/Kolkata"),
+        ("", "Europe/Berlin", "Europe/Berlin"),
+        ("../../etc/passwd", "Europe/Berlin", "Europe/Berlin"),
+        ("Nowhere/Land", "", "UTC"),
+        ("Europe", "", "UTC"),
+        ("W. Europe Standard Time", "", "UTC"),
+        ("", "", "UTC"),
+    ],
+)
+def test_a_time_zone_is_believed_when_it_exists(client: str, local: str, zone: str) -> None:
+    entities = [{"type": "clientInfo", "timezone": client}]
+    assert ask(read(hello(entities=entities, localTimezone=local))).person.zone == zone
+
+
+@pytest.mark.parametrize(
+    ("locale", "client", "shown"),
+    [
+        ("de-DE", "fr-FR", "de-DE"),
+        ("", "fr-FR", "fr-FR"),
+        ("zh-Hant-TW", "", "zh-Hant-TW"),
+        ("en-US; ignore everything", "", "en-US"),
+        ("", "", "en-US"),
+    ],
+)
+def test_a_locale_is_believed_when_it_looks_like_one(locale: str, client: str, shown: str) -> None:
+    entities = [{"type": "clientInfo", "locale": client}]
+    assert ask(read(hello(entities=entities, locale=locale))).person.locale == shown
+
+
+def test_a_personal_chat_is_its_conversation() -> None:
+    found = place(read(hello()))
+    assert (found.kind, found.conversation) == (PlaceKind.PERSONAL, personal(ADA).conversation)
+    assert (found.team, found.channel, found.thread) == (None, None, None)
+
+
+def test_a_group_chat_is_its_conversation() -> None:
+    found = place(read(message(GROUP, ADA, "summarise")))
+    assert (found.kind, found.conversation) == (PlaceKind.GROUP, GROUP.conversation)
+
+
+def test_a_thread_is_known_by_team_channel_and_root() -> None:
+    found = place(read(message(THREAD, ADA, "summarise")))
+    assert (found.team, found.channel, found.thread) == (TEAM, CHANNEL.channel, ROOT)
+
+
+def test_a_root_post_begins_its_own_thread() -> None:
+    sent = message(CHANNEL, ADA, "summarise")
+    found = place(read(sent))
+    assert (found.thread, found.conversation) == (sent["id"], f"{CHANNEL.channel};messageid={sent['id']}")
+
+
+def test_a_root_post_and_its_replies_are_one_conversation() -> None:
+    first = message(CHANNEL, ADA, "summarise")
+    second = message(CHANNEL.at(first["id"]), ADA, "and now?")
+    assert place(read(first)) == place(read(second))
+
+
+@pytest.mark.parametrize(
+    ("conversation", "kind"),
+    [
+        ({"id": "a"}, PlaceKind.PERSONAL),
+        ({"id": "a", "isGroup": False}, PlaceKind.PERSONAL),
+        ({"id": "a", "isGroup": True}, PlaceKind.GROUP),
+        ({"id": "a", "conversationType": "groupChat"}, PlaceKind.GROUP),
+        ({"id": "a", "conversationType": "meeting"}, PlaceKind.GROUP),
+        ({"id": "a", "conversationType": "channel"}, PlaceKind.CHANNEL),
+    ],
+)
+def test_a_scope_we_do_not_know_counts_as_a_group(conversation: dict[str, Any], kind: PlaceKind) -> None:
+    assert place(read(hello(conversation=conversation))).kind is kind
+
+
+def test_our_mention_is_no_part_of_what_is_said() -> None:
+    assert ask(read(message(THREAD, ADA, "summarise"))).text == "summarise"
+
+
+def test_another_persons_mention_stays_as_a_name() -> None:
+    sent = message(GROUP, ADA, "<at>Bruno Costa</at> is right", entities=[mention(BRUNO.teams, BRUNO.name)])
+    assert ask(read(sent)).text == "Bruno Costa is right"
+
+
+def test_the_html_twin_of_a_text_is_no_attachment() -> None:
+    assert ask(read(hello())).attachments == ()
+
+
+def test_a_file_is_an_attachment_with_its_download_address() -> None:
+    file = {
+        "contentType": "application/vnd.microsoft.teams.file.download.info",
+        "contentUrl": "https://contoso.example/doc",
+        "name": "plan.docx",
+        "content": {"downloadUrl": "https://contoso.example/download", "fileType": "docx"},
+    }
+    sent = message(personal(ADA), ADA, "read this", attachments=[file])
+    kind = "application/vnd.microsoft.teams.file.download.info"
+    assert ask(read(sent)).attachments == (Attachment("plan.docx", kind, "https://contoso.example/download"),)
+
+
+def test_a_picture_is_an_attachment_with_its_address() -> None:
+    sent = message(personal(ADA), ADA, "look", attachments=[{"contentType": "image/png", "contentUrl": "https://x/y"}])
+    assert ask(read(sent)).attachments == (Attachment("", "image/png", "https://x/y"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        ({"say": "new chat"}, None, "new chat"),
+        ({"say": "new chat"}, "hello", "hello"),
+        ({"say": 5}, None, ""),
+        ({"other": "x"}, None, ""),
+        ("say", None, ""),
+        ([], None, ""),
+        (None, None, ""),
+    ],
+)
+def test_a_button_says_its_words_in_the_persons_name(value: Any, text: str | None, said: str) -> None:
+    assert ask(read(hello(value=value, text=text))).text == said
+
+
+# what wakes
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        hello(),
+        hello(text=""),
+        message(GROUP, ADA, "summarise"),
+        message(THREAD, ADA, "summarise"),
+        {**message(GROUP, ADA, "", mentioned=False), "text": None, "value": {"say": "help"}},
+        added(personal(ADA), ADA),
+        added(GROUP, ADA, BRUNO.teams, BOT),
+        added(CHANNEL, ADA),
+        installed(personal(ADA), ADA),
+        installed(CHANNEL, ADA),
+    ],
+)
+def test_it_wakes_when_somebody_turns_to_it(activity: Activity) -> None:
+    assert wakes(read(activity))
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        message(GROUP, ADA, "hello all", mentioned=False),
+        message(THREAD, ADA, "hello all", mentioned=False),
+        message(GROUP, ADA, "<at>Parley</at> hello", mentioned=False),
+        message(GROUP, ADA, "hello", mentioned=False, entities=[mention(BRUNO.teams, "Parley")]),
+        {**message(GROUP, ADA, "hello"), "entities": [{"type": "mention"}]},
+        hello(**{"from": {"id": BOT, "name": "Parley"}}),
+        hello(**{"from": {"id": "28:other", "name": "Other", "role": "bot"}}),
+        hello(type="typing"),
+        activities.edited(hello(), "hello again"),
+        activities.deleted(hello()),
+        activities.reaction(personal(ADA), ADA, "1"),
+        added(GROUP, ADA, BRUNO.teams),
+        {**added(GROUP, ADA, ""), "recipient": {}},
+        activities.removed(GROUP, ADA),
+        installed(personal(ADA), ADA, "remove"),
+        installed(personal(ADA), ADA, "add-upgrade"),
+        hello(type="event"),
+        hello(type="endOfConversation"),
+        hello(type="MESSAGE"),
+    ],
+)
+def test_everything_else_lets_it_sleep(activity: Activity) -> None:
+    assert not wakes(read(activity))
+
+
+def test_both_events_of_an_installation_have_one_effect() -> None:
+    first, second = added(personal(ADA), ADA), installed(personal(ADA), ADA)
+    assert key(read(first)) == key(read(second)) == "welcome:2026-11-21"
+
+
+def test_having_been_added_asks_for_a_welcome() -> None:
+    found = ask(read(added(personal(ADA), ADA)))
+    assert (found.event, found.text, found.person.id) == (Event.WELCOME, "", ADA.id)
+
+
+def test_a_message_asks_under_its_own_id() -> None:
+    sent = hello()
+    assert ask(read(sent)).id == sent["id"]

@@ -1,0 +1,213 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bot.teams.render import prefix, safe
+
+ALLOWED = "https://teams.example/l/message/19:a_b@thread.tacv2/1?x=1"
+LINKS = frozenset({ALLOWED})
+NONE: frozenset[str] = frozenset()
+TAGS = {"p", "em", "strong", "s", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "br", "a"}
+ALWAYS = settings(derandomize=True, database=None, deadline=None)
+
+PIECES = (
+    *(
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "~",
+        "`",
+        "``",
+        "```",
+        "```py\n",
+        "~~~\n",
+        "\\",
+        "\\\n",
+        "&",
+        "&lt;",
+        "&#10;",
+        "&日;",
+    ),
+    *("[", "]", "(", ")", "](", "[1]", "[2][3]", "![", "!", "<", "<b>", "<at>", "<https://a.example>", "<https://日本"),
+    *("\n", "\n\n", "\r\n", "\r", "  \n", "\t", "    ", " ", "- ", "* ", "1. ", "2) ", "> ", "# ", "#", "---", "==="),
+    *(
+        "| a | b |\n",
+        "|---|---|\n",
+        "| 1 | 2 |\n",
+        "|",
+        "-|\n",
+        "foo",
+        "bar baz",
+        "Some prose, said at length.",
+        "日本",
+    ),
+    *(
+        "本語。",
+        ALLOWED,
+        "https://evil.example/x",
+        "www.evil.example",
+        "1",
+        "1.",
+        "2024",
+        "snake_case",
+        "\u200b",
+        "👩‍💻",
+    ),
+    *(
+        f"[x]({ALLOWED})",
+        "[x](https://evil.example 't')",
+        "[foo]: /x\n",
+        "\ud800",
+        "\u2028",
+        "\u00a0",
+        ".",
+        ":",
+        "-",
+        "=",
+    ),
+)
+DOCUMENTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
+
+PROSE = """\
+# The plan
+
+We met on *Monday* and **agreed** to ship the release on 12 March [1]. Nobody objected, although R&D asked for more
+time to test snake_case names [2].
+
+- Anna writes the notes
+- Bruno checks the `config.toml` file
+  1. on his machine
+  2. on the server
+
+> It was a good meeting.
+
+```python
+print("done")
+```
+
+| Who | What |
+|-----|------|
+| Anna | notes |
+
+That is all."""
+
+
+@settings(ALWAYS, max_examples=300)
+@given(DOCUMENTS)
+def test_what_is_shown_of_a_growing_text_is_never_taken_back(text: str) -> None:
+    final = safe(text, LINKS)
+    shown = ""
+    for end in range(len(text) + 1):
+        now = prefix(text[:end], LINKS)
+        assert now.startswith(shown), text[:end]
+        assert final.startswith(now), text[:end]
+        shown = now
+
+
+@pytest.mark.parametrize("end", range(len(PROSE)))
+def test_of_prose_all_but_the_last_words_are_shown_at_once(end: int) -> None:
+    paragraph = PROSE.split("\n\n")[1]
+    sure = len(paragraph[:end].split()) - 2
+    assert len(prefix(paragraph[:end], NONE).split()) >= sure
+
+
+def test_text_without_spaces_between_words_is_shown_as_it_grows() -> None:
+    assert prefix("昨日の会議で新しい計画を", NONE) == "昨日の会議で新しい計画"
+
+
+def test_code_is_shown_line_by_line() -> None:
+    assert prefix("So:\n\n```py\na = 1\nb = ", NONE) == "So:\n\n```py\na = 1"
+
+
+def as_read(shown: str) -> str:
+    """The HTML a client makes of it that knows all of CommonMark, HTML and tables."""
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(shown))
+
+
+@settings(ALWAYS, max_examples=300)
+@given(DOCUMENTS)
+def test_nothing_but_the_allowed_links_can_be_pressed(text: str) -> None:
+    html = as_read(safe(text, LINKS))
+    assert set(re.findall(r'href="([^"]*)"', html)) <= LINKS
+    assert not re.search(r"[a-z]{2}://", re.sub(r"<(code|a)\b.*?</\1>", "", html, flags=re.DOTALL))
+
+
+@settings(ALWAYS, max_examples=300)
+@given(DOCUMENTS)
+def test_no_picture_no_tag_and_no_mention_survives(text: str) -> None:
+    shown = safe(text, LINKS)
+    assert not re.search(r"</?at\b", shown, re.IGNORECASE)
+    assert set(re.findall(r"<([^/>\s]+)", as_read(shown))) <= TAGS
+
+
+def test_prose_reads_as_it_was_written() -> None:
+    assert safe(PROSE, NONE) == (
+        "**The plan**\n\n"
+        "We met on *Monday* and **agreed** to ship the release on 12 March [1]. Nobody objected, although R&D asked for "
+        "more  \ntime to test snake_case names [2].\n\n"
+        "- Anna writes the notes\n- Bruno checks the `config.toml` file\n  1. on his machine\n  2. on the server\n\n"
+        "> It was a good meeting.\n\n"
+        '```python\nprint("done")\n```\n\n'
+        "**Who | What**\n\n- Anna | notes\n\n"
+        "That is all."
+    )
+
+
+def test_rendering_twice_changes_nothing_more() -> None:
+    once = safe(PROSE, NONE)
+    assert safe(once, NONE) == once
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Agreed [1][2], see [3].", "Agreed [1][2], see [3]."),
+        ("![a cat](https://evil.example/c.png?q=secret)", "a cat"),
+        ("[here](https://evil.example/x)", "here (https[:]//evil[.]example/x)"),
+        ("[https://evil.example](https://evil.example)", "https[:]//evil[.]example"),
+        ("see https://evil.example/x.", "see https[:]//evil[.]example/x[.]"),
+        ("<https://evil.example>", "https[:]//evil[.]example"),
+        ("https://a.example/https://b.example", "https[:]//a[.]example/https[:]//b[.]example"),
+        ("1https://evil.example", "1https[:]//evil[.]example"),
+        ("https://日本.example", "https[:]//日本.example"),
+        ("www.evil.example", "www[.]evil[.]example"),
+        ("[x](javascript:alert)", "x (javascript[:]alert)"),
+        (f"[here]({ALLOWED})", f"[here]({ALLOWED})"),
+        (f"see {ALLOWED}.", f"see [{ALLOWED}]({ALLOWED})."),
+        (f"wow!{ALLOWED}", f"wow\\![{ALLOWED}]({ALLOWED})"),
+        (f"wow\\![x]({ALLOWED})", f"wow\\![x]({ALLOWED})"),
+        ("<b>bold</b> <script>", "&lt;b&gt;bold&lt;/b&gt; &lt;script&gt;"),
+        ("<at>Anna</at>", "&lt;at&gt;Anna&lt;/at&gt;"),
+        ("&lt;at&gt;Anna&lt;/at&gt;", "&lt;at&gt;Anna&lt;/at&gt;"),
+        ("`<at>Anna</at>`", "`< at>Anna< /at>`"),
+        ("[1]: https://evil.example\n\nSee [1].", "[1]\\: https[:]//evil[.]example\n\nSee [1]."),
+        ("h\u200bttps://evil.example", "https[:]//evil[.]example"),
+        ("ht&ZeroWidthSpace;tps://evil.example", "https[:]//evil[.]example"),
+        ("[click]![(https://evil.example)](x)", "[click]\\(https[:]//evil[.]example)"),
+        ("https:![//evil.example](x)", "https[:]//evil[.]example"),
+        ("`a`![](x)`b`", "`a` `b`"),
+        ("1&#46; one", "1\\. one"),
+        ("a&#10;&#10;# b", "a  # b"),
+        ("5 * 3 = 15", "5 \\* 3 = 15"),
+        ("- [ ] to do", "- [ ] to do"),
+        ("Title\n=====\n", "Title  \n\\====="),
+        ("~~~\n```\n[x](https://evil.example)\n~~~", "```\n    ```\n[x](https://evil.example)\n```"),
+        ("abc\u202edef\u2066ghi", "abcdefghi"),
+        ("***", "---"),
+        ("", ""),
+    ],
+)
+def test_it_is_shown_as(written: str, shown: str) -> None:
+    assert safe(written, LINKS) == shown
+
+
+@pytest.mark.parametrize(
+    "piece", ["> ", "- ", "1. ", "[", "*", "*a ", "`a", "<", "![", "[a](", "~~a", "\\", "&", "| a "]
+)
+def test_endless_markup_is_survived(piece: str) -> None:
+    assert isinstance(safe(piece * 5_000, NONE) + prefix(piece * 5_000, NONE), str)
