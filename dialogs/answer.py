@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from dialogs.errors import TooLong
+from dialogs.errors import TooLong, Unreadable
 from dialogs.ports import Desk, Window
 from dialogs.prompt import Prompt, Purpose, newest, recent
 from dialogs.reading import Reading, coverage, gather
@@ -36,6 +36,8 @@ square brackets: [id]. Where it holds no answer, say so."""
 
 NO_FILES = "I can't open attached files yet, so I go by your words alone.\n\n"
 
+UNREAD = "I could not read the messages of this conversation, so I go by your words alone.\n\n"
+
 _MARKS = re.compile(r"[ \t]?\[([^\[\]\n]{1,400})\](?!\()")
 
 
@@ -60,9 +62,12 @@ async def _in_chat(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 async def _in_thread(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     reading = Reading()
-    async with closing(gather(desk.threads, ask, Window())) as readings:
-        async for reading in readings:
-            yield Note(f"Reading… {reading.met} messages so far")
+    try:
+        async with closing(gather(desk.threads, ask, Window())) as readings:
+            async for reading in readings:
+                yield Note(f"Reading… {reading.met} messages so far")
+    except Unreadable:
+        yield Say(UNREAD)
     prompt = await _prompt(ask, desk, reading.posts)
     async with closing(desk.model.stream(prompt)) as stream:
         text = "".join([piece async for piece in stream])

@@ -104,4 +104,4 @@ def _left_out(reading: Reading, given: Sequence[Post]) -> str:
 def _break(reading: Reading) -> str:
     if reading.stopped is None:
         return ""
-    return "Reading broke off there: whatever was written after that is not covered."
+    return "Reading broke off half way: messages beyond these were not read and are not covered."

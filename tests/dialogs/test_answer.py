@@ -88,9 +88,9 @@ async def test_marks_that_name_no_message_are_taken_out() -> None:
     assert found.text == "It costs 900 euros [1], they say. A [nice] one, see [this](x)."
 
 
-async def test_a_question_about_a_thread_that_cannot_be_read_is_an_error() -> None:
-    with pytest.raises(Unreadable):
-        await parts(answer, an_ask("Cost?"), a_desk(ScriptedModel("900."), FakeThreads((), Unreadable())))
+async def test_a_question_in_a_thread_that_cannot_be_read_is_answered_and_says_so() -> None:
+    found = await shown(answer, an_ask("Cost?"), a_desk(ScriptedModel("900."), FakeThreads((), Unreadable())))
+    assert found.text == "I could not read the messages of this conversation, so I go by your words alone.\n\n900."
 
 
 async def test_an_answer_from_a_part_of_the_thread_says_so() -> None:

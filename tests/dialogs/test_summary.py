@@ -157,7 +157,7 @@ async def test_a_thread_that_cannot_be_read_is_an_error() -> None:
 
 async def test_a_thread_that_breaks_off_is_summed_up_as_far_as_it_was_read() -> None:
     answer = await shown(summarise, an_ask(), a_desk(ScriptedModel(GOOD), FakeThreads(POSTS, Unavailable())))
-    assert answer.text.endswith("Reading broke off there: whatever was written after that is not covered.")
+    assert answer.text.endswith("Reading broke off half way: messages beyond these were not read and are not covered.")
 
 
 async def test_posts_that_do_not_fit_the_model_are_left_out_and_named() -> None:

@@ -13,8 +13,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import aiohttp
+from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0
@@ -37,6 +39,13 @@ def free_port() -> int:
 
 
 _given: set[int] = set()
+
+
+def url(conninfo: str) -> str:
+    """A conninfo as the setting DATABASE_URL has it, with a password, so that none is fetched from Entra."""
+    parts = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
+    query = urlencode({"host": parts["host"], "port": parts["port"]})
+    return f"postgresql://{parts['user']}:unused@/{parts['dbname']}?{query}"
 
 
 class BotProcess:
