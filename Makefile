@@ -1,0 +1,77 @@
+# Everything starts here: `make` says what there is.
+# A stamp file says that a step is done; it is done again when what it was made from changes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON_READY := $(VENV)/.ready
+NODE_READY := node_modules/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock chromium clean
+
+help:
+	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
+	@echo 'make test    set up, run every test, the real browser included'
+	@echo 'make check   formatter, linter, types, structure, then make test; what CI runs'
+	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
+	@echo 'make bench   the figures: messages a second, latency, memory, kill -9'
+	@echo 'make lock    write requirements*.txt anew from requirements*.in'
+	@echo 'make clean   remove all that the others made'
+	@echo
+	@echo 'Settings of make run: PORT (the bot), PAGE_PORT (the page), PLAYGROUND_PORT, DATA_DIR. Python: PYTHON=python3.12 make setup'
+
+setup: $(PYTHON_READY) $(NODE_READY)
+	@:
+
+$(PYTHON_READY): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Parley needs Python 3.11 or newer as "$(PYTHON)". Install it, or name another: make setup PYTHON=python3.12' >&2; exit 1; }
+	@echo 'Making the virtual environment in $(VENV) …'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'Installing the pinned Python packages (about a minute the first time) …'
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+# Without Node everything works but the page, so a missing Node is said and is no fault.
+$(NODE_READY): package.json package-lock.json
+	@if ! command -v npm >/dev/null 2>&1; then \
+		echo 'Node.js is not installed: the Agents Playground is left out. Install Node.js 20 or newer with npm to have it.'; \
+	elif ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; then \
+		echo "Node.js $$(node --version) is too old for the Agents Playground, which is left out. It needs 20 or newer."; \
+	else \
+		echo 'Installing the Agents Playground …' && npm ci --silent --no-audit --no-fund && touch $@; \
+	fi
+
+run: setup
+	@$(BIN)/python -m tests.world.playground
+
+# Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
+chromium:
+	@sh tests/browser/chromium.sh
+
+test: setup chromium
+	@echo 'Running the tests …'
+	@$(BIN)/python -m pytest
+
+check: setup
+	@echo 'Formatting …' && $(BIN)/ruff format --check .
+	@echo 'Linting …' && $(BIN)/ruff check .
+	@echo 'Checking types …' && $(BIN)/mypy
+	@echo 'Checking the structure …' && $(BIN)/python -m pytest tests/structure
+	@$(MAKE) --no-print-directory test
+
+bench: setup
+	@$(BIN)/python -m tests.load
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
+lock:
+	@command -v uv >/dev/null || { echo 'make lock needs uv (pip install uv)' >&2; exit 1; }
+	@$(LOCK) --no-emit-package httpx2-jsfetch requirements.in -o requirements.txt
+	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	@rm -rf $(VENV) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

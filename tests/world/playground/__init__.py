@@ -1,0 +1,1 @@
+"""The Microsoft 365 Agents Playground beside the bot: `python -m tests.world.playground`."""

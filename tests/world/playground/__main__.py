@@ -1,0 +1,74 @@
+"""`make run`: the bot in local mode and the Playground beside it, until Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from tests.world.playground.child import Gone
+from tests.world.playground.layout import Layout, Taken, check_ports, read
+from tests.world.playground.local import running
+
+WELCOME = """Parley is ready: {page}
+
+  Personal Chat                ask a question, or write help
+  Contoso - Release planning   a sample thread: reply to it with @Parley summarise
+  Launch crew                  a sample group chat: write @Parley summarise
+
+Logs are in {data}. Ctrl-C stops everything.
+"""
+WITHOUT_PAGE = """The Agents Playground needs Node.js 20 or newer with npm; install it and run `make run` again to get a page.
+Parley is ready without one: {bot}/api/messages takes Bot Framework activities.
+
+Logs are in {data}. Ctrl-C stops everything.
+"""
+
+
+class Stopped(Exception):
+    """Somebody asked us to end."""
+
+
+async def main(layout: Layout) -> None:
+    """Until it is stopped, which raises `Stopped`, or until a process ends, which raises `Gone`, both in a group."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(stopped(stop))
+        async with running(layout):
+            words = WELCOME if layout.node else WITHOUT_PAGE
+            print(words.format(page=layout.page, bot=layout.bot, data=layout.data), flush=True)
+            await asyncio.Event().wait()
+
+
+async def stopped(stop: asyncio.Event) -> None:
+    await stop.wait()
+    print("\nStopping …", flush=True)
+    raise Stopped
+
+
+def run(layout: Layout) -> int:
+    """The exit code."""
+    code = 0
+    try:
+        check_ports(layout)
+        print("Starting Parley and the Agents Playground …", flush=True)
+        asyncio.run(main(layout))
+    except* Stopped:
+        pass
+    except* (Gone, Taken, TimeoutError) as errors:
+        print("\n".join(words(errors)), file=sys.stderr)
+        code = 1
+    return code
+
+
+def words(errors: BaseExceptionGroup[BaseException]) -> list[str]:
+    """What each says; groups inside groups are opened."""
+    found: list[str] = []
+    for error in errors.exceptions:
+        found += words(error) if isinstance(error, BaseExceptionGroup) else [str(error) or "It did not start in time."]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(run(read(os.environ)))

@@ -1,0 +1,165 @@
+"""What stands between the newcomer's browser, the Playground and the bot, all on this machine.
+
+The Playground alone forgets what its page has not seen, draws nobody but the newcomer and the bot, has no Graph, and
+leaves out of its activities what Teams puts in. Here that is made good, so that the bot meets what it meets in Teams.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
+
+from tests.world.people import BOT, TEAM
+from tests.world.playground.buttons import pressable, pressed
+from tests.world.playground.cast import NEWCOMER, PERSONAL, strangers
+from tests.world.playground.citations import Citations, loose
+from tests.world.playground.ledger import Ledger
+from tests.world.playground.memory import Frame, drawn
+from tests.world.playground.pages import Pages, closed
+from tests.world.playground.relay import Relay
+from tests.world.playground.sent import Sent
+
+CONVERSATIONS = "/_ws_conversation/v1/conversations/stream"
+LOG = "/_ws/log/stream"
+ACTIVITIES = "/_connector/v3/conversations/{conversation}/activities"
+
+
+class Front:
+    """`app` is served at the one address people open; the Playground's app endpoint is `/api/messages` of it."""
+
+    def __init__(self, session: ClientSession, playground: str, bot: str, pages: Pages, ledger: Ledger) -> None:
+        self._session = session
+        self._address = playground
+        self._playground = Relay(session, playground)
+        self._bot = Relay(session, bot)
+        self._pages = pages
+        self._ledger = ledger
+        self._sent = Sent()
+        self._citations = Citations()
+        self._installed: set[str] = set()
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=16 * 1024 * 1024)
+        app.router.add_post("/api/messages", self._to_bot)
+        app.router.add_get(CONVERSATIONS, self._pages.serve)
+        app.router.add_get(LOG, self._log)
+        app.router.add_get("/_internal/v1/config", self._config)
+        app.router.add_post("/_debug/conversation/{conversation}/installation", self._installation)
+        app.router.add_post("/_conversation/v1/conversations/{conversation}/messages", self._typed)
+        app.router.add_post("/_conversation/v1/submit", self._pressed)
+        app.router.add_post(ACTIVITIES, self._from_bot)
+        app.router.add_post(ACTIVITIES + "/{activity}", self._from_bot)
+        app.router.add_put(ACTIVITIES + "/{activity}", self._from_bot)
+        app.router.add_route("*", "/{path:.*}", self._pass)
+        return app
+
+    async def watch(self) -> None:
+        """Draws what the bot says, for as long as the Playground runs."""
+        async with self._session.ws_connect(self._address + CONVERSATIONS, max_msg_size=0) as socket:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._said(orjson.loads(message.data))
+
+    def _said(self, frame: Frame) -> None:
+        """The Playground buffers what it says until somebody listens: our own root post comes back to us here."""
+        if self._pages.knows(frame):
+            return
+        self._pages.draw(pressable(loose(self._citations.whole(frame))))
+        if "message" in frame:
+            self._ledger.said(frame)
+
+    async def _pass(self, request: web.Request) -> web.Response:
+        return await self._playground.send(request)
+
+    async def _config(self, request: web.Request) -> web.Response:
+        """The page is told of everybody who wrote in the sample threads."""
+        answer = await self._playground.send(request)
+        if answer.status != 200:
+            return answer
+        told = orjson.loads(body(answer))
+        told["config"]["users"] += strangers()
+        return web.json_response(told)
+
+    async def _installation(self, request: web.Request) -> web.Response:
+        """The page sends this once it knows its conversations. Teams installs an app once, not at every reload."""
+        self._pages.ready()
+        conversation = request.match_info["conversation"]
+        if conversation in self._installed:
+            return web.json_response({})
+        self._installed.add(conversation)
+        return await self._playground.send(request)
+
+    async def _typed(self, request: web.Request) -> web.Response:
+        """The page has the answer, and so draws the message, before the bot is told of it and can answer."""
+        answer = await self._playground.send(request)
+        await answer.prepare(request)
+        await answer.write_eof()
+        if answer.status == 200:
+            typed, told = await request.json(), orjson.loads(body(answer))
+            self._pages.typed(await self._keep(request.match_info["conversation"], typed, told))
+        return answer
+
+    async def _pressed(self, request: web.Request) -> web.Response:
+        """A button that says something types it."""
+        submitted = await request.json()
+        typed = pressed(submitted)
+        if typed is None:
+            return await self._playground.send(request)
+        conversation = submitted["conversation"]["id"]
+        address = f"{self._address}/_conversation/v1/conversations/{quote(conversation)}/messages"
+        async with self._session.post(address, json=typed, raise_for_status=True) as answer:
+            self._pages.draw(await self._keep(conversation, typed, await answer.json()))
+        return web.Response()
+
+    async def _keep(self, conversation: str, typed: Mapping[str, Any], told: Mapping[str, Any]) -> Frame:
+        """What the newcomer wrote is remembered; its frame for the page."""
+        post, id, text = told.get("postConversationId"), told["messageId"], typed.get("text", "")
+        at = datetime.fromtimestamp(told["timestamp"] / 1000, UTC)
+        self._ledger.typed(post or conversation, id, at, text)
+        if conversation == PERSONAL or wakes(typed):
+            await self._sent.note(post or conversation, text, id)
+        return drawn(conversation, id, NEWCOMER.teams, at, text, post=post)
+
+    async def _to_bot(self, request: web.Request) -> web.Response:
+        return await self._bot.send(request, orjson.dumps(await self._complete(await request.json())))
+
+    async def _from_bot(self, request: web.Request) -> web.Response:
+        return await self._playground.send(request, orjson.dumps(self._citations.cut(await request.json())))
+
+    async def _complete(self, activity: dict[str, Any]) -> dict[str, Any]:
+        """The activity with what Teams would have put in: the message's own id and the team's Graph id."""
+        if activity["type"] == "message" and "value" not in activity:
+            place, text = activity["conversation"]["id"], activity.get("text", "")
+            activity["id"] = await self._sent.take(place, text) or activity["id"]
+        if "team" in activity.get("channelData", {}):
+            activity["channelData"]["team"]["aadGroupId"] = TEAM
+        return activity
+
+    async def _log(self, request: web.Request) -> web.WebSocketResponse:
+        """The page's log panel."""
+        page = web.WebSocketResponse()
+        await page.prepare(request)
+        async with self._session.ws_connect(self._address + LOG, max_msg_size=0) as socket:
+            lines = asyncio.create_task(copy(socket, page))
+            await closed(page)
+            lines.cancel()
+        return page
+
+
+async def copy(source: ClientWebSocketResponse, target: web.WebSocketResponse) -> None:
+    async for message in source:
+        if message.type is WSMsgType.TEXT:
+            await target.send_str(message.data)
+
+
+def wakes(typed: Mapping[str, Any]) -> bool:
+    """Whether the bot is mentioned; in a personal chat it need not be."""
+    return any(mention["mentioned"]["id"] == BOT for mention in typed.get("mentions", ()))
+
+
+def body(answer: web.Response) -> bytes:
+    return answer.body if isinstance(answer.body, bytes) else b""

@@ -1,0 +1,75 @@
+"""Where everything of the local world runs: ports, folders, commands."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+CLI = ROOT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
+LOOPBACK = "127.0.0.1"
+
+
+class Taken(Exception):
+    """A port that is needed is in use; the message says how to choose another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Ports lie below 32768: above, the system gives them to outgoing connections."""
+
+    data: Path
+    bot_port: int = 3978
+    playground_port: int = 26150
+    page_port: int = 26151
+    node: str | None = None
+    bot_command: tuple[str, ...] = (sys.executable, "app.py", "--local")
+
+    def log(self, name: str) -> Path:
+        """Where the output of a process goes."""
+        return self.data / f"{name}.log"
+
+    @property
+    def bot(self) -> str:
+        return f"http://{LOOPBACK}:{self.bot_port}"
+
+    @property
+    def playground(self) -> str:
+        return f"http://{LOOPBACK}:{self.playground_port}"
+
+    @property
+    def page(self) -> str:
+        return f"http://{LOOPBACK}:{self.page_port}"
+
+
+def read(environ: Mapping[str, str]) -> Layout:
+    """`node` is None where the Playground cannot run."""
+    return Layout(
+        data=(ROOT / environ.get("DATA_DIR", ".local")).resolve(),
+        bot_port=int(environ.get("PORT", "3978")),
+        playground_port=int(environ.get("PLAYGROUND_PORT", "26150")),
+        page_port=int(environ.get("PAGE_PORT", "26151")),
+        node=shutil.which("node") if CLI.exists() else None,
+    )
+
+
+def check_ports(layout: Layout) -> None:
+    """Raises `Taken` for the first port that is in use."""
+    wanted = {"PORT": layout.bot_port, "PAGE_PORT": layout.page_port, "PLAYGROUND_PORT": layout.playground_port}
+    for name, port in wanted.items():
+        if not free(port):
+            raise Taken(
+                f"Port {port} is in use, perhaps by another `make run`. Choose another: {name}={port + 10} make run"
+            )
+
+
+def free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,109 @@
+"""The parts of the local world that need neither Node nor a browser."""
+
+import socket
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.world.door import Refusal
+from tests.world.graph import GraphDouble
+from tests.world.people import BOT, CHANNEL, GROUP, Someone
+from tests.world.playground.buttons import pressable, pressed
+from tests.world.playground.cast import PERSONAL
+from tests.world.playground.citations import LABEL, Citations, loose
+from tests.world.playground.layout import Layout, Taken, check_ports
+from tests.world.playground.ledger import Ledger
+from tests.world.playground.memory import Memory, drawn
+from tests.world.playground.sample import lines
+from tests.world.playground.sent import Sent
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+THREAD = CHANNEL.at("1").conversation
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 16) + timedelta(days=days) for days in range(7)])
+def test_the_sample_thread_begins_on_a_monday_and_lies_in_the_past(today: date) -> None:
+    thread = list(lines("channel.txt", today))
+    assert thread[0].at.weekday() == 0
+    assert thread[-1].at.date() < today
+    assert thread == sorted(thread, key=lambda line: line.at)
+
+
+def test_six_people_and_an_app_wrote_the_sample_thread() -> None:
+    authors = {line.author for line in lines("channel.txt", NOW.date())}
+    assert len([author for author in authors if isinstance(author, Someone)]) == 6
+    assert len(authors) == 7
+
+
+def test_a_message_that_changes_keeps_its_place_on_the_page() -> None:
+    memory = Memory()
+    memory.keep(drawn(PERSONAL, "1", BOT, NOW, "one"))
+    memory.keep(drawn(PERSONAL, "2", BOT, NOW, "two"))
+    memory.keep({**drawn(PERSONAL, "1", BOT, NOW, "once"), "action": "updateMessage"})
+    assert [(frame["action"], frame["message"]["text"]) for frame in memory.frames()] == [
+        ("createMessage", "once"),
+        ("createMessage", "two"),
+    ]
+
+
+def test_a_list_item_in_a_message_with_citations_gets_a_second_block() -> None:
+    frame = drawn(PERSONAL, "1", BOT, NOW, "**A**\n\n- b [1]\n\nc", aiEntity={"citation": [{"position": 1}]})
+    assert loose(frame)["message"]["text"] == "**A**\n\n- b [1]\n\n  <!-- -->\n\nc"
+
+
+def test_the_page_is_told_of_more_citations_than_the_playground_takes() -> None:
+    citations = Citations()
+    label = {"type": LABEL, "citation": [{"position": number} for number in range(1, 15)]}
+    cut = citations.cut({"text": "so", "entities": [label]})["entities"][0]
+    frame = citations.whole(drawn(PERSONAL, "1", BOT, NOW, "so", aiEntity=cut))
+    assert len(cut["citation"]) == 10
+    assert len(frame["message"]["aiEntity"]["citation"]) == 14
+
+
+def test_a_button_that_says_something_says_it_to_the_bot_among_others() -> None:
+    action = {"type": "Action.Submit", "data": {"msteams": {"type": "imBack", "value": "decisions"}}}
+    frame = pressable(drawn(PERSONAL, "1", BOT, NOW, "", attachments=[{"content": {"actions": [action]}}]))
+    value = frame["message"]["attachments"][0]["content"]["actions"][0]["data"]
+    said = pressed({"conversation": {"id": GROUP.conversation}, "value": value})
+    assert said is not None
+    assert said["text"] == "<at>Parley</at> decisions"
+
+
+async def test_a_message_id_is_found_once_by_where_and_what_was_typed() -> None:
+    sent = Sent()
+    await sent.note(PERSONAL, "hello", "1")
+    assert await sent.take(PERSONAL, "hello") == "1"
+
+
+async def test_what_the_newcomer_types_in_a_thread_is_in_graph_as_a_reply() -> None:
+    graph = GraphDouble()
+    Ledger(graph).typed(THREAD, "2", NOW, "<at>Parley</at> 1 < 2")
+    record = graph.record("2")
+    assert record["replyToId"] == "1"
+    assert record["body"]["content"] == '<p><at id="0">Parley</at> 1 &lt; 2</p>'
+
+
+async def test_what_the_bot_says_over_a_placeholder_is_in_graph_once() -> None:
+    graph = GraphDouble()
+    ledger = Ledger(graph)
+    ledger.said(drawn(THREAD, "3", BOT, NOW, "Reading…"))
+    ledger.said({**drawn(THREAD, "3", BOT, NOW, "Done"), "action": "updateMessage"})
+    assert graph.record("3")["body"]["content"] == "<p>Done</p>"
+    assert graph.record("3")["from"]["application"]["displayName"] == "Parley"
+
+
+async def test_a_personal_chat_is_not_in_graph() -> None:
+    graph = GraphDouble()
+    ledger = Ledger(graph)
+    ledger.typed(PERSONAL, "4", NOW, "between us")
+    with pytest.raises(Refusal):
+        graph.record("4")
+
+
+def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        layout = Layout(tmp_path_factory.mktemp("data"), bot_port=holder.getsockname()[1])
+        with pytest.raises(Taken, match=r"PORT=\d+ make run"):
+            check_ports(layout)
