@@ -38,8 +38,8 @@ class Phases(Protocol):
     async def placed(self, claim: Claim, placeholder: str) -> None:
         """A first message with this id stands in the chat."""
 
-    async def answered(self, claim: Claim, answer: bytes) -> None:
-        """The answer is complete."""
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> None:
+        """The answer is complete; with `placeholder`, that message stands in the chat and was not told of before."""
 
     async def shown(self, claim: Claim, count: int) -> None:
         """So many messages of the answer stand in the chat."""
@@ -115,27 +115,36 @@ class Turn:
         if self._claim.answer is not None:
             self._answer = unpack(self._claim.answer)
         else:
-            await self._prepare(ask, voice)
+            placeholder = await self._prepare(ask, voice)
             # Also the fence just before anybody reads it: a process that lost the lane stops here.
-            await self._phases.answered(self._claim, pack(self._answer))
+            await self._phases.answered(self._claim, pack(self._answer), placeholder)
         await voice.close(self._answer, self._claim.shown, self._shown)
         if voice.stopped:
             self._error = Stopped()
 
-    async def _prepare(self, ask: Ask, voice: Voice) -> None:
-        """Place the first message and compose the answer at the same time; the model does not wait for Teams."""
+    async def _prepare(self, ask: Ask, voice: Voice) -> str | None:
+        """Place the first message and compose the answer at the same time; the model does not wait for Teams.
+
+        The message's id is saved at once, unless the answer is there by then: both are saved together, and it is
+        handed back for that.
+        """
         composing = asyncio.create_task(self._compose(ask, voice))
+        placeholder = None
         try:
             if self._claim.placeholder is None:
-                await self._phases.placed(self._claim, await voice.open(FIRST_WORDS))
+                placeholder = await voice.open(FIRST_WORDS)
+                if not composing.done() or composing.result() is not None:
+                    await self._phases.placed(self._claim, placeholder)
+                    placeholder = None
             error = await composing
         finally:
             composing.cancel()
         if error is None:
-            return
+            return placeholder
         if self._again(error) is not None:
             raise error
         self._error, self._answer = error, Answer(error.words)
+        return None
 
     async def _compose(self, ask: Ask, voice: Voice) -> AssistantError | None:
         if self._claim.attempts >= ATTEMPTS:

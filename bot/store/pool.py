@@ -15,7 +15,8 @@ from bot.store.line import Line
 from bot.store.rows import StoreAway
 from bot.store.statements import SESSION, Statement
 
-SIZE = 8
+SIZE = 16
+"""More of them let more commits share one write to the disk; only as many are opened as were ever needed at once."""
 WAIT_SECONDS = 2
 """How long a statement waits for a connection when all are in use."""
 PAUSE_SECONDS = 0.5
@@ -29,7 +30,7 @@ class Pool:
 
     def __init__(self, address: Address, size: int = SIZE) -> None:
         self.address = address
-        self._idle: list[Line] = []
+        self.idle: list[Line] = []
         self._room = size
         self._waiting: deque[asyncio.Future[Line | None]] = deque()
         self._away_until = 0.0
@@ -46,9 +47,9 @@ class Pool:
     def close(self) -> None:
         """Ends the idle connections now and the others when their statement is done."""
         self._closed = True
-        for line in self._idle:
+        for line in self.idle:
             line.close()
-        self._idle.clear()
+        self.idle.clear()
 
     async def run(self, statement: Statement, **values: Any) -> Rows:
         """The rows of a statement that is one transaction. Raises `StoreAway`: then it is not known to have happened."""
@@ -65,8 +66,8 @@ class Pool:
 
     async def _take(self) -> Line | None:
         """An open connection, or the right to open one."""
-        while self._idle:
-            line = self._idle.pop()
+        while self.idle:
+            line = self.idle.pop()
             if not line.closed:
                 return line
             self._room += 1
@@ -103,7 +104,7 @@ class Pool:
         if line is None:
             self._room += 1
         else:
-            self._idle.append(line)
+            self.idle.append(line)
 
     async def _connect(self) -> Line:
         loop = asyncio.get_running_loop()

@@ -153,7 +153,8 @@ PLACED = statement(f"""
 """)  # noqa: S608
 
 ANSWERED = statement(f"""
-    {LOCKED} UPDATE inbox SET phase = 'answered', answer = %(answer)s
+    {LOCKED} UPDATE inbox SET
+        phase = 'answered', answer = %(answer)s, placeholder = coalesce(%(placeholder)s::text, placeholder)
     FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
 """)  # noqa: S608
 
@@ -327,8 +328,12 @@ SWEEP_LANES = statement("""
 """)
 """A lane that is made anew begins at chat 0 again, so one with a history stays."""
 
-SESSION = "SET statement_timeout = '5s'; SET plan_cache_mode = force_generic_plan; SET TIME ZONE 'UTC'"
-"""The statements are few and their plans do not depend on values, so planning each one anew is time for nothing."""
+SESSION = """
+    SET statement_timeout = '5s'; SET TIME ZONE 'UTC'; SET jit = off;
+    SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
+"""
+"""The statements are few and their plans do not depend on values, so planning each one anew is time for nothing. But a
+plan is made when a table may still be empty, and must not be to read all of it."""
 
 LISTEN = f"LISTEN {CHANNEL}"
 

@@ -4,7 +4,7 @@ Floor 6. Every verb is one transaction and, in the ordinary case, one round trip
 database did not answer; what was asked of it may then have happened all the same, and every verb may be called again.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,9 +55,10 @@ class Store:
         """A first message with this id stands in the chat. Raises `LeaseLost`, like every verb that takes a claim."""
         await self._step(statements.PLACED, claim, placeholder=plain(placeholder))
 
-    async def answered(self, claim: Claim, answer: bytes) -> None:
-        """The answer is complete; it will not be composed again."""
-        await self._step(statements.ANSWERED, claim, answer=answer)
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> None:
+        """The answer is complete; it will not be composed again. `placeholder` where it was not told of before."""
+        known = None if placeholder is None else plain(placeholder)
+        await self._step(statements.ANSWERED, claim, answer=answer, placeholder=known)
 
     async def shown(self, claim: Claim, count: int) -> None:
         """So many messages of the answer stand in the chat."""
@@ -107,7 +108,7 @@ class Store:
         """Whether the database answers."""
         await self._pool.run(statements.PING)
 
-    def signals(self) -> AsyncIterator[None]:
+    def signals(self) -> AsyncGenerator[None, None]:
         """Yields when another process may have left work behind; outlives the database's absence."""
         return rings(self._pool.address, self._wait)
 

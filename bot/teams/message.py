@@ -3,6 +3,7 @@
 Floor 6.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from botbuilder.schema import Activity, ActivityTypes, Entity
 from bot.limits import MESSAGE_BYTES
 from bot.teams.cards import attachment
 from bot.teams.citations import labels, links
+from bot.teams.outgoing import Outgoing
 from bot.teams.render import safe
 from bot.teams.split import size, split
 from dialogs.talk import Answer
@@ -23,7 +25,13 @@ MARKDOWN = "markdown"
 
 def note(text: str) -> Activity:
     """A message that says what is under way."""
-    return Activity(type=ActivityTypes.message, text=safe(text, frozenset()) or "…", text_format=MARKDOWN)
+    return Outgoing(type=ActivityTypes.message, text=_noted(text), text_format=MARKDOWN)
+
+
+@lru_cache(maxsize=64)
+def _noted(text: str) -> str:
+    """Every turn begins with the same note, and reading markdown is dear."""
+    return safe(text, frozenset()) or "…"
 
 
 def messages(answer: Answer) -> list[Activity]:
@@ -34,7 +42,7 @@ def messages(answer: Answer) -> list[Activity]:
     text = _text(answer)
     parts = split(text, MESSAGE_BYTES - _weight(answer, text))
     texts = [_part(answer, part, last=number == len(parts)) for number, part in enumerate(parts, 1)]
-    return [*texts, *(Activity(type=ActivityTypes.message, attachments=[attachment(card)]) for card in answer.cards)]
+    return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[attachment(card)]) for card in answer.cards)]
 
 
 def mark(kind: str, **fields: Any) -> Entity:
@@ -69,7 +77,7 @@ def _weight(answer: Answer, text: str) -> int:
 
 def _part(answer: Answer, text: str, *, last: bool) -> Activity:
     feedback = FEEDBACK if answer.ai and last else None
-    return Activity(
+    return Outgoing(
         type=ActivityTypes.message,
         text=text,
         text_format=MARKDOWN,

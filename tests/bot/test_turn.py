@@ -20,6 +20,12 @@ async def test_a_turn_goes_through_its_phases_in_their_order() -> None:
     assert phases.steps == ["placed m1", "answered", "finished"]
 
 
+async def test_an_answer_that_is_there_before_its_place_is_saved_together_with_it() -> None:
+    phases, voice = Phases(), Voice(slow=True)
+    await Turn(phases, ways(voice, HELLO), CLAIM).run()
+    assert phases.steps == ["answered m1", "finished"]
+
+
 async def test_the_answer_stands_where_the_first_words_stood() -> None:
     voice = Voice()
     await Turn(Phases(), ways(voice, HELLO), CLAIM).run()

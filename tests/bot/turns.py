@@ -1,5 +1,6 @@
 """Fakes around a turn: phases and a voice that keep what happened, and ways whose dialog is a list of steps."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -33,8 +34,8 @@ class Phases:
     async def placed(self, claim: Claim, placeholder: str) -> None:
         self._step(f"placed {placeholder}")
 
-    async def answered(self, claim: Claim, answer: bytes) -> None:
-        self._step("answered")
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> None:
+        self._step(f"answered {placeholder}" if placeholder else "answered")
 
     async def shown(self, claim: Claim, count: int) -> None:
         self._step(f"shown {count}")
@@ -58,6 +59,8 @@ class Voice:
     stop_after: int | None = None
     heard: int = 0
     refuse: dict[str, AssistantError] = field(default_factory=dict)
+    slow: bool = False
+    """Teams takes longer than the model."""
 
     @property
     def stopped(self) -> bool:
@@ -67,6 +70,8 @@ class Voice:
         if "open" in self.refuse:
             raise self.refuse["open"]
         self.chat.append(note)
+        if self.slow:
+            await asyncio.sleep(0)
         return "m1"
 
     async def add(self, part: Part) -> None:

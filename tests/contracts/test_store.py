@@ -154,12 +154,13 @@ async def test_a_beat_keeps_a_lease_alive(store: Store, other: Store, database: 
     assert await other.claim(10) == []
 
 
-async def test_a_beat_does_not_take_back_what_another_process_has(store: Store, other: Store, database: str) -> None:
+async def test_a_beat_does_not_prolong_what_another_process_has(store: Store, other: Store, database: str) -> None:
     claim = taken(await store.accept(arrival("1")))
     await expire(database)
-    (heir,) = await other.claim(10)
+    await other.claim(10)
+    await expire(database)
     await store.beat([claim])
-    await other.placed(heir, "message")
+    assert [again.activity for again in await store.claim(10)] == ["1"]
 
 
 async def test_a_beat_leaves_lanes_alone_that_nobody_serves(store: Store, other: Store, database: str) -> None:
@@ -202,6 +203,14 @@ async def test_scheduled_work_begins_when_it_is_due(store: Store, other: Store, 
 async def test_scheduled_work_holds_nobody_up(store: Store) -> None:
     await store.accept(arrival("digest", due=FUTURE))
     assert taken(await store.accept(arrival("1"))).activity == "1"
+
+
+async def test_scheduled_work_is_not_handed_on_before_it_is_due(store: Store) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    await store.accept(arrival("digest", due=FUTURE))
+    await store.accept(arrival("2"))
+    following = await store.finish(claim, record())
+    assert following is not None and following.activity == "2"
 
 
 async def test_due_work_waits_for_its_lane(store: Store, other: Store, database: str) -> None:

@@ -63,7 +63,9 @@ async def test_what_did_not_fit_the_model_is_said() -> None:
 async def test_a_reading_that_breaks_off_says_that_more_was_not_read(error: AssistantError) -> None:
     reading = await read(TWO, error)
     assert covered(reading).startswith("Read 2 of at least 2 messages")
-    assert covered(reading).endswith("Reading broke off half way: messages beyond these were not read and are not covered.")
+    assert covered(reading).endswith(
+        "Reading broke off half way: messages beyond these were not read and are not covered."
+    )
 
 
 @pytest.mark.parametrize("error", [Unreadable(), Unavailable()])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.threads import quotes, summed_up, valid, verbatim
 from tests.dialogs.threads import RECORDED, SAMPLE, load
+from tests.load.threads import quotes, summed_up, valid, verbatim
 
 recorded = pytest.mark.parametrize(
     "path",

@@ -7,10 +7,10 @@ import pytest_asyncio
 
 from tests.scenarios.stage import Stage
 from tests.world.bots import BotProcess, url
-from tests.world.database import fresh, postgres
+from tests.world.database import fresh
 from tests.world.world import World
 
-__all__ = ["database_url", "postgres", "stage", "world"]
+__all__ = ["database_url", "stage", "world"]
 
 
 @pytest.fixture(scope="session")

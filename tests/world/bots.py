@@ -95,6 +95,14 @@ class BotProcess:
                     raise RuntimeError("the bot ended: " + "\n".join(self.lines[-20:]))
                 await asyncio.sleep(0.02)
 
+    async def over(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        assert self._process is not None and self._reading is not None
+        async with asyncio.timeout(PATIENCE):
+            code = await self._process.wait()
+            await self._reading
+        return code
+
     async def kill(self) -> None:
         """kill -9."""
         await self._signal(signal.SIGKILL)

@@ -47,10 +47,10 @@ def serving(home: Path, settings: tuple[str, ...] = FAST) -> Iterator[str]:
 
 
 @contextmanager
-def fresh(postgres: str) -> Iterator[str]:
+def fresh(postgres: str, template: str = TEMPLATE) -> Iterator[str]:
     """A new migrated database on a server that `serving` runs; it is dropped at the end, whoever still uses it."""
     name = f"parley_{next(_numbers)}"
-    create(postgres, name, template=TEMPLATE)
+    create(postgres, name, template)
     try:
         yield make_conninfo(postgres, dbname=name)
     finally:

@@ -47,13 +47,22 @@ async def ask(database: str, text: LiteralString, *values: object) -> list[tuple
 
 async def expire(database: str) -> None:
     """Lets every lease run out, as if its owner had died a while ago."""
-    await ask(database, "UPDATE lanes SET until = now() - interval '1 second' WHERE until IS NOT NULL")
+    await ask(
+        database,
+        f"{LANES} UPDATE lanes SET until = now() - interval '1 second' WHERE (SELECT count(*) FROM lane) > 0 AND until IS NOT NULL",
+    )
 
 
 async def ripen(database: str) -> None:
     """Lets every time that is waited for be past."""
-    await ask(database, "UPDATE lanes SET due = now() - interval '1 second' WHERE due IS NOT NULL")
+    await ask(
+        database,
+        f"{LANES} UPDATE lanes SET due = now() - interval '1 second' WHERE (SELECT count(*) FROM lane) > 0 AND due IS NOT NULL",
+    )
     await ask(database, "UPDATE inbox SET due = now() - interval '1 second' WHERE due IS NOT NULL")
 
+
+LANES: LiteralString = "WITH lane AS MATERIALIZED (SELECT FROM lanes ORDER BY tenant, conversation FOR UPDATE)"
+"""Locks the lanes in the store's order first: to tamper with them must not deadlock with those who work in them."""
 
 LATER = timedelta(hours=1)

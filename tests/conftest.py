@@ -1,4 +1,4 @@
-"""The real database for the store's tests, and two processes' stores on it."""
+"""What every folder of tests shares: one PostgreSQL server for the whole run, and two processes' stores on it."""
 
 from collections.abc import AsyncIterator
 

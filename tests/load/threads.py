@@ -1,4 +1,4 @@
-"""Summaries of recorded threads, printed with what can be measured of them: `python -m tests.bench.threads FILE…`."""
+"""Summaries of recorded threads, printed with what can be measured of them: `python -m tests.load.threads FILE…`."""
 
 import asyncio
 import re

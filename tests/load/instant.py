@@ -1,0 +1,57 @@
+"""The bot itself with a model that answers at once: what remains is the path of a message.
+
+Configured by the environment like `app.py`, which it is except for the model.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from app import Replaced, serve
+from bot.settings import read
+from bot.telemetry import configure
+from dialogs.ports import Model, Window
+from dialogs.prompt import Prompt
+from dialogs.talk import Ask, Omitted, Person, Place, Post, Usage
+
+
+class Instant:
+    """Answers at once."""
+
+    name = "instant"
+    window = 100_000
+    writes = True
+
+    def __init__(self, meter: Callable[[Usage], None]) -> None:
+        self._meter = meter
+
+    def count(self, text: str) -> int:
+        """A guess."""
+        return len(text) // 3 + 1
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """One piece."""
+        yield "At once."
+        self._meter(Usage(self.name, 10, 2))
+
+
+class Silence:
+    """Threads in which nobody has written: reading them takes no time."""
+
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Post | Omitted]:
+        """Nothing."""
+        nothing: tuple[Post, ...] = ()
+        for post in nothing:
+            yield post
+
+
+def make(ask: Ask, meter: Callable[[Usage], None]) -> Model:
+    """The model of a turn."""
+    return Instant(meter)
+
+
+if __name__ == "__main__":
+    configure(partial(print, end="", flush=True))
+    sys.exit(asyncio.run(serve(read(os.environ, local=False), Replaced(make, Silence()))))
