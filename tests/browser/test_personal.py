@@ -51,6 +51,11 @@ async def test_help_says_what_can_be_typed(window: Window) -> None:
     await window.picture("personal-help")
 
 
+async def test_a_button_says_its_words_and_is_answered(window: Window) -> None:
+    assert "kept for 30 days" in await window.press("Privacy")
+    await window.picture("personal-button")
+
+
 async def test_a_new_chat_forgets_what_was_said(window: Window) -> None:
     await window.ask("The password hint is lighthouse.")
     await window.ask("new chat")

@@ -1,6 +1,7 @@
 """A browser window on the Playground, in the words of somebody who uses it."""
 
 import re
+from collections.abc import Awaitable
 
 import orjson
 from playwright.async_api import Locator, Page, Route, WebSocket
@@ -84,8 +85,15 @@ class Window:
 
     async def ask(self, text: str) -> str:
         """Writes in the personal chat; the text of the answer, once it is whole."""
+        return await self._answer(self.say(text))
+
+    async def press(self, name: str) -> str:
+        """Presses a card's button in the personal chat; the text of the answer."""
+        return await self._answer(self.page.get_by_role("button", name=name, exact=True).last.click())
+
+    async def _answer(self, doing: Awaitable[None]) -> str:
         before = len(self.answers)
-        await self.say(text)
+        await doing
         await self._bell.until(lambda: len(self.answers) > before, WAIT / 1000, lambda: str(self.steps))
         return self.answers[-1]
 
