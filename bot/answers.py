@@ -3,7 +3,6 @@
 Floor 5. JSON with a version; an unknown version is refused rather than guessed at.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -19,14 +18,15 @@ class UnknownVersion(ValueError):
 
 def pack(answer: Answer) -> bytes:
     """The answer as versioned JSON."""
-    return orjson.dumps({"v": VERSION, **asdict(answer)})
+    return orjson.dumps({"v": VERSION, "answer": answer})
 
 
 def unpack(packed: bytes) -> Answer:
     """The answer that `pack` wrote. Raises `UnknownVersion`."""
-    fields: dict[str, Any] = orjson.loads(packed)
-    if fields.pop("v", None) != VERSION:
+    found: dict[str, Any] = orjson.loads(packed)
+    if found.get("v") != VERSION:
         raise UnknownVersion
+    fields = found["answer"]
     fields["cites"] = tuple(Cite(**cite) for cite in fields["cites"])
     fields["cards"] = tuple(_card(card) for card in fields["cards"])
     return Answer(**fields)

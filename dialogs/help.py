@@ -6,7 +6,7 @@ Floor 3. No model has a hand in this.
 from collections.abc import AsyncIterator
 
 from dialogs.ports import Desk, Terms
-from dialogs.talk import Ask, Button, Card, Part, PlaceKind, Say
+from dialogs.talk import Ask, Button, Card, Event, Part, PlaceKind, Say
 
 SUMMARISE = (
     "**summarise**: key points, decisions, action items and open questions, each with the message it comes from",
@@ -82,7 +82,10 @@ async def not_yet(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 def _menu(ask: Ask) -> list[Part]:
     lines, buttons, closing = HERE[ask.place.kind]
     listed = "\n".join(f"- {line}" for line in (*lines, ANY))
-    return [Say(f"{listed}\n\n{closing}"), Card("Try it", (), buttons)]
+    said = Say(f"{listed}\n\n{closing}")
+    # In a channel the welcome is a post of its own: pressed under it, a button would ask about an empty thread.
+    alone = ask.event is Event.WELCOME and ask.place.kind is PlaceKind.CHANNEL
+    return [said] if alone else [said, Card("Try it", (), buttons)]
 
 
 def _engine(desk: Desk) -> str:
