@@ -6,7 +6,6 @@ Floor 8. Nothing else reads the environment. `python app.py --help` lists the co
 import argparse
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import random
@@ -16,7 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -54,6 +53,7 @@ from bot.teams.verify import Allowed, Verifier
 from bot.telemetry import Event, Log, configure
 from bot.tokens import TokenSource, bot_credential, resource_credential, scopes
 from bot.turn import Turn
+from bot.upkeep import settle_memory, tidy, up_to_date
 from bot.worker import Worker
 from dialogs.ports import Model, Threads
 from dialogs.talk import Ask, Person, Usage
@@ -63,14 +63,6 @@ Token = Callable[[str], Awaitable[str]]
 
 WORD_PAUSE = 0.04
 """Seconds between two words of the offline engine, so that its answers are seen to grow."""
-RETRY = timedelta(seconds=1)
-"""How long to wait before asking a database that is away once more."""
-TIDY = timedelta(hours=1)
-"""How often what is past its time is deleted."""
-GARBAGE = 10_000
-"""Objects between two collections; with Python's 700 they take a twelfth of a message's time."""
-BATCH = 1_000
-"""Rows deleted in one go, so that no message waits for it."""
 
 log = Log("app")
 
@@ -83,7 +75,13 @@ def now() -> datetime:
 def report(fault: BaseException) -> None:
     """One line in the log; of what happened inside, only the kind and the place in the code."""
     known: dict[type[BaseException], Event] = {StoreAway: Event.STORE_AWAY, LeaseLost: Event.LEASE_LOST}
-    log.event(known.get(type(fault), Event.FAILED), logging.WARNING, error=fault)
+    cause = str(fault.args[0]) if isinstance(fault, StoreAway) and fault.args else ""
+    log.event(known.get(type(fault), Event.FAILED), logging.WARNING, error=fault, cause=cause)
+
+
+def report_keys(fault: BaseException) -> None:
+    """One line for a refresh of the channel's keys that failed."""
+    log.event(Event.KEYS_FAILED, logging.WARNING, error=fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
         address = await database(settings, identities, stack)
         pool = await stack.enter_async_context(Pool(address))
         store = Store(pool, secrets.token_hex(8))
-        keys = Keys(session, settings.openid_metadata_url, now, report)
+        keys = Keys(session, settings.openid_metadata_url, now, report_keys)
         stack.push_async_callback(keys.close)
         tokens, connectors = lines(settings, session, identities)
         rooms = Rooms(
@@ -244,6 +242,8 @@ async def unready(settings: Settings, keys: Keys, store: Store, signs: Signs) ->
     if not signs.ready.is_set():
         reasons["schema"] = "the database has not been brought up to date"
     if not settings.local and not keys.loaded:
+        await keys.refresh()
+    if not settings.local and not keys.loaded:
         reasons["keys"] = "the channel's signing keys have not been fetched"
     try:
         await store.ping()
@@ -265,8 +265,9 @@ async def serve(settings: Settings, replaced: Replaced = AS_SET) -> int:
         await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
         log.event(Event.STARTED)
         settle_memory()
-        working = asyncio.create_task(work(built, signs))
-        await signs.ending.wait()
+        working, told = asyncio.create_task(work(built, signs)), asyncio.create_task(signs.ending.wait())
+        await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
+        signs.ending.set()
         log.event(Event.DRAINING)
         with contextlib.suppress(StoreAway):
             await built.worker.drain()
@@ -274,39 +275,25 @@ async def serve(settings: Settings, replaced: Replaced = AS_SET) -> int:
         await asyncio.wait({working}, timeout=DRAIN.total_seconds())
         await runner.cleanup()
     log.event(Event.ENDED)
-    return 0
+    return ended(working)
 
 
-def settle_memory() -> None:
-    """What was imported and built stays for good: the collector need not walk through it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+def ended(working: asyncio.Task[None]) -> int:
+    """The exit code: 1 where the loop ended by itself, because then something is wrong that only a new process cures."""
+    fault = None if working.cancelled() or not working.done() else working.exception()
+    if fault is not None:
+        report(fault)
+    return 1 if fault is not None else 0
 
 
 async def work(built: House, signs: Signs) -> None:
-    """Bring the database up to date, however long it takes to come, then serve lanes and tidy up."""
+    """Bring the database up to date, then serve lanes and tidy up."""
     if not built.settings.local:
         await built.keys.refresh()
-    while True:
-        try:
-            await migrate(built.address)
-            break
-        except StoreAway as away:
-            report(away)
-            await asyncio.sleep(RETRY.total_seconds())
+    await up_to_date(built.address, report)
     signs.ready.set()
     log.event(Event.READY)
-    await asyncio.gather(built.worker.run(), tidy(built.ledger))
-
-
-async def tidy(ledger: Ledger) -> None:
-    """Delete what is past its time, a batch at a time, for as long as the process lives."""
-    while True:
-        with contextlib.suppress(StoreAway):
-            while await ledger.sweep(now(), BATCH):
-                continue
-        await asyncio.sleep(TIDY.total_seconds())
+    await asyncio.gather(built.worker.run(), tidy(built.ledger, now))
 
 
 async def bring_up_to_date(settings: Settings) -> int:
@@ -386,7 +373,7 @@ def main(given: list[str]) -> int:
             print(fault, file=sys.stderr)
         return 2
     except (EmbeddedFailed, StoreAway, OSError) as failed:
-        print(f"Parley could not go on: {failed or type(failed).__name__}", file=sys.stderr)
+        print(f"Parley could not go on: {str(failed) or type(failed).__name__}", file=sys.stderr)
         return 1
 
 

@@ -77,7 +77,15 @@ def omitted(record: Record, own: str) -> Omitted | None:
         return Omitted("blocked")
     if bot and own and str(author.get("id")).lower() == own.lower():
         return Omitted("own")
+    if own and own.lower() in map(mentioned, record.get("mentions") or ()):
+        return Omitted("request")
     return None
+
+
+def mentioned(mention: Any) -> str:
+    """The id of the application that a mention names, in small letters; "" for a person."""
+    named = part(mention, "mentioned") if isinstance(mention, Mapping) else {}
+    return str(part(named, "application").get("id") or "").lower()
 
 
 def writer(record: Record) -> tuple[Record, bool]:

@@ -182,7 +182,9 @@ def model_key(environ: Mapping[str, str]) -> str:
 
 
 def between(environ: Mapping[str, str], local: bool) -> Iterator[Fault]:
-    """What is wrong between settings that are right one by one."""
+    """What is wrong between settings that are right one by one, or cannot be kept yet."""
+    if environ.get("USER_ROLE"):
+        yield Fault("USER_ROLE", "cannot be kept to yet", "leave it empty: everyone of the tenant may ask, or nobody")
     endpoints = tuple(listed(environ.get("AZURE_OPENAI_ENDPOINTS", "")))
     near = bool(endpoints) and all(map(stays_here, endpoints))
     if local:

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ("app.py", "bot/", "dialogs/")
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LOGGER = re.compile(r"[\w.]{1,80}")
+NAME = re.compile(r"[A-Za-z]{1,60}")
+"""The name of a kind of error; nothing that a person wrote passes for one for long."""
 FRAMES = 8
 
 
@@ -35,7 +37,6 @@ class Event(StrEnum):
     DRAINING = "draining"
     ENDED = "ended"
     REFUSED = "request refused"
-    ACCEPTED = "activity accepted"
     ANSWERED = "activity answered"
     POSTPONED = "activity postponed"
     DEAD = "activity dead"
@@ -52,7 +53,7 @@ class Event(StrEnum):
 
 
 class Fields(TypedDict, total=False):
-    """Everything a line may say of its event. `conversation` and `activity` are hashed on their way."""
+    """Everything a line may say of its event. `conversation` and `activity` are hashed; `cause` names a kind of error."""
 
     tenant: str
     conversation: str
@@ -61,6 +62,7 @@ class Fields(TypedDict, total=False):
     millis: int
     status: int
     count: int
+    cause: str
     error: BaseException | None
 
 
@@ -91,6 +93,7 @@ def line(event: Event, fields: Fields) -> dict[str, str | int | list[str]]:
     found |= {name: entra(fields[name]) for name in ("tenant", "person") if name in fields}
     found |= {name: hashed(fields[name]) for name in ("conversation", "activity") if name in fields}
     found |= {name: int(fields[name]) for name in ("millis", "status", "count") if name in fields}
+    found |= {"cause": fields["cause"]} if NAME.fullmatch(fields.get("cause", "")) else {}
     return found | blame(fields.get("error"))
 
 

@@ -7,7 +7,7 @@ there; that is why nothing is said before its message's id is saved.
 """
 
 import asyncio
-import hashlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +15,23 @@ from typing import Protocol
 
 from bot.answers import pack, unpack
 from bot.audit import Action, Entry, Outcome
-from bot.store.rows import Claim, Record
+from bot.store.rows import Claim, LeaseLost, Record, StoreAway
+from bot.telemetry import Event, Log, hashed
 from dialogs.errors import AssistantError, Blocked, Gone, NeedsSignIn, NotAllowed, OverBudget, Stopped
 from dialogs.rules import ATTEMPTS, retry_at
-from dialogs.talk import Answer, Ask, Event, Message, Part, Usage, grow
+from dialogs.streams import closing
+from dialogs.talk import Answer, Ask, Message, Part, Usage, grow
 
 FIRST_WORDS = "Thinking…"
+
+log = Log("bot.turn")
+
+
+class Broken(AssistantError):
+    """Something in me broke while I was answering. Your message is kept, and an administrator can have it answered."""
+
+    lasting = False
+
 
 OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
     (Stopped, Outcome.STOPPED),
@@ -101,15 +112,40 @@ class Turn:
     async def run(self) -> Claim | None:
         """Answer, and hand back what the lane holds next. Raises `LeaseLost` and `StoreAway`."""
         ask = self._ways.read(self._claim.body)
+        error = await self._spoken(ask, lambda voice: self._act(ask, voice))
+        if error is None:
+            return await self._finish(ask)
+        at = self._again(error)
+        if at is not None:
+            log.event(Event.POSTPONED, logging.WARNING, activity=self._claim.activity, error=error)
+            await self._phases.postpone(self._claim, at)
+            return None
+        self._error = error
+        if not isinstance(error, Gone):
+            # Nobody may be left without a word; where even that fails, the operator has the dead letter.
+            await self._spoken(ask, lambda voice: voice.close(Answer(error.words)))
+        return await self._finish(ask)
+
+    async def _spoken(self, ask: Ask, act: Act) -> AssistantError | None:
+        """Act with a voice in the ask's conversation; what went wrong there, a fault of ours as `Broken`."""
         try:
-            await self._ways.speak(self._claim, ask, lambda voice: self._act(ask, voice))
+            await self._ways.speak(self._claim, ask, act)
         except AssistantError as error:
-            self._error = error
-            at = self._again(error)
-            if at is not None:
-                await self._phases.postpone(self._claim, at)
-                return None
-        return await self._phases.finish(self._claim, self._record(ask))
+            return error
+        except (LeaseLost, StoreAway):
+            raise
+        except Exception as fault:
+            self._ways.report(fault)
+            return Broken()
+        return None
+
+    async def _finish(self, ask: Ask) -> Claim | None:
+        record = self._record(ask)
+        dead = record.outcome is Outcome.DEAD
+        event, level = (Event.DEAD, logging.ERROR) if dead else (Event.ANSWERED, logging.INFO)
+        took = round((record.at - self._began) / timedelta(milliseconds=1))
+        log.event(event, level, activity=self._claim.activity, person=ask.person.id, millis=took, error=self._error)
+        return await self._phases.finish(self._claim, record)
 
     async def _act(self, ask: Ask, voice: Voice) -> None:
         if self._claim.answer is not None:
@@ -139,6 +175,7 @@ class Turn:
             error = await composing
         finally:
             composing.cancel()
+            await asyncio.wait({composing})  # the model's call is closed, and has told what it took
         if error is None:
             return placeholder
         if self._again(error) is not None:
@@ -150,17 +187,23 @@ class Turn:
         if self._claim.attempts >= ATTEMPTS:
             return AssistantError()
         try:
-            async for part in self._ways.answer(self._claim, ask, self._usage.append):
-                self._answer = grow(self._answer, part)
-                await voice.add(part)
-                if voice.stopped:
-                    break
+            await self._hear(ask, voice)
         except AssistantError as error:
             return error
+        except (LeaseLost, StoreAway):
+            raise
         except Exception as fault:  # ours: the person gets an apology and the operator a dead letter
             self._ways.report(fault)
             return AssistantError()
         return None
+
+    async def _hear(self, ask: Ask, voice: Voice) -> None:
+        async with closing(self._ways.answer(self._claim, ask, self._usage.append)) as parts:
+            async for part in parts:
+                self._answer = grow(self._answer, part)
+                await voice.add(part)
+                if voice.stopped:
+                    return
 
     async def _shown(self, count: int) -> None:
         await self._phases.shown(self._claim, count)
@@ -170,16 +213,18 @@ class Turn:
 
     def _record(self, ask: Ask) -> Record:
         now = self._ways.now()
-        outcome = outcome_of(self._error)
-        kept = outcome in (Outcome.OK, Outcome.STOPPED) and ask.event is Event.MESSAGE
+        action = self._ways.action(ask)
+        outcome = Outcome.REFUSED if self._answer.sign_in else outcome_of(self._error)
+        # What a command says of itself is no part of the conversation.
+        kept = outcome in (Outcome.OK, Outcome.STOPPED) and action in (Action.ANSWER, Action.SUMMARY)
         lines = (Message("user", ask.text), Message("assistant", self._answer.text)) if kept else ()
         entry = Entry(
             at=now,
             tenant=self._claim.tenant,
             person=ask.person.id,
             place=ask.place.kind,
-            conversation=hashlib.sha256(self._claim.conversation.encode()).hexdigest()[:32],
-            action=self._ways.action(ask),
+            conversation=hashed(self._claim.conversation),
+            action=action,
             outcome=outcome,
             model=self._usage[-1].model if self._usage else "",
             input_tokens=sum(usage.input for usage in self._usage),

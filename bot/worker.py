@@ -70,10 +70,6 @@ class Worker:
             await asyncio.gather(*late, return_exceptions=True)
         await self._lanes.release()
 
-    def wake(self) -> None:
-        """Look for due work now."""
-        self._wake.set()
-
     @property
     def busy(self) -> int:
         """How many lanes are being served."""
@@ -85,7 +81,13 @@ class Worker:
     def _start(self, claim: Claim) -> None:
         task = asyncio.create_task(self._lane(claim))
         self._busy[task] = claim
-        task.add_done_callback(self._busy.pop)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        full = self._room() == 0
+        del self._busy[task]
+        if full:
+            self._wake.set()  # what waits in the database may come in
 
     async def _lane(self, claim: Claim) -> None:
         """Work through a lane until it is empty, lost, or this process is told to end."""

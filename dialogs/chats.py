@@ -6,10 +6,13 @@ Floor 3. There is one at a time for now: a new one forgets the last.
 from collections.abc import AsyncIterator
 
 from dialogs.ports import Desk
-from dialogs.talk import Ask, NewChat, Part, Say
+from dialogs.talk import Ask, NewChat, Part, PlaceKind, Say
 
 
 async def new_chat(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """Starts afresh."""
-    yield Say("A new chat begins here. I no longer go by anything said before.")
+    if ask.place.kind is PlaceKind.PERSONAL:
+        yield Say("A new chat begins here. I no longer go by anything said before.")
+    else:
+        yield Say("I no longer go by what you asked me here before. The messages of this conversation I still read.")
     yield NewChat()

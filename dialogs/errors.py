@@ -66,6 +66,10 @@ class NothingThere(AssistantError):
     """There is nothing to summarise here: I found no messages written by people."""
 
 
+class Unsound(AssistantError):
+    """The model's summary did not stand up to checking against the messages, so I show nothing of it. Please ask again."""
+
+
 class NotUnderstood(AssistantError):
     """I did not understand that."""
 

@@ -95,17 +95,19 @@ def _meant(ask: Ask) -> tuple[Command, str]:
 
 def _rest(command: Command, text: str) -> str | None:
     """What follows the command's words; None where the text does not begin with them."""
-    if not command.words:
+    found = _pattern(command.words).match(text) if command.words else None
+    if found is None:
         return None
-    found = _pattern(command.words).fullmatch(text)
-    return (found[1] or "") if found else None
+    rest = text[found.end() :]
+    if not rest.strip(" .!?:,"):
+        return ""
+    return rest.lstrip(" :,") if rest[0] in " :," else None
 
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Longer words first: `summary` must not hide in `summarise`, nor the other way round."""
-    any_of = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"/?(?:please )?(?:{any_of})(?:[\s:,]+(.*?)|)[\s.!?]*", re.IGNORECASE)
+    """Only the beginning is matched: what follows may be long, and must not be gone over again and again."""
+    return re.compile(rf"/?(?:please )?(?:{'|'.join(map(re.escape, words))})(?![^ .!?:,])", re.IGNORECASE)
 
 
 def _may_follow(command: Command, rest: str, kind: PlaceKind) -> bool:

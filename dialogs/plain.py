@@ -7,9 +7,9 @@ import re
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
 )
-"""Characters that nobody sees but that hide or reverse what a model or a person reads."""
+"""Characters that nobody sees but that hide or reverse what a model or a person reads, and halves of broken pairs."""
 
 LINK = re.compile(r"[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+|\bmailto:\S+", re.IGNORECASE)
 """What a client turns into a link by itself."""

@@ -6,12 +6,13 @@ owner or a deadline that does not stand there, does not reach a person.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from dialogs.errors import Unavailable
+from dialogs.errors import Unsound
 from dialogs.plain import bare, line
 from dialogs.talk import Post
 
@@ -25,7 +26,7 @@ class Section(StrEnum):
     QUESTIONS = "questions"
 
 
-MOST = {Section.KEY_POINTS: 7, Section.DECISIONS: 5, Section.ACTIONS: 5, Section.QUESTIONS: 3}
+MOST = {Section.KEY_POINTS: 6, Section.DECISIONS: 4, Section.ACTIONS: 7, Section.QUESTIONS: 3}
 """Most points of each section; together not more than there may be citations, so that each can have one."""
 SOURCES = 3
 """Most messages one point is shown to rest on."""
@@ -48,10 +49,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points in the order of the model's answer, and how many others were dropped because they were false."""
+    """Points in the order of the model's answer, and how many others were dropped because they were false.
+
+    `further` are true ones that were too many to show, by section.
+    """
 
     points: tuple[Point, ...]
     dropped: int = 0
+    further: Mapping[Section, int] = field(default_factory=dict)
 
     def of(self, section: Section) -> tuple[Point, ...]:
         """The points of one section."""
@@ -80,12 +85,12 @@ SCHEMA: Mapping[str, Any] = {
 
 
 def parse(answer: str) -> Points:
-    """The points of a model's answer, which may stand in a code fence. Raises `Unavailable` when it is not JSON."""
+    """The points of a model's answer, which may stand in a code fence. Raises `Unsound` when it is not JSON."""
     start, end = answer.find("{"), answer.rfind("}")
     try:
         found = json.loads(answer[start : end + 1])
     except (ValueError, RecursionError) as error:
-        raise Unavailable("The model's summary came out garbled, so I show nothing of it.") from error
+        raise Unsound from error
     items = [(section, item) for section in Section for item in _items(found, section)]
     points = [point for section, item in items if (point := _point(section, item))]
     return Points(tuple(points), len(items) - len(points))
@@ -107,10 +112,17 @@ def _words(value: Any) -> str | None:
     return line(value) or None if isinstance(value, str) else None
 
 
-def verify(found: Points, posts: Sequence[Post], *, sources: int, quoting: bool = False) -> Points:
-    """What of `found` is borne out by `posts`, which are those the model was given.
+def verify(
+    found: Points,
+    posts: Sequence[Post],
+    *,
+    sources: int,
+    quoting: bool = False,
+    sections: Sequence[Section] = tuple(Section),
+) -> Points:
+    """What of `found` is borne out by `posts`, which are those the model was given, in the wanted `sections`.
 
-    `sources`: how many different messages all points together may cite.
+    `sources`: how many different messages all points together may cite; a section asked for alone may use them all.
     `quoting`: the texts must stand verbatim in the first message they cite.
     """
     names = _Names(posts)
@@ -120,7 +132,11 @@ def verify(found: Points, posts: Sequence[Post], *, sources: int, quoting: bool 
         _owned(point, _of(point, by_id), names) for point in sourced if _true(point, _of(point, by_id), names, quoting)
     ]
     dropped = found.dropped + len(found.points) - len(true)
-    return Points(tuple(_capped(_distinct(true), sources)), dropped)
+    distinct = [point for point in _distinct(true) if point.section in sections]
+    most = MOST if len(sections) > 1 else dict.fromkeys(sections, sources)
+    shown = tuple(_capped(distinct, sources, most))
+    further = Counter(point.section for point in distinct) - Counter(point.section for point in shown)
+    return Points(shown, dropped, dict(further))
 
 
 def _of(point: Point, posts: Mapping[str, Post]) -> list[Post]:
@@ -211,11 +227,11 @@ def _distinct(points: Iterable[Point]) -> list[Point]:
     return list(first.values())
 
 
-def _capped(points: Sequence[Point], sources: int) -> Iterator[Point]:
-    """At most `MOST` points of a section, and `sources` messages together: first one for each, then the others."""
+def _capped(points: Sequence[Point], sources: int, most: Mapping[Section, int]) -> Iterator[Point]:
+    """At most `most` points of a section, and `sources` messages together: first one for each, then the others."""
     kept: list[Point] = []
-    for section in Section:
-        kept += [point for point in points if point.section is section][: MOST[section]]
+    for section, limit in most.items():
+        kept += [point for point in points if point.section is section][:limit]
     chosen = dict.fromkeys(point.ids[0] for point in kept)
     for point in kept:
         chosen |= dict.fromkeys([key for key in point.ids if key not in chosen][: sources - len(chosen)])

@@ -17,7 +17,10 @@ POSSIBLE = (
 WHOLE = re.compile(
     r"(?:(?:this|the|our|whole|entire|all|full|of)\s+)*(?:this|thread|chat|conversation|channel|discussion|everything|all|it)?"
 )
-LAST = re.compile(r"(?:the |these )?(?:last|past|latest|newest) (?:(\d{1,4}) )?(message|post|minute|hour|day|week)s?")
+LAST = re.compile(
+    r"(?:the |these )?(?:last|past|latest|newest) (?:([1-9]\d{0,3}) (message|post|minute|hour|day|week)s?|(message|post|hour))"
+)
+"""`last week` and `last day` alone are not meant by it: they may be the calendar's."""
 SINCE = re.compile(r"since (?:last )?(\S+)")
 UNITS = {
     "minute": timedelta(minutes=1),
@@ -34,13 +37,16 @@ def window(words: str, now: datetime, where: tzinfo) -> Window:
     if WHOLE.fullmatch(words):
         return Window()
     if last := LAST.fullmatch(words):
-        return _last(int(last[1] or 1), last[2], now)
+        return _last(int(last[1] or 1), last[2] or last[3], now)
     today = now.astimezone(where).date()
     first = _first_day(words, today)
     if first is None:
         raise NotUnderstood(POSSIBLE)
     until = _midnight(today, where) if words == "yesterday" else None
-    return Window(since=_midnight(first, where), until=until)
+    try:
+        return Window(since=_midnight(first, where), until=until)
+    except OverflowError:  # the first day there is, in a zone that is ahead of it
+        raise NotUnderstood(POSSIBLE) from None
 
 
 def understood(words: str) -> bool:
@@ -59,7 +65,7 @@ def _tidy(words: str) -> str:
 
 def _last(count: int, unit: str, now: datetime) -> Window:
     if unit in ("message", "post"):
-        return Window(last=max(count, 1))
+        return Window(last=count)
     return Window(since=now - count * UNITS[unit])
 
 

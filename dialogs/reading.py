@@ -24,13 +24,13 @@ REASONS = {
     "blocked": "{} blocked by a company policy",
     "empty": "{} without text",
     "own": "{} of my own",
-    "request": "your request",
+    "request": "{} asked of me",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What has been read so far, oldest first. `stopped` is why it broke off; then newer messages are missing."""
+    """What has been read so far, oldest first. `stopped` is why it broke off; then messages are missing."""
 
     posts: tuple[Post, ...] = ()
     omitted: Mapping[str, int] = field(default_factory=dict)

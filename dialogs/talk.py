@@ -94,7 +94,7 @@ class Post:
 class Omitted:
     """A message that was met while reading and left out, with the reason the coverage line gives."""
 
-    reason: Literal["deleted", "system", "blocked", "empty", "own"]
+    reason: Literal["deleted", "system", "blocked", "empty", "own", "request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,12 @@ class NewChat:
     """From here on nothing said before is remembered in this conversation."""
 
 
-Part = Say | Note | Cite | Card | File | NewChat
+@dataclass(frozen=True, slots=True)
+class OfferSignIn:
+    """Under the answer, show the person how to sign in with their work account."""
+
+
+Part = Say | Note | Cite | Card | File | NewChat | OfferSignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,7 @@ class Answer:
     cites: tuple[Cite, ...] = ()
     cards: tuple[Card, ...] = ()
     new_chat: bool = False
+    sign_in: bool = False
 
 
 def grow(answer: Answer, part: Part) -> Answer:
@@ -189,5 +195,7 @@ def grow(answer: Answer, part: Part) -> Answer:
             return replace(answer, cards=(*answer.cards, part))
         case NewChat():
             return replace(answer, new_chat=True)
+        case OfferSignIn():
+            return replace(answer, sign_in=True)
         case _:
             return answer

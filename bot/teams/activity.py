@@ -121,7 +121,7 @@ def ask(incoming: Incoming) -> Ask:
     """What a waking activity asks for."""
     welcome = is_welcome(incoming)
     return Ask(
-        id=key(incoming),
+        id=incoming.id,
         person=person(incoming),
         place=place(incoming),
         text="" if welcome else said(incoming),
@@ -156,11 +156,6 @@ def said(incoming: Incoming) -> str:
     return _pressed(incoming)
 
 
-def key(incoming: Incoming) -> str:
-    """The id by which it has its effect once. Both events of one installation share one: a welcome is said once a day."""
-    return f"welcome:{incoming.timestamp[:10]}" if is_welcome(incoming) else incoming.id
-
-
 def wakes(incoming: Incoming) -> bool:
     """Whether somebody turned to us: personal messages, our own mention, a button of ours, or having been added."""
     if incoming.type != "message":
@@ -176,9 +171,7 @@ def bot_mentioned(incoming: Incoming) -> bool:
 
 
 def is_welcome(incoming: Incoming) -> bool:
-    """Whether the bot itself has just been added."""
-    if incoming.type == "installationUpdate":
-        return incoming.action == "add"
+    """Whether the bot itself has just been added. Teams sends an installationUpdate too: one of the two is enough."""
     return incoming.type == "conversationUpdate" and incoming.recipient.id in filter(None, incoming.added)
 
 

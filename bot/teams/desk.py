@@ -29,7 +29,7 @@ from dialogs.errors import NeedsSignIn, NotAllowed, Unreadable
 from dialogs.ports import Desk, Model, Terms, Threads, Window
 from dialogs.rules import may_ask
 from dialogs.streams import closing
-from dialogs.talk import Ask, Event, Message, Omitted, Part, Person, Place, Post, Usage
+from dialogs.talk import Ask, Event, Message, OfferSignIn, Omitted, Part, Person, Place, Post, Say, Usage
 
 MakeModel = Callable[[Ask, Callable[[Usage], None]], Model]
 """The model of a turn; it tells the second argument what it took."""
@@ -88,32 +88,33 @@ async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
     """Run `act` with a voice in the conversation of the stored activity."""
 
     async def within(context: TurnContext) -> None:
-        if rooms.settings.require_sign_in and ask.event is Event.MESSAGE:
-            await require_sign_in(rooms.sign_in, context, ask)
-        clock = asyncio.get_running_loop().time
-        async with Speaker(
-            context, ask.place, placeholder=claim.placeholder, clock=clock, pause=asyncio.sleep
-        ) as voice:
+        clock, offer = asyncio.get_running_loop().time, partial(offer_sign_in, rooms.sign_in, context, ask)
+        speaker = Speaker(
+            context, ask.place, placeholder=claim.placeholder, clock=clock, pause=asyncio.sleep, offer=offer
+        )
+        async with speaker as voice:
             await act(voice)
 
     await rooms.adapter.turn(orjson.loads(claim.body), within)
 
 
-async def require_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask) -> None:
-    """Let pass who has signed in with the tenant's account; show everybody else how. Raises `NeedsSignIn`."""
-    if await sign_in.signed_in(context.activity.from_property.id):
-        return
-    needed = NeedsSignIn("Then send your message again.")
-    card = await sign_in.card(context.activity, ask.place.kind, needed.words, "Sign in")
+async def offer_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask) -> None:
+    """Show how to sign in with the tenant's account."""
+    card = await sign_in.card(context.activity, ask.place.kind, NeedsSignIn().words, "Sign in")
     await context.send_activity(Activity(type="message", attachments=[card]))
-    raise needed
 
 
 async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
     settings = rooms.settings
-    if not may_ask(ask, settings.allowed_tenants):
+    # A welcome answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
+    asked = ask.event is Event.MESSAGE
+    if asked and not may_ask(ask, settings.allowed_tenants):
         raise NotAllowed
+    if asked and settings.require_sign_in and not await rooms.sign_in.signed_in(parse(claim.body).sender.id):
+        yield Say(NeedsSignIn("Then send your message again.").words)
+        yield OfferSignIn()
+        return
     desk = Desk(
         model=rooms.model(ask, meter),
         history=Chat(rooms.store, claim),

@@ -4,6 +4,7 @@ Floor 7. Every row of the contract's HTTP table. The token is verified before th
 the activity has been committed. What goes wrong inside is never told outside: a code, no words.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +15,15 @@ from aiohttp import web
 
 from bot.limits import BODY_BYTES
 from bot.store.rows import Arrival, StoreAway
-from bot.teams.activity import Incoming, key, parse, place, wakes
+from bot.teams.activity import Incoming, parse, place, wakes
 from bot.teams.bodies import Answer, error
 from bot.teams.fields import Malformed
 from bot.teams.verify import Forbidden, Unverified
+from bot.telemetry import Event, Log
 
+log = Log("bot.teams.endpoint")
+
+REFUSED = (400, 401, 403)
 RETRY_AFTER = timedelta(seconds=5)
 
 
@@ -58,6 +63,12 @@ class Endpoint:
 
     async def messages(self, request: web.Request) -> web.Response:
         """An activity of the channel."""
+        response = await self._answered(request)
+        if response.status in REFUSED:
+            log.event(Event.REFUSED, logging.WARNING, status=response.status)
+        return response
+
+    async def _answered(self, request: web.Request) -> web.Response:
         try:
             return await self._take(request)
         except Unverified:
@@ -100,7 +111,7 @@ class Endpoint:
 
     def _arrival(self, incoming: Incoming, body: bytes) -> Arrival:
         conversation = place(incoming).conversation
-        return Arrival(incoming.tenant, conversation, key(incoming), body, self._inside.now())
+        return Arrival(incoming.tenant, conversation, incoming.id, body, self._inside.now())
 
     async def _invoke(self, incoming: Incoming) -> Answer:
         try:
@@ -146,6 +157,7 @@ async def terse(
     try:
         return await handler(request)
     except web.HTTPException as refusal:
+        log.event(Event.REFUSED, logging.WARNING, status=refusal.status)
         allow = refusal.headers.get("Allow")
         return refused(refusal.status, type(refusal).__name__.removeprefix("HTTP"), {"Allow": allow} if allow else None)
 

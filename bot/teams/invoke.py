@@ -5,7 +5,6 @@ universal actions of Adaptive Cards.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from bot.teams.activity import Incoming, place
 from bot.teams.adapter import Adapter, answer
 from bot.teams.bodies import Answer, error
 from bot.teams.signin import SignIn
+from bot.telemetry import hashed
 from dialogs.errors import AssistantError
 
 CARD_ERROR = "application/vnd.microsoft.error"
@@ -80,7 +80,7 @@ class Invokes:
             tenant=incoming.tenant,
             person=incoming.sender.entra,
             place=where.kind,
-            conversation=hashlib.sha256(where.conversation.encode()).hexdigest()[:32],
+            conversation=hashed(where.conversation),
             action=action,
             outcome=Outcome.OK,
         )

@@ -7,7 +7,7 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
 
 from bot.limits import NOTE_PACE
-from bot.teams.errors import MessageGone, StreamEnded
+from bot.teams.errors import Ending, MessageGone, StreamEnded
 from bot.teams.message import note, post, put
 from dialogs.talk import Answer
 
@@ -41,6 +41,9 @@ class Placeholder:
             if self.id:
                 await put(self._context, self.id, message)
                 return
-        except (MessageGone, StreamEnded):
+        except MessageGone:
             pass
+        except StreamEnded as ended:
+            if ended.reason is Ending.STOPPED:
+                raise
         self.id = await post(self._context, message)

@@ -21,6 +21,11 @@ _BRACKETS = re.compile(r"\[(?:[^\[\]`\\<]|\[[^\[\]`\\<]*\])*\](?!\()")
 """Brackets, perhaps with a pair inside, that are no link."""
 
 
+LONGEST = 1_000
+"""Characters of an unfinished paragraph that are looked at; what is certain beyond them shows when it is finished. Reading
+on would take the cube of their number where somebody means harm."""
+
+
 def whole(text: str) -> str:
     """The text up to its last whole word."""
     ends = [found.start() for found in _BOUNDARY.finditer(text)]
@@ -37,7 +42,8 @@ def sure_line(line: str) -> str:
 
 def sure_text(content: str) -> str:
     """The certain head of an unfinished paragraph's source."""
-    first, _, last = content.rpartition("\n")
+    first, _, last = content[:LONGEST].rpartition("\n")
+    content = content[:LONGEST]
     head = whole(f"{first if last.startswith('|') else content}\n")
     while head and (doubt := _first_doubt(head)) is not None:
         head = whole(head[:doubt])

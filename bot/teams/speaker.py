@@ -26,6 +26,8 @@ SLOWEST = 15.0
 Clock = Callable[[], float]
 Pause = Callable[[float], Awaitable[None]]
 Shown = Callable[[int], Awaitable[None]]
+Offer = Callable[[], Awaitable[None]]
+"""Shows the person how to sign in."""
 
 
 class Growing(Protocol):
@@ -65,10 +67,12 @@ class Speaker:
         pause: Pause,
         pace: float = STREAM_PACE.total_seconds(),
         wall: float = STREAM_WALL.total_seconds(),
+        offer: Offer | None = None,
     ) -> None:
         self._context = context
         self._clock = clock
         self._pause = pause
+        self._offer = offer
         live = place.kind is PlaceKind.PERSONAL and placeholder is None
         self._message: Growing = Stream(context, clock, pace, wall) if live else Placeholder(context, placeholder)
         self._answer = Answer()
@@ -135,6 +139,8 @@ class Speaker:
             await (self._conclude(part) if number == 1 else self._continue(part))
             if on_shown is not None and len(parts) > 1 and not self._stopped:
                 await on_shown(number)
+        if answer.sign_in and self._offer is not None:
+            await self._offer()
 
     async def _follow(self) -> None:
         """Shows what is new, always the latest state, for as long as the message takes steps."""

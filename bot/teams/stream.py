@@ -46,8 +46,8 @@ class Stream:
 
     @property
     def over(self) -> bool:
-        """Whether the time Teams gives a stream is nearly up: it is then given up for an update."""
-        return self._clock() >= self._ends
+        """Whether it takes no step: it was not begun, or the time Teams gives it is nearly up and it is left for an update."""
+        return self.id is None or self._clock() >= self._ends
 
     async def open(self, words: str) -> str:
         """The first step. Raises `StreamEnded` where streams are not allowed."""

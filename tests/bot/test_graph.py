@@ -376,3 +376,10 @@ async def test_a_time_without_a_zone_is_utc(reader: Reader) -> None:
     (found,) = await reader.read(CHAT)
     assert isinstance(found, Post)
     assert found.time.utcoffset() == timedelta()
+
+
+async def test_what_was_asked_of_the_bot_is_left_out_and_counted(reader: Reader) -> None:
+    named = {"id": 0, "mentionText": "Parley", "mentioned": application("Parley", APP)}
+    reader.graph.post(GROUP.conversation, ADA, "We ship on Friday.")
+    reader.graph.post(GROUP.conversation, ADA, html='<p><at id="0">Parley</at> summarise</p>', mentions=[named])
+    assert texts(await reader.read(CHAT)) == ["We ship on Friday.", "request"]

@@ -6,11 +6,11 @@ import pytest
 
 from bot.answers import pack
 from bot.audit import Outcome
-from bot.store.rows import LeaseLost, Phase
-from bot.turn import Turn
+from bot.store.rows import LeaseLost, Phase, StoreAway
+from bot.turn import Broken, Turn
 from dialogs.errors import AssistantError, Blocked, Busy, Gone, NotAllowed, Unavailable
 from dialogs.rules import ATTEMPTS
-from dialogs.talk import Answer, Message, NewChat, Say
+from dialogs.talk import Answer, Message, NewChat, OfferSignIn, Say, Usage
 from tests.bot.turns import ASK, CLAIM, HELLO, NOW, Phases, Voice, claim, ways
 
 
@@ -139,3 +139,34 @@ async def test_who_has_lost_the_lane_shows_nothing() -> None:
     with pytest.raises(LeaseLost):
         await Turn(Phases(refuse={"answered": LeaseLost()}), ways(voice, HELLO), CLAIM).run()
     assert voice.chat == ["Thinking…"]
+
+
+async def test_a_fault_while_speaking_is_tried_again() -> None:
+    phases = Phases(refuse={"answered": TypeError()})
+    await Turn(phases, ways(Voice(), HELLO), CLAIM).run()
+    assert phases.steps == ["placed m1", "postponed"]
+
+
+async def test_a_fault_that_stays_is_told_in_the_end() -> None:
+    phases, voice = Phases(refuse={"answered": TypeError()}), Voice(chat=["Thinking…"])
+    await Turn(phases, ways(voice, HELLO), claim(attempts=ATTEMPTS - 1, placeholder="m0")).run()
+    assert voice.chat == [Broken().words] and phases.record is not None and phases.record.outcome is Outcome.DEAD
+
+
+async def test_a_database_that_is_away_in_the_middle_is_no_fault_of_the_dialog() -> None:
+    with pytest.raises(StoreAway):
+        await Turn(Phases(), ways(Voice(), [StoreAway()]), CLAIM).run()
+
+
+async def test_what_a_stopped_answer_took_is_recorded() -> None:
+    phases = Phases()
+    await Turn(
+        phases, ways(Voice(stop_after=1), [Say("Half"), Say("an answer")], closing=Usage("m", 5, 1)), CLAIM
+    ).run()
+    assert phases.record is not None and phases.record.usage == (Usage("m", 5, 1),)
+
+
+async def test_who_must_sign_in_first_is_recorded_as_refused() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), [Say("Sign in."), OfferSignIn()]), CLAIM).run()
+    assert phases.record is not None and phases.record.outcome is Outcome.REFUSED and phases.record.history == ()

@@ -91,23 +91,29 @@ class Voice:
 Step = Part | Exception | Usage
 
 
-def ways(voice: Voice, steps: Sequence[Step], faults: list[BaseException] | None = None, ask: Ask = ASK) -> Ways:
-    """Ways whose dialog yields, meters or raises the given steps, and whose clock stands still."""
+def ways(
+    voice: Voice, steps: Sequence[Step], faults: list[BaseException] | None = None, closing: Usage | None = None
+) -> Ways:
+    """Ways whose dialog yields, meters or raises the given steps, and at its end `closing`; their clock stands still."""
 
     async def answer(claim: Claim, asked: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
-        for step in steps:
-            if isinstance(step, Exception):
-                raise step
-            if isinstance(step, Usage):
-                meter(step)
-            else:
-                yield step
+        try:
+            for step in steps:
+                if isinstance(step, Exception):
+                    raise step
+                if isinstance(step, Usage):
+                    meter(step)
+                else:
+                    yield step
+        finally:
+            if closing is not None:
+                meter(closing)
 
     async def speak(claim: Claim, asked: Ask, act: Act) -> None:
         await act(voice)
 
     return Ways(
-        read=lambda body: ask,
+        read=lambda body: ASK,
         speak=speak,
         answer=answer,
         action=lambda asked: Action.ANSWER,

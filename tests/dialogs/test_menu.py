@@ -122,3 +122,8 @@ async def test_anything_else_is_answered_with_all_its_words() -> None:
     await parts(choose(ask), ask, a_desk(model))
     assert model.prompts[0].question == ask.text
     assert answer.HISTORY == 40
+
+
+def test_a_long_text_that_begins_like_a_command_is_gone_over_once() -> None:
+    # Backtracking would take minutes over this; a match of the beginning takes no time at all.
+    assert action(an_ask("help " + "." * 200_000 + "x", PlaceKind.PERSONAL)) == "answer"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dialogs.errors import Unavailable
+from dialogs.errors import Unsound
 from dialogs.points import MOST, SCHEMA, Point, Points, Section, parse, verify
 from dialogs.talk import Post
 from tests.dialogs.desk import a_point, a_summary, thread
@@ -162,7 +162,7 @@ def test_json_is_found_in_its_wrapping(wrapped: str) -> None:
     ],
 )
 def test_what_is_not_json_is_one_clear_error(answer: str) -> None:
-    with pytest.raises(Unavailable, match="garbled"):
+    with pytest.raises(Unsound):
         parse(answer)
 
 
@@ -189,3 +189,16 @@ def test_the_schema_is_as_strict_as_structured_outputs_want_it() -> None:
 def test_posts_of_one_author_under_two_names_are_no_trouble() -> None:
     posts: tuple[Post, ...] = thread(("", "No name here."), ("Anna", "Hello."))
     assert verify(parse(a_summary(key_points=[a_point("No name.", "m1")])), posts, sources=20).dropped == 0
+
+
+def test_points_that_are_too_many_are_counted() -> None:
+    posts = thread(*((f"Person {letter}", f"I will do the {letter} thing.") for letter in "abcdefghi"))
+    points = tuple(Point(Section.ACTIONS, post.text, (post.id,)) for post in posts)
+    found = verify(Points(points), posts, sources=20, quoting=True)
+    assert len(found.points) == MOST[Section.ACTIONS] and found.further == {Section.ACTIONS: 2}
+
+
+def test_a_section_asked_for_alone_shows_all_its_points() -> None:
+    posts = thread(*((f"Person {letter}", f"I will do the {letter} thing.") for letter in "abcdefghi"))
+    points = tuple(Point(Section.ACTIONS, post.text, (post.id,)) for post in posts)
+    assert len(verify(Points(points), posts, sources=20, quoting=True, sections=(Section.ACTIONS,)).points) == 9

@@ -14,7 +14,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -23,7 +23,7 @@ from tests.world.activities import Activity, message
 from tests.world.bots import BotProcess, url
 from tests.world.completion import Asked, Reply
 from tests.world.database import FAST, fresh, serving
-from tests.world.people import GROUP, PEOPLE, Room
+from tests.world.people import GROUP, PEOPLE, Room, personal
 from tests.world.world import World
 
 ROOMS = 20
@@ -68,8 +68,10 @@ def echo(asked: Asked) -> Reply:
 
 
 def rooms() -> list[Room]:
-    """Group chats, each a lane of its own."""
-    return [Room("groupChat", f"19:kill{number}@thread.v2", GROUP.members) for number in range(ROOMS)]
+    """Personal and group chats in turn, each a lane of its own."""
+    groups = [Room("groupChat", f"19:kill{number}@thread.v2", GROUP.members) for number in range(ROOMS // 2)]
+    chats = [replace(personal(PEOPLE[0]), conversation=f"a:kill{number}") for number in range(ROOMS // 2)]
+    return [room for pair in zip(groups, chats, strict=True) for room in pair]
 
 
 async def deliver(world: World, bots: list[BotProcess], activity: Activity, chance: random.Random) -> None:

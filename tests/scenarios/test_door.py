@@ -55,12 +55,15 @@ async def test_who_must_sign_in_is_shown_how_and_answered_afterwards(stage: Stag
     async with BotProcess(world.environ(DATABASE_URL=stage.database_url)) as strict:
         usual, world.bot = world.bot, strict.url
         try:
-            card = await stage.say(room, "hello?")
+            told = await stage.say(room, "hello?")
+            await stage.until(lambda: len(stage.answers(room)) == 2)
+            card = stage.answers(room)[-1]
             world.sign_in(ADA)
             answer = await stage.say(room, "hello?")
         finally:
             world.bot = usual
-    assert card.attachments[0]["contentType"] == "application/vnd.microsoft.card.oauth" and answer.text == "Hello."
+    assert "signed in" in told.text and answer.text == "Hello."
+    assert card.attachments[0]["contentType"] == "application/vnd.microsoft.card.oauth"
 
 
 async def test_a_database_that_is_away_refuses_and_comes_back_by_itself(world: World) -> None:

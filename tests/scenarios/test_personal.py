@@ -58,12 +58,20 @@ async def test_the_welcome_says_what_is_kept_and_for_how_long(stage: Stage) -> N
 
 async def test_both_events_of_one_installation_are_one_welcome(stage: Stage) -> None:
     room = alone()
-    await stage.welcome(room)
-    for activity in (installed(room, ADA), added(room, ADA)):
-        assert (await stage.world.post(activity))[0] == 202
+    activity = added(room, ADA)
+    await stage.give(room, activity)
+    for again in (installed(room, ADA), activity):
+        assert (await stage.world.post(again))[0] == 202
     await stage.say(room, "help")
     texts = stage.world.teams.chat(room.conversation).texts
     assert texts.count(texts[0]) == 1
+
+
+async def test_a_welcome_needs_not_say_who_added_the_bot(stage: Stage) -> None:
+    room = alone()
+    activity = added(room, ADA)
+    del activity["from"]["aadObjectId"]
+    assert "Parley" in (await stage.give(room, activity)).text
 
 
 async def test_a_thumb_is_answered_with_an_empty_body(stage: Stage) -> None:

@@ -8,6 +8,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     7: (
         "bot.admin",
         "bot.doctor",
+        "bot.upkeep",
         "bot.worker",
         "bot.teams.desk",
         "bot.teams.doors",

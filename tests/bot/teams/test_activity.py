@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from bot.limits import BODY_DEPTH
-from bot.teams.activity import Incoming, ask, key, parse, place, wakes
+from bot.teams.activity import Incoming, ask, parse, place, wakes
 from bot.teams.fields import Malformed
 from dialogs.talk import Attachment, Event, PlaceKind
 from tests.world import activities
@@ -324,8 +324,6 @@ def test_a_button_says_its_words_in_the_persons_name(value: Any, text: str | Non
         added(personal(ADA), ADA),
         added(GROUP, ADA, BRUNO.teams, BOT),
         added(CHANNEL, ADA),
-        installed(personal(ADA), ADA),
-        installed(CHANNEL, ADA),
     ],
 )
 def test_it_wakes_when_somebody_turns_to_it(activity: Activity) -> None:
@@ -349,6 +347,7 @@ def test_it_wakes_when_somebody_turns_to_it(activity: Activity) -> None:
         added(GROUP, ADA, BRUNO.teams),
         {**added(GROUP, ADA, ""), "recipient": {}},
         activities.removed(GROUP, ADA),
+        installed(personal(ADA), ADA),
         installed(personal(ADA), ADA, "remove"),
         installed(personal(ADA), ADA, "add-upgrade"),
         hello(type="event"),
@@ -358,11 +357,6 @@ def test_it_wakes_when_somebody_turns_to_it(activity: Activity) -> None:
 )
 def test_everything_else_lets_it_sleep(activity: Activity) -> None:
     assert not wakes(read(activity))
-
-
-def test_both_events_of_an_installation_have_one_effect() -> None:
-    first, second = added(personal(ADA), ADA), installed(personal(ADA), ADA)
-    assert key(read(first)) == key(read(second)) == "welcome:2026-11-21"
 
 
 def test_having_been_added_asks_for_a_welcome() -> None:
