@@ -15,7 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -149,7 +149,7 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
         turn_ways = ways(rooms)
         worker = Worker(store, lambda claim: Turn(store, turn_ways, claim).run(), report)
         application = door(rooms, keys, worker, partial(unready, settings, keys, store, signs))
-        yield House(settings, address, keys, Ledger(pool), worker, application)
+        yield House(settings, address, keys, Ledger(pool, timedelta(days=settings.audit_days)), worker, application)
 
 
 async def known(settings: Settings, stack: AsyncExitStack) -> Identities:
@@ -335,7 +335,7 @@ async def administer(options: argparse.Namespace, settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         address = await database(settings, await known(settings, stack), stack)
         pool = await stack.enter_async_context(Pool(address))
-        return await admin.run(options, Ledger(pool), now(), print)
+        return await admin.run(options, Ledger(pool, timedelta(days=settings.audit_days)), now(), print)
 
 
 COMMANDS = {"serve": serve, "check": check, "migrate": bring_up_to_date}

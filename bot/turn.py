@@ -174,8 +174,8 @@ class Turn:
                     placeholder = None
             error = await composing
         finally:
-            composing.cancel()
-            await asyncio.wait({composing})  # the model's call is closed, and has told what it took
+            if composing.cancel():
+                await asyncio.wait({composing})  # the model's call is closed, and has told what it took
         if error is None:
             return placeholder
         if self._again(error) is not None:

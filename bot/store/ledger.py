@@ -13,6 +13,8 @@ from bot.store.keys import key
 from bot.store.parameters import REMEMBERED
 from bot.store.pool import Pool
 
+AUDIT = timedelta(days=365)
+"""How long audit rows are kept unless told."""
 IDLE = timedelta(days=90)
 """When a lane in which nothing happens, and of which no history is left, is forgotten."""
 
@@ -46,8 +48,10 @@ class Spent:
 class Ledger:
     """The operator's verbs."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, audit: timedelta = AUDIT) -> None:
+        """`audit` is how long audit rows are kept."""
         self._pool = pool
+        self._audit = audit
 
     async def dead(self, limit: int) -> tuple[Dead, ...]:
         """The asks that were given up, oldest first."""
@@ -74,6 +78,7 @@ class Ledger:
         """Deletes at most `batch` rows of a kind that are past their time; how many it were. Call again until 0."""
         swept = await self._pool.run(statements.SWEEP_HISTORY, now=now, batch=batch)
         swept += await self._pool.run(statements.SWEEP_INBOX, now=now, batch=batch)
+        swept += await self._pool.run(statements.SWEEP_AUDIT, old=now - self._audit, batch=batch)
         swept += await self._pool.run(statements.SWEEP_LANES, idle=now - IDLE, batch=batch)
         return len(swept)
 

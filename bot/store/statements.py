@@ -315,6 +315,15 @@ SWEEP_INBOX = statement("""
     RETURNING 1
 """)
 
+SWEEP_AUDIT = statement("""
+    WITH old AS (
+        SELECT tenant, at, id FROM audit WHERE at <= %(old)s LIMIT %(batch)s
+    )
+    DELETE FROM audit a USING old o
+    WHERE a.tenant = o.tenant AND a.at = o.at AND a.id = o.id
+    RETURNING 1
+""")
+
 SWEEP_LANES = statement("""
     WITH old AS (
         SELECT tenant, conversation FROM lanes l

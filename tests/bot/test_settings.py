@@ -273,3 +273,9 @@ async def test_a_model_at_a_private_address_or_none_does_not(found: tuple[str, .
 
 async def test_a_model_at_a_public_address_may_be_permitted() -> None:
     await refuse_public(settings(ALLOW_PUBLIC_MODEL_ENDPOINT="true"), leads_to("20.1.2.3"))
+
+
+def test_a_role_that_cannot_be_kept_to_is_refused() -> None:
+    # Whoever sets it believes that access is restricted, and it would not be.
+    with pytest.raises(Unfit, match="USER_ROLE cannot be kept to yet"):
+        read({**GOOD, "USER_ROLE": "staff"}, local=False)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.audit import Outcome
@@ -107,3 +108,9 @@ async def test_a_lane_that_nobody_has_used_for_long_is_forgotten(store: Store, l
     await ask(database, "UPDATE lanes SET at = now() - interval '91 days'")
     assert await ledger.sweep(datetime.now(UTC), 100) == 1
     assert await ask(database, "SELECT conversation FROM lanes ORDER BY 1") == [("open",), ("remembered",)]
+
+
+async def test_audit_rows_past_their_time_are_swept(store: Store, ledger: Ledger) -> None:
+    await store.write(replace(ENTRY, at=TODAY - timedelta(days=366)))
+    await store.write(replace(ENTRY, at=TODAY))
+    assert (await ledger.sweep(TODAY, 100), len(await ledger.audit_rows(10))) == (1, 1)
