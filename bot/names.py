@@ -12,6 +12,7 @@ Resolve = Callable[[str], Awaitable[frozenset[str]]]
 """The IP addresses of a host name. Raises `OSError` when it has none."""
 
 PORTS = {"http": 80, "https": 443}
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def split(address: str) -> SplitResult | None:
@@ -38,13 +39,8 @@ def origin(address: str) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """Whether a host is one of the three names of this machine; the other 127.x.y.z are nobody's business."""
+    return host in LOOPBACK
 
 
 def stays_here(address: str) -> bool:

@@ -95,7 +95,7 @@ def _engine(desk: Desk) -> str:
         return "I'm running locally on this computer."
     return (
         "I'm running locally on this computer with the offline engine: it quotes what was written and does not "
-        "write anything of its own, and nothing leaves this computer."
+        "write anything of its own, and I send nothing off this computer."
     )
 
 
