@@ -81,7 +81,8 @@ class Voice(Protocol):
         """Show the complete answer in place of all before."""
 
 
-Act = Callable[[Voice], Awaitable[None]]
+Act = Callable[[Voice, Ask], Awaitable[None]]
+"""What is done with a voice, for the ask with all that is known of its place by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Turn:
     async def run(self) -> Claim | None:
         """Answer, and hand back what the lane holds next. Raises `LeaseLost` and `StoreAway`."""
         ask = self._ways.read(self._claim.body)
-        error = await self._spoken(ask, lambda voice: self._act(ask, voice))
+        error = await self._spoken(ask, lambda voice, placed: self._act(placed, voice))
         if error is None:
             return await self._finish(ask)
         at = self._again(error)
@@ -123,7 +124,7 @@ class Turn:
         self._error = error
         if not isinstance(error, Gone):
             # Nobody may be left without a word; where even that fails, the operator has the dead letter.
-            await self._spoken(ask, lambda voice: voice.close(Answer(error.words)))
+            await self._spoken(ask, lambda voice, placed: voice.close(Answer(error.words)))
         return await self._finish(ask)
 
     async def _spoken(self, ask: Ask, act: Act) -> AssistantError | None:

@@ -5,12 +5,13 @@ Floor 7. Joins the rooms below for `bot.turn`, which knows none of them.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import orjson
 from botbuilder.core import TurnContext
+from botbuilder.core.teams import TeamsInfo
 from botbuilder.schema import Activity
 
 from bot.audit import Action
@@ -21,15 +22,16 @@ from bot.store.store import Store
 from bot.teams.activity import ask as ask_of
 from bot.teams.activity import parse
 from bot.teams.adapter import Adapter
+from bot.teams.connector import apart
 from bot.teams.signin import SignIn
 from bot.teams.speaker import Speaker
 from bot.turn import Act, Ways
 from dialogs import menu
-from dialogs.errors import NeedsSignIn, NotAllowed, Unreadable
+from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, Unreadable
 from dialogs.ports import Desk, Model, Terms, Threads, Window
 from dialogs.rules import may_ask
 from dialogs.streams import closing
-from dialogs.talk import Ask, Event, Message, OfferSignIn, Omitted, Part, Person, Place, Post, Say, Usage
+from dialogs.talk import Ask, Event, Message, OfferSignIn, Omitted, Part, Person, Place, PlaceKind, Post, Say, Usage
 
 MakeModel = Callable[[Ask, Callable[[Usage], None]], Model]
 """The model of a turn; it tells the second argument what it took."""
@@ -93,9 +95,20 @@ async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
             context, ask.place, placeholder=claim.placeholder, clock=clock, pause=asyncio.sleep, offer=offer
         )
         async with speaker as voice:
-            await act(voice)
+            await act(voice, replace(ask, place=await located(context, ask.place)))
 
     await rooms.adapter.turn(orjson.loads(claim.body), within)
+
+
+async def located(context: TurnContext, place: Place) -> Place:
+    """The place with its team's Graph id, which Teams leaves out of some activities and tells when asked."""
+    if place.kind is not PlaceKind.CHANNEL or place.team:
+        return place
+    try:
+        details = await apart(TeamsInfo.get_team_details(context))
+    except AssistantError:  # without it nothing is lost but the reading of the thread, which says so
+        return place
+    return replace(place, team=details.aad_group_id or None)
 
 
 async def offer_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask) -> None:

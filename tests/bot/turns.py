@@ -110,7 +110,7 @@ def ways(
                 meter(closing)
 
     async def speak(claim: Claim, asked: Ask, act: Act) -> None:
-        await act(voice)
+        await act(voice, asked)
 
     return Ways(
         read=lambda body: ASK,

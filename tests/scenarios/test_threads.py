@@ -103,3 +103,11 @@ async def test_one_threads_words_are_not_in_anothers_prompt(stage: Stage) -> Non
     stage.world.model.next(honest)
     await stage.say(thread(other), "summarise")
     assert "OSPREY" not in stage.world.model.prompts[-1].text
+
+
+async def test_a_team_that_the_activity_does_not_name_is_asked_for(stage: Stage) -> None:
+    root = planted(stage, 7)
+    activity = message(thread(root), ADA, "summarise")
+    del activity["channelData"]["team"]["aadGroupId"]
+    stage.world.model.next(honest)
+    assert "They spoke of the launch" in (await stage.give(thread(root), activity)).text
