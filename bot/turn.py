@@ -58,8 +58,8 @@ class Phases(Protocol):
     async def finish(self, claim: Claim, record: Record) -> Claim | None:
         """Close the ask; what the lane holds next, if anything."""
 
-    async def postpone(self, claim: Claim, at: datetime) -> None:
-        """Try the ask again then."""
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
+        """Try the ask again then; of the record, what this attempt took is kept."""
 
 
 class Voice(Protocol):
@@ -119,7 +119,7 @@ class Turn:
         at = self._again(error)
         if at is not None:
             log.event(Event.POSTPONED, logging.WARNING, activity=self._claim.activity, error=error)
-            await self._phases.postpone(self._claim, at)
+            await self._phases.postpone(self._claim, at, self._record(ask))
             return None
         self._error = error
         if not isinstance(error, Gone):

@@ -172,6 +172,18 @@ AUDIT_VALUES = """
     %(audit_input)s::int, %(audit_output)s::int, %(audit_sources)s::int, %(audit_millis)s::int
 """
 
+SPENT = """
+    INSERT INTO usage AS u (tenant, conversation, person, day, model, calls, input, output, cached, estimated)
+    SELECT %(tenant)s::text, %(conversation)s::text, %(person)s, %(day)s, model.* FROM lane, unnest(
+        %(models)s::text[], %(calls)s::bigint[], %(inputs)s::bigint[], %(outputs)s::bigint[], %(cached)s::bigint[],
+        %(estimated)s::bool[]
+    ) AS model
+    ON CONFLICT (tenant, person, day, model, conversation) DO UPDATE SET
+        calls = u.calls + excluded.calls, input = u.input + excluded.input, output = u.output + excluded.output,
+        cached = u.cached + excluded.cached, estimated = u.estimated OR excluded.estimated
+"""
+"""What an ask has taken of the models so far, while its lane is ours."""
+
 FINISH = statement(f"""
     WITH lane AS (
         UPDATE lanes SET
@@ -193,14 +205,7 @@ FINISH = statement(f"""
         FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[]) WITH ORDINALITY AS line (role, text, number)
         ORDER BY line.number
     ), spent AS (
-        INSERT INTO usage AS u (tenant, conversation, person, day, model, calls, input, output, cached, estimated)
-        SELECT %(tenant)s::text, %(conversation)s::text, %(person)s, %(day)s, model.* FROM lane, unnest(
-            %(models)s::text[], %(calls)s::bigint[], %(inputs)s::bigint[], %(outputs)s::bigint[], %(cached)s::bigint[],
-            %(estimated)s::bool[]
-        ) AS model
-        ON CONFLICT (tenant, person, day, model, conversation) DO UPDATE SET
-            calls = u.calls + excluded.calls, input = u.input + excluded.input, output = u.output + excluded.output,
-            cached = u.cached + excluded.cached, estimated = u.estimated OR excluded.estimated
+        {SPENT}
     ), noted AS (
         INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM lane WHERE %(audited)s::bool
     )
@@ -218,6 +223,8 @@ POSTPONE = statement(f"""
         UPDATE lanes SET owner = NULL, until = NULL, due = %(due)s, fence = nextval('numbers')
         WHERE {KEY} AND fence = %(fence)s
         RETURNING 1
+    ), spent AS (
+        {SPENT}
     )
     UPDATE inbox SET attempts = attempts + 1 FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING 1
 """)  # noqa: S608

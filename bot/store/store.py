@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.audit import Entry
+from bot.audit import Entry, Outcome
 from bot.limits import LEASE
 from bot.store import parameters, statements
 from bot.store.bell import Pause, pause, rings
@@ -76,9 +76,13 @@ class Store:
         lane = (claim.tenant, claim.conversation, fence, chat)
         return await self._first(lane) if ask[0] is None else _claim(lane, ask)
 
-    async def postpone(self, claim: Claim, at: datetime) -> None:
-        """Counts an attempt and gives the lane up until then; what else is in it waits too, so the order stays."""
-        await self._step(statements.POSTPONE, claim, due=at)
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
+        """Counts an attempt and gives the lane up until then; what else is in it waits too, so the order stays.
+
+        Of the `record` only what the attempt took is written: it was paid for, whatever became of it.
+        """
+        taken = parameters.spent(record or Record(at, Outcome.ERROR))
+        await self._step(statements.POSTPONE, claim, due=at, **taken)
 
     async def beat(self, claims: Sequence[Claim]) -> None:
         """Extends the leases of the claims' lanes, where they are still ours.

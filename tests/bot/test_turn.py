@@ -170,3 +170,9 @@ async def test_who_must_sign_in_first_is_recorded_as_refused() -> None:
     phases = Phases()
     await Turn(phases, ways(Voice(), [Say("Sign in."), OfferSignIn()]), CLAIM).run()
     assert phases.record is not None and phases.record.outcome is Outcome.REFUSED and phases.record.history == ()
+
+
+async def test_what_an_attempt_took_is_kept_though_it_failed() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), [Usage("m", 9, 0), Busy()]), CLAIM).run()
+    assert phases.steps[-1] == "postponed" and phases.record is not None and phases.record.usage == (Usage("m", 9, 0),)

@@ -45,8 +45,9 @@ class Phases:
         self.record = record
         return None
 
-    async def postpone(self, claim: Claim, at: datetime) -> None:
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
         self._step("postponed")
+        self.record = record
         self.again = at
 
 

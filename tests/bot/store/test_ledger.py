@@ -114,3 +114,9 @@ async def test_audit_rows_past_their_time_are_swept(store: Store, ledger: Ledger
     await store.write(replace(ENTRY, at=TODAY - timedelta(days=366)))
     await store.write(replace(ENTRY, at=TODAY))
     assert (await ledger.sweep(TODAY, 100), len(await ledger.audit_rows(10))) == (1, 1)
+
+
+async def test_an_attempt_that_is_put_off_is_in_the_report_too(store: Store, ledger: Ledger) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    await store.postpone(claim, datetime.now(UTC), record(usage=(Usage("large", 7, 0),)))
+    assert [row.input for row in await ledger.usage_report(1)] == [7]
