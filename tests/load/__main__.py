@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -167,7 +168,7 @@ def main() -> None:
                 print(asyncio.run(kill.run(200, 10, 1, database)))
     threads = sorted(Path("../shared/threads").glob("*[!e].json"))
     if threads and given.only in (None, "threads"):
-        subprocess.run(["python3", "-m", "tests.load.threads", *map(str, threads)], check=True)
+        subprocess.run([sys.executable, "-m", "tests.load.threads", *map(str, threads)], check=True)
 
 
 if __name__ == "__main__":
