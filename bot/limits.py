@@ -33,7 +33,3 @@ STREAM_WALL = timedelta(seconds=110)
 """When a stream is given up for an update; Teams ends it at two minutes."""
 NOTE_PACE = timedelta(seconds=2)
 """Shortest time between two updates of a placeholder."""
-CITATIONS = 20
-"""Most citations Teams takes on one message."""
-HISTORY = 40
-"""Messages of a chat that are read for an answer."""

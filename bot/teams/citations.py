@@ -9,9 +9,9 @@ from typing import Any
 
 from botbuilder.schema import Entity
 
-from bot.limits import CITATIONS
 from bot.teams.escape import seen
 from dialogs.plain import cut, line
+from dialogs.sources import CITATIONS
 from dialogs.talk import Answer, Cite
 
 NAME = 80

@@ -15,7 +15,6 @@ from botbuilder.core.teams import TeamsInfo
 from botbuilder.schema import Activity
 
 from bot.audit import Action
-from bot.limits import HISTORY
 from bot.settings import Settings
 from bot.store.rows import Claim
 from bot.store.store import Store
@@ -61,7 +60,7 @@ class Chat:
     async def recent(self, limit: int) -> tuple[Message, ...]:
         """The newest messages, oldest first."""
         claim = self.claim
-        return await self.store.history(claim.tenant, claim.conversation, claim.chat, min(limit, HISTORY))
+        return await self.store.history(claim.tenant, claim.conversation, claim.chat, limit)
 
 
 class NoThreads:

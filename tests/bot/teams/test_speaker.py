@@ -9,13 +9,14 @@ import aiohttp
 import pytest
 from botbuilder.core import TurnContext
 
-from bot.limits import CITATIONS, MESSAGE_BYTES
+from bot.limits import MESSAGE_BYTES
 from bot.teams.adapter import Adapter
 from bot.teams.errors import Rejected
 from bot.teams.refusals import TRIES
 from bot.teams.render import prefix
 from bot.teams.speaker import Speaker
 from dialogs.errors import Gone, Unavailable
+from dialogs.sources import CITATIONS
 from dialogs.talk import Answer, Button, Card, Cite, Note, Place, PlaceKind, Say, grow
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
