@@ -21,8 +21,7 @@ from bot.names import origin
 from bot.posts import Moment, Record, Spot, order, post, time_of
 from bot.telemetry import Event, Log
 from dialogs.errors import AssistantError, Unavailable, Unreadable
-from dialogs.ports import Window
-from dialogs.talk import Omitted, Person, Place, PlaceKind, Post
+from dialogs.talk import Omitted, Person, Place, PlaceKind, Post, Window
 
 MOST = 2_000
 """Messages read for one ask."""

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from dialogs.errors import TooLong, Unreadable
-from dialogs.ports import Desk, Window
+from dialogs.ports import Desk
 from dialogs.prompt import Prompt, Purpose, newest, recent
 from dialogs.reading import Reading, coverage, gather
 from dialogs.sources import cites, numbered
 from dialogs.streams import closing
-from dialogs.talk import Ask, Note, Part, PlaceKind, Post, Say
+from dialogs.talk import Ask, Note, Part, PlaceKind, Post, Say, Window
 from dialogs.times import stamp, zone
 
 HISTORY = 40

@@ -58,6 +58,14 @@ class NotAllowed(AssistantError):
     """Your account is not allowed to do this here. Your administrator can say who is."""
 
 
+class NotMember(AssistantError):
+    """I only tell people about conversations that they belong to themselves, and I could not see that you belong to this one."""
+
+
+class NotReached(AssistantError):
+    """I could not write to you one to one. Add me for yourself in Teams under Apps, and ask me again."""
+
+
 class Unreadable(AssistantError):
     """I could not read the messages of this conversation, so I say nothing about them rather than guess."""
 
@@ -66,12 +74,20 @@ class NothingThere(AssistantError):
     """There is nothing to summarise here: I found no messages written by people."""
 
 
+class OnlyBots(AssistantError):
+    """There is nothing to summarise here: only apps and bots wrote in this time, no person."""
+
+
 class Unsound(AssistantError):
     """The model's summary did not stand up to checking against the messages, so I show nothing of it. Please ask again."""
 
 
 class NotUnderstood(AssistantError):
     """I did not understand that."""
+
+
+class Expired(AssistantError):
+    """I no longer have that summary: I keep one for posting for a day. Please ask for it again."""
 
 
 class Stopped(AssistantError):

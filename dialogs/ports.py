@@ -3,22 +3,13 @@
 Floor 2. A dialog is handed one frozen `Desk` and reaches nothing else.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from dialogs.prompt import Prompt
-from dialogs.talk import Ask, Message, Omitted, Part, Person, Place, Post
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which messages are meant: those in [since, until), and of these the newest `last`."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    last: int | None = None
+from dialogs.talk import Ask, Digest, Message, Omitted, Part, Person, Place, Post, Schedule, Shared, Window
 
 
 class Model(Protocol):
@@ -53,8 +44,90 @@ class History(Protocol):
 class Threads(Protocol):
     """What people wrote in a channel's thread or a group chat."""
 
-    def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Post | Omitted]:
-        """Every message once, oldest first. Raises `Unreadable`, `Unavailable` or `NotAllowed`, also half way."""
+    def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
+        """Every message of the window once, in batches as they arrive, each oldest first; often the newest come first.
+
+        A channel's place without a thread is all of its threads. Raises `NotMember`, `Unreadable`, `Unavailable` or
+        `Busy`, also half way.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the words after a command ask for. `window` is None where they name none; `language` is a two-letter code."""
+
+    window: Window | None = None
+    language: str | None = None
+
+
+class Calendar(Protocol):
+    """Times in people's own words and language."""
+
+    def wish(self, words: str, person: Person, now: datetime) -> Wish:
+        """The window and the language that `words` name. Raises `NotUnderstood`, which says what is possible."""
+
+    def schedule(self, words: str, person: Person) -> Schedule:
+        """`daily 9:00`, `weekly Monday 9:00`. Raises `NotUnderstood`."""
+
+    def next(self, schedule: Schedule, after: datetime) -> datetime:
+        """The first time of a schedule that is later than `after`."""
+
+
+class Words(Protocol):
+    """What the assistant itself says, in one language and time zone. English texts are the keys.
+
+    `{name}` in a text is replaced by the value of that name.
+    """
+
+    @property
+    def language(self) -> str:
+        """Two letters."""
+
+    def say(self, text: str, **values: object) -> str:
+        """The text in this language."""
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """The text for a number of things; `{number}` is it, as this language writes it."""
+
+    def stamp(self, time: datetime) -> str:
+        """`Mon 2 Nov 09:02`."""
+
+    def span(self, first: datetime, last: datetime) -> str:
+        """`Mon 2 Nov 09:02 to Fri 6 Nov 17:40 (Madrid)`."""
+
+    def within(self, language: str) -> "Words":
+        """The same in another language; English for one that is not spoken."""
+
+
+class Memory(Protocol):
+    """What was kept for the person who asks."""
+
+    async def visited(self, home: str) -> datetime | None:
+        """Until when the person knows a channel or chat."""
+
+    async def digests(self) -> tuple[Digest, ...]:
+        """What the person wants to be told of."""
+
+    async def shared(self, key: str) -> Shared | None:
+        """An answer the person may post; None where it is no longer kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who belongs to a conversation. `outside`: a guest, or of another tenant."""
+
+    id: str
+    outside: bool = False
+
+
+class Members(Protocol):
+    """Who belongs to a conversation, asked of Teams at this moment."""
+
+    async def of(self, place: Place) -> tuple[Member, ...]:
+        """Everybody who belongs to a channel or chat. Raises `NotMember` or `Unavailable`: who cannot tell, denies."""
+
+    async def alone(self) -> str:
+        """The one-to-one conversation with the person who asks, opened where there is none. Raises `NotReached`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +145,10 @@ class Desk:
     model: Model
     history: History
     threads: Threads
+    calendar: Calendar
+    words: Words
+    memory: Memory
+    members: Members
     terms: Terms
     now: datetime
 

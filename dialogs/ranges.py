@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from dialogs.errors import NotUnderstood
-from dialogs.ports import Window
+from dialogs.talk import Window
 
 POSSIBLE = (
     "You can say: summarise, summarise today, summarise yesterday, summarise this week, summarise the last 24 hours, "

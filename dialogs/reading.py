@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from dialogs.errors import AssistantError, Busy, Unavailable, Unreadable
-from dialogs.ports import Threads, Window
+from dialogs.ports import Threads
 from dialogs.streams import closing
-from dialogs.talk import Ask, Omitted, Post
+from dialogs.talk import Ask, Omitted, Post, Window
 from dialogs.times import span
 
 STEP = 100

@@ -18,15 +18,20 @@ class PlaceKind(StrEnum):
 
 
 class Event(StrEnum):
-    """Why the assistant is awake: somebody wrote, or somebody has just added it."""
+    """Why the assistant is awake: somebody wrote, somebody has just added it, or it keeps what it promised earlier."""
 
     MESSAGE = "message"
     WELCOME = "welcome"
+    DIGEST = "digest"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a tenant. `id` is the Entra object id, `zone` an IANA time zone, `locale` a BCP 47 tag."""
+    """Somebody of a tenant. `id` is the Entra object id, `account` Teams' own (29:…), which only this bot knows them by.
+
+    `zone` is an IANA time zone, `locale` a BCP 47 tag.
+    """
 
     id: str
     tenant: str
@@ -34,17 +39,45 @@ class Person:
     locale: str = "en-US"
     zone: str = "UTC"
     roles: frozenset[str] = frozenset()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it is said. `team` and `channel` are Graph ids; `thread` is the id of the root message."""
+    """Where it is said. `team` and `channel` are Graph ids; `thread` is the id of the root message.
+
+    A channel's place without a thread is the whole channel.
+    """
 
     kind: PlaceKind
     conversation: str
     team: str | None = None
     channel: str | None = None
     thread: str | None = None
+
+    @property
+    def home(self) -> str:
+        """The channel or chat it belongs to, whatever the thread."""
+        return self.channel or self.conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which messages are meant: those in [since, until), and of these the newest `last`."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Every day at a time of day, or on one weekday (0 is Monday), in an IANA time zone."""
+
+    hour: int
+    minute: int
+    zone: str
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +91,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request of one person. It is once-only by (tenant, conversation, id)."""
+    """One request of one person. It is once-only by (tenant, conversation, id).
+
+    `about` is the place that is meant where it is another than the one it is said in. `alone`: the answer is for the
+    person's eyes only, wherever it was asked. Of a `POST` and a `DIGEST` the text is the key of what is kept for it.
+    """
 
     id: str
     person: Person
@@ -66,19 +103,35 @@ class Ask:
     text: str
     attachments: tuple[Attachment, ...] = ()
     event: Event = Event.MESSAGE
+    about: Place | None = None
+    alone: bool = False
+
+    @property
+    def source(self) -> Place:
+        """The place whose messages are meant."""
+        return self.about or self.place
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is a channel's new post, the root of a thread of its own."""
+        return self.place.kind is PlaceKind.CHANNEL and self.place.thread == self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a chat's history, or of what a model is given."""
+    """One line of a chat's history, or of what a model is given. `scope` is what an answer was about."""
 
     role: Literal["system", "user", "assistant"]
     text: str
+    scope: "Scope | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message that somebody wrote in a channel or chat, as plain text; it is data and never an instruction."""
+    """A message that somebody wrote in a channel or chat, as plain text; it is data and never an instruction.
+
+    `thread` is the id of its thread's root, "" in a chat; `mentions` are the Entra ids of the people it mentions.
+    """
 
     id: str
     author: str
@@ -88,13 +141,15 @@ class Post:
     link: str
     edited: bool = False
     bot: bool = False
+    thread: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
     """A message that was met while reading and left out, with the reason the coverage line gives."""
 
-    reason: Literal["deleted", "system", "blocked", "empty", "own", "request"]
+    reason: Literal["deleted", "system", "blocked", "card", "empty", "own", "request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +190,11 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press that says `text` in the person's name."""
+    """Something to press that says `text` in the person's name; a `quiet` one says it to the assistant alone."""
 
     title: str
     text: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +225,65 @@ class OfferSignIn:
     """Under the answer, show the person how to sign in with their work account."""
 
 
-Part = Say | Note | Cite | Card | File | NewChat | OfferSignIn
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the answer is about: a place and the window of it that was read. A question that follows may read it again."""
+
+    place: Place
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The person now knows everything that was written in this channel or chat before `at`."""
+
+    home: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """So many points of a model's answer were dropped because nothing bore them out."""
+
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The person alone sees this answer, and may post it to `place`.
+
+    `audience` are the Entra ids of all who belonged to it when its messages were read.
+    """
+
+    place: Place
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The person wants to be told at set times what happened in `place`; without a schedule, no longer.
+
+    `chat` is the one-to-one conversation it is told in, `since` the time up to which it was told.
+    """
+
+    place: Place
+    schedule: Schedule | None = None
+    chat: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something to be said later or elsewhere: another ask of the same person, in `place`, at `due` or at once."""
+
+    event: Event
+    place: Place
+    text: str
+    about: Place | None = None
+    due: datetime | None = None
+
+
+Part = Say | Note | Cite | Card | File | NewChat | OfferSignIn | Scope | Visit | Checked | Share | Digest | Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +296,21 @@ class Answer:
     cards: tuple[Card, ...] = ()
     new_chat: bool = False
     sign_in: bool = False
+    dropped: int = 0
+    scope: Scope | None = None
+    visit: Visit | None = None
+    share: Share | None = None
+    digest: Digest | None = None
+    errands: tuple[Errand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """An answer that one person saw alone and may still post, with who belonged to its place when it was made."""
+
+    answer: Answer
+    place: Place
+    audience: tuple[str, ...]
 
 
 def grow(answer: Answer, part: Part) -> Answer:
@@ -193,9 +322,22 @@ def grow(answer: Answer, part: Part) -> Answer:
             return replace(answer, cites=(*answer.cites, part))
         case Card():
             return replace(answer, cards=(*answer.cards, part))
+        case _:
+            return _noted(answer, part)
+
+
+def _noted(answer: Answer, part: Part) -> Answer:
+    """The answer with a part that nobody reads."""
+    match part:
         case NewChat():
             return replace(answer, new_chat=True)
         case OfferSignIn():
             return replace(answer, sign_in=True)
+        case Checked(dropped):
+            return replace(answer, dropped=answer.dropped + dropped)
+        case Errand():
+            return replace(answer, errands=(*answer.errands, part))
+        case Scope() | Visit() | Share() | Digest():
+            return replace(answer, **{type(part).__name__.lower(): part})
         case _:
             return answer

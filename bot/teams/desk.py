@@ -27,10 +27,24 @@ from bot.teams.speaker import Speaker
 from bot.turn import Act, Ways
 from dialogs import menu
 from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, Unreadable
-from dialogs.ports import Desk, Model, Terms, Threads, Window
+from dialogs.ports import Desk, Model, Terms, Threads
 from dialogs.rules import may_ask
 from dialogs.streams import closing
-from dialogs.talk import Ask, Event, Message, OfferSignIn, Omitted, Part, Person, Place, PlaceKind, Post, Say, Usage
+from dialogs.talk import (
+    Ask,
+    Event,
+    Message,
+    OfferSignIn,
+    Omitted,
+    Part,
+    Person,
+    Place,
+    PlaceKind,
+    Post,
+    Say,
+    Usage,
+    Window,
+)
 
 MakeModel = Callable[[Ask, Callable[[Usage], None]], Model]
 """The model of a turn; it tells the second argument what it took."""

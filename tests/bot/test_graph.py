@@ -11,8 +11,7 @@ import pytest
 from bot.graph import GraphThreads
 from bot.markup import card_text, text_of
 from dialogs.errors import AssistantError, Unavailable, Unreadable
-from dialogs.ports import Window
-from dialogs.talk import Omitted, Person, Place, PlaceKind, Post
+from dialogs.talk import Omitted, Person, Place, PlaceKind, Post, Window
 from tests.world.archive import BLOCKED, SYSTEM, application, card, mention
 from tests.world.faults import drop, garbage, moved, refused, status, throttled
 from tests.world.graph import GraphDouble, page

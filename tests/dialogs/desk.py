@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dialogs.errors import AssistantError
-from dialogs.ports import Desk, Dialog, Model, Terms, Window
+from dialogs.errors import AssistantError, NotMember, NotReached, NotUnderstood
+from dialogs.ports import Calendar, Desk, Dialog, Member, Model, Terms, Wish, Words
 from dialogs.prompt import Prompt
 from dialogs.talk import (
     Answer,
     Ask,
     Attachment,
+    Digest,
     Event,
     Message,
     Note,
@@ -22,8 +23,12 @@ from dialogs.talk import (
     Place,
     PlaceKind,
     Post,
+    Schedule,
+    Shared,
+    Window,
     grow,
 )
+from dialogs.times import span, stamp, zone
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 """A Saturday."""
@@ -56,18 +61,105 @@ class ScriptedModel:
 
 @dataclass
 class FakeThreads:
-    """Hands out what it is given; `error` comes after the last of it."""
+    """Hands out what it is given, in batches of `size` with the newest batch first; `error` comes after the last."""
 
     items: Sequence[Post | Omitted] = ()
     error: AssistantError | None = None
+    size: int = 50
     windows: list[Window] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
 
-    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Post | Omitted]:
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
         self.windows.append(window)
-        for item in self.items:
-            yield item
+        self.places.append(place)
+        for start in reversed(range(0, len(self.items), self.size)):
+            yield self.items[start : start + self.size]
         if self.error:
             raise self.error
+
+
+@dataclass
+class FakeCalendar:
+    """Knows the phrases it is told, and of schedules only `daily H:MM`."""
+
+    known: dict[str, Wish] = field(default_factory=dict)
+
+    def wish(self, words: str, person: Person, now: datetime) -> Wish:
+        if not words.strip():
+            return Wish()
+        if words.strip().casefold() not in self.known:
+            raise NotUnderstood
+        return self.known[words.strip().casefold()]
+
+    def schedule(self, words: str, person: Person) -> Schedule:
+        daily, _, time = words.partition(" ")
+        hour, _, minute = time.partition(":")
+        if daily != "daily" or not (hour + minute).isdigit():
+            raise NotUnderstood
+        return Schedule(int(hour), int(minute), person.zone)
+
+    def next(self, schedule: Schedule, after: datetime) -> datetime:
+        local = after.astimezone(zone(schedule.zone)).replace(hour=schedule.hour, minute=schedule.minute)
+        return (local if local > after else local + timedelta(days=1)).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class English:
+    """Says the keys themselves."""
+
+    zone: str = "UTC"
+    language: str = "en"
+
+    def say(self, text: str, **values: object) -> str:
+        return text.format(**values)
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        return (one if number == 1 else many).format(number=number, **values)
+
+    def stamp(self, time: datetime) -> str:
+        return stamp(time, zone(self.zone))
+
+    def span(self, first: datetime, last: datetime) -> str:
+        return span(first, last, zone(self.zone))
+
+    def within(self, language: str) -> Words:
+        return English(self.zone, language)
+
+
+@dataclass
+class FakeMemory:
+    """What was kept."""
+
+    visits: dict[str, datetime] = field(default_factory=dict)
+    kept: dict[str, Shared] = field(default_factory=dict)
+    told: tuple[Digest, ...] = ()
+
+    async def visited(self, home: str) -> datetime | None:
+        return self.visits.get(home)
+
+    async def digests(self) -> tuple[Digest, ...]:
+        return self.told
+
+    async def shared(self, key: str) -> Shared | None:
+        return self.kept.get(key)
+
+
+@dataclass
+class FakeMembers:
+    """Who belongs to every conversation; None where Teams cannot tell."""
+
+    everybody: Sequence[Member] | None = (Member("person"),)
+    chat: str = "a:alone"
+
+    async def of(self, place: Place) -> tuple[Member, ...]:
+        if self.everybody is None:
+            raise NotMember
+        return tuple(self.everybody)
+
+    async def alone(self) -> str:
+        if not self.chat:
+            raise NotReached
+        return self.chat
 
 
 @dataclass
@@ -90,9 +182,24 @@ def a_desk(
     threads: FakeThreads | Sequence[Post | Omitted] = (),
     history: FakeHistory | None = None,
     terms: Terms | None = None,
+    *,
+    calendar: Calendar | None = None,
+    memory: FakeMemory | None = None,
+    members: FakeMembers | None = None,
+    zone: str = "UTC",
+    now: datetime = NOW,
 ) -> Desk:
-    found = threads if isinstance(threads, FakeThreads) else FakeThreads(threads)
-    return Desk(model, history or FakeHistory(), found, terms or Terms(retention_days=30), NOW)
+    return Desk(
+        model=model,
+        history=history or FakeHistory(),
+        threads=threads if isinstance(threads, FakeThreads) else FakeThreads(threads),
+        calendar=calendar or FakeCalendar(),
+        words=English(zone),
+        memory=memory or FakeMemory(),
+        members=members or FakeMembers(),
+        terms=terms or Terms(retention_days=30),
+        now=now,
+    )
 
 
 def an_ask(

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogs.errors import NotUnderstood
-from dialogs.ports import Window
 from dialogs.ranges import understood, window
+from dialogs.talk import Window
 from tests.dialogs.desk import NOW
 
 

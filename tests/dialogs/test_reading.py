@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogs.errors import AssistantError, NotAllowed, Unavailable, Unreadable
-from dialogs.ports import Window
 from dialogs.reading import STEP, Reading, coverage, gather
-from dialogs.talk import Omitted, Post
+from dialogs.talk import Omitted, Post, Window
 from dialogs.times import zone
 from tests.dialogs.desk import FakeThreads, a_post, an_ask, thread
 

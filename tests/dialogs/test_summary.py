@@ -7,10 +7,9 @@ from dataclasses import replace
 import pytest
 
 from dialogs.errors import Blocked, NothingThere, NotUnderstood, TooLong, Unavailable, Unreadable, Unsound
-from dialogs.ports import Window
 from dialogs.prompt import Purpose, messages
 from dialogs.summary import LONGEST, actions, decisions, summarise
-from dialogs.talk import Cite, Omitted, Part, Say
+from dialogs.talk import Cite, Omitted, Part, Say, Window
 from tests.dialogs.desk import (
     FakeThreads,
     ScriptedModel,

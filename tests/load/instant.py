@@ -12,9 +12,9 @@ from functools import partial
 from app import Replaced, serve
 from bot.settings import read
 from bot.telemetry import configure
-from dialogs.ports import Model, Window
+from dialogs.ports import Model
 from dialogs.prompt import Prompt
-from dialogs.talk import Ask, Omitted, Person, Place, Post, Usage
+from dialogs.talk import Ask, Omitted, Person, Place, Post, Usage, Window
 
 
 class Instant:
