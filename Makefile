@@ -8,7 +8,7 @@ PYTHON_READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock chromium clean
+.PHONY: help setup run test check bench eval lock chromium clean
 
 help:
 	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
@@ -16,6 +16,7 @@ help:
 	@echo 'make check   formatter, linter, types, structure, then make test; what CI runs'
 	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
 	@echo 'make bench   the figures: messages a second, latency, memory, kill -9'
+	@echo 'make eval    how good summaries are: THREADS=a folder of recorded threads'
 	@echo 'make lock    write requirements*.txt anew from requirements*.in'
 	@echo 'make clean   remove all that the others made'
 	@echo
@@ -64,6 +65,11 @@ check: setup
 
 bench: setup
 	@$(BIN)/python -m tests.load
+
+THREADS ?= ../shared/threads
+
+eval: setup
+	@$(BIN)/python -m tests.load.eval $(THREADS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 

@@ -1,10 +1,13 @@
-"""How people say that something is decided, taken on, due, or still open, in English, German, French and Spanish.
+"""How people say that something is decided, proposed, agreed to, or still open, in English, German, French and Spanish.
 
 Floor 6. Patterns look at `spoken(text)`, where apostrophes are straight and stand close.
 """
 
 import re
-from re import Pattern
+from re import Match, Pattern
+
+OPENING = 300
+"""Characters of a post that are looked at as an answer."""
 
 
 def spoken(text: str) -> str:
@@ -12,139 +15,124 @@ def spoken(text: str) -> str:
     return re.sub(r"\s*['’](?=(?:s|ll|re|ve|d|m|t)\b)", "'", text.replace("’", "'"))
 
 
-def _any(*patterns: str, case: bool = False) -> Pattern[str]:
-    return re.compile("|".join(rf"(?:{pattern})" for pattern in patterns), re.NOFLAG if case else re.IGNORECASE)
+def opening(text: str) -> str:
+    """How a post begins, which tells whether it answers another."""
+    return spoken(text[:OPENING])
 
 
-DECIDED = _any(
+def patterns(*alternatives: str) -> Pattern[str]:
+    """One pattern of several, any case."""
+    return re.compile("|".join(rf"(?:{pattern})" for pattern in alternatives), re.IGNORECASE)
+
+
+DECIDED = patterns(
     r"\bwe(?:'ve| have)? (?:\w+ ){0,2}(?:decided|agreed|settled|chosen|chose|resolved)\b",
     r"\b(?:it|that)(?:'s| is| was| has been) (?:now )?(?:decided|agreed|settled|approved)\b",
-    r"\bdecision\s*(?::|is to\b|was to\b)|^agreed\s*(?::|,)|\bagreed (?:to|on|that)\b",
+    r"\bdecision\s*(?::|is to\b|was to\b)|^agreed\s*(?::|,)|\bagreed (?:to|on|that)\b|\bfinal decision\b",
     r"\b(?:is|was|are|were|has|have|just|i) (?:\w+ ){0,2}(?:approved?|signed off)\b(?: (?:the|this|that|it|on)\b|\W*$)|\bgave (?:us )?the go-ahead\b",
-    r"\bwir haben (?:\w+ ){0,6}(?:beschlossen|entschieden|geeinigt|vereinbart|festgelegt)\b",
-    r"\b(?:ist|wurde|hiermit) (?:\w+ ){0,3}(?:beschlossen|entschieden|vereinbart|genehmigt|freigegeben)\b",
-    r"\b(?:entscheidung|beschluss|décision|decisión)\s*:",
-    r"\b(?:on a|nous avons|c'est|a été) (?:\w+ ){0,3}(?:décidé|convenu|choisi|validé|approuvé|acté)\b",
-    r"\b(?:hemos|se ha|queda) (?:\w+ ){0,2}(?:decidido|acordado|aprobado|elegido)\b|\b(?:decidimos|acordamos)\b",
+    r"\b(?:board|team|committee|council|management|group|client|customer|company|department|finance|legal|sales) (?:has |have )?(?:now )?"
+    r"(?:approved|agreed|decided|voted (?:for|to)|chosen|chose|opted for|settled on)\b",
+    r"\bwir haben (?:\w+ ){0,8}(?:beschlossen|entschieden|geeinigt|vereinbart|festgelegt|verständigt)\b",
+    r"\bhaben wir (?:\w+ ){0,8}(?:beschlossen|entschieden|geeinigt|vereinbart|festgelegt)\b",
+    r"\b(?:ist|wurde|wird|hiermit|sind) (?:\w+ ){0,4}(?:beschlossen|entschieden|vereinbart|genehmigt|freigegeben)\b|^(?:beschlossen|abgemacht|vereinbart)\s*:",
+    r"\bhat (?:\w+ ){0,5}(?:genehmigt|freigegeben)\b|\b(?:entscheidung|beschluss|décision|decisión|acuerdo)\s*:",
+    r"\b(?:on (?:a|s'est)|nous (?:avons|sommes)|c'est|a été|est) (?:\w+ ){0,3}(?:décidée?|convenue?s?|choisie?|validée?|approuvée?|actée?|mis d'accord|tranché)\b",
+    r"\b(?:a (?:validé|approuvé)|on s'est mis d'accord|on (?:se met d'accord|s'accorde) sur)\b",
+    r"\b(?:hemos|se ha|ha|queda|han) (?:\w+ ){0,2}(?:decidido|acordado|aprobado|elegido|quedado en|optado por)\b",
+    r"\b(?:decidimos|acordamos|quedamos en|se decidió|se acordó|se aprobó|optamos por|nos decantamos por)\b",
 )
 """Says that something is settled."""
 
-RESOLVED = _any(
-    r"\blet's (?:go (?:with|for|ahead)|use|take|keep|stick (?:with|to)|drop|postpone|settle|ship|choose|pick|make it)\b",
-    r"\bwe(?:'ll| will|'re going to|'re gonna| are going to) (?:go (?:with|for|ahead)|use|stick|keep|drop|postpone|choose"
-    r"|launch|ship|stay with|switch|adopt|buy)\b",
-    r"\bwir (?:nehmen|bleiben bei|verwenden|gehen mit|verschieben|streichen|behalten)\b",
-    r"\bon (?:part sur|garde|prend|retient|valide|reporte)\b|\bnos quedamos con\b|\bvamos (?:a usar|con)\b",
+RESOLVED = patterns(
+    r"\blet's (?:go (?:with|for|ahead)|use|take|keep|stick (?:with|to)|drop|postpone|settle|ship|choose|pick|make it|move)\b",
+    r"\bwe(?:'ll| will|'re going to|'re gonna| are going to) (?:go (?:with|for|ahead)|use|stick|keep(?! \w+ing)|drop|postpone|choose"
+    r"|launch|ship|stay with|switch|adopt|buy)\b|\bwe(?:'re| are) (?:going|sticking|staying) (?:with|for)\b|\bwe (?:go|stay) with\b|^(?:\S+ ){1,5}it is(?:,? then)?\s*[.!]*$",
+    r"\b(?:wir|dann) (?:wir )?(?:nehmen|bleiben bei|verwenden|gehen mit|verschieben|streichen|behalten)\b|\bnehmen wir\b|\bes bleibt (?:bei|beim)\b",
+    r"\b(?:on|nous) (?:part sur|partons sur|garde|gardons|prend|prenons|retient|retenons|valide|validons|reporte|reportons|choisit)\b",
+    r"\b(?:nos quedamos con|vamos (?:a usar|con)|usaremos|mantenemos|elegimos|aplazamos)\b",
 )
 """Says what will be done; a decision when nobody disagrees."""
 
-PROPOSED = _any(
-    r"\b(?:i (?:suggest|propose|would suggest|'d suggest)|how about|what about|shall we|should we|let's|we should|we could)\b",
-    r"\b(?:ich schlage vor|sollen wir|wollen wir|lass(?:t)? uns|wir sollten|wir könnten)\b",
-    r"\b(?:je propose|on pourrait|on devrait|et si on|propongo|podríamos|deberíamos|qué tal si)\b",
+PROPOSED = patterns(
+    r"\b(?:i (?:suggest|propose|would suggest|'d suggest)|shall we|should we|let's|we should|we could|why don't we)\b",
+    r"\b(?:ich schlage vor|(?:sollen|wollen|sollten) wir|lass(?:t)? uns|wir sollten|wir könnten|mein vorschlag|wie wäre es)\b",
+    r"\b(?:je propose|on pourrait|on devrait|et si (?:on|nous)|nous pourrions|nous devrions)\b",
+    r"\b(?:propongo|sugiero|podríamos|deberíamos|qué tal si|y si)\b",
 )
 """A proposal: a decision once others agree."""
 
-AGREES = _any(
-    r"^\W*(?:agreed|sounds good|works for me|fine (?:with|by) me|deal|good idea|great idea|perfect|let's do (?:it|that)|yes,? let's"
-    r"|yes,? please|\+1|👍|absolutely|go for it|ok(?:ay)? for me)",
-    r"^\W*(?:einverstanden|passt|abgemacht|gute idee|machen wir|gern|klingt gut|d'accord|ça marche|bonne idée|parfait|de acuerdo"
-    r"|vale|perfecto|buena idea)\b",
+AGREES = patterns(
+    r"^\W*(?:agreed|sounds (?:good|great)|works for me|fine (?:with|by) me|deal\b|good idea|great idea|perfect|let's do (?:it|that)|yes,? let's"
+    r"|yes,? please|i agree|\+1|👍|absolutely|go for it|ok(?:ay)?,? (?:for|with) me|makes sense|done deal|happy with that|no objections?)",
+    r"^\W*(?:(?:bin |ja,? )?einverstanden|passt|abgemacht|(?:sehr )?gute idee|machen wir|(?:sehr )?gern|klingt (?:gut|super)|dafür|ich stimme zu|so machen wir)\b",
+    r"^\W*(?:(?:oui,? )?d'accord|ça marche|(?:très )?bonne idée|parfait|ça me va|pour moi c'est bon|entendu|je suis d'accord)\b",
+    r"^\W*(?:(?:sí,? )?de acuerdo|vale\b|perfecto|(?:muy )?buena idea|me parece (?:bien|perfecto)|estoy de acuerdo|por mí bien|hecho)\b",
 )
 """Somebody agrees with what was said just before."""
 
-UNSETTLED = _any(
-    r"\b(?:not|n't|never|if|whether|unless|until|before|once|should|could|might|maybe|perhaps|have) (?:\w+ ){0,3}$",
-    r"\b(?:nicht|noch nicht|ob|wenn|falls|vielleicht|si|pas|no|aún no|quizás|peut-être) (?:\w+ ){0,3}$",
+ASSENTS = patterns(
+    r"^\W*(?:yes|yep|yeah|sure|ok|okay|ja|klar|jo|oui|bien sûr|sí|si|claro)\b(?!.*\b(?:but|aber|mais|pero|nur|only)\b)"
+)
+"""A yes, which agrees where it was asked for."""
+
+DISAGREES = patterns(
+    r"^\W*(?:no\b(?! (?:objection|problem|worries))|nope|not sure|i disagree|hold on|wait|hang on|i'd rather|i would rather|please don't|nein|lieber nicht|moment|halt\b|ich bin dagegen|warte"
+    r"|non\b|pas d'accord|attends|attendez|je préfère|je préférerais|mejor no|espera|no estoy de acuerdo|prefiero|prefería)"
+    r"|\b(?:i'm not (?:sure|convinced)|i (?:don't|do not) (?:agree|like)|ich bin nicht (?:sicher|überzeugt)|dagegen|je ne suis pas (?:sûre?|d'accord|convaincue?)|no me convence)\b",
+)
+"""Somebody disagrees with what was said just before."""
+
+UNSETTLED = patterns(
+    r"\b(?:not|n't|never|nothing|if|whether|unless|until|before|once|should|could|might|maybe|perhaps|have|had|would|when) (?:\w+ ){0,3}$",
+    r"\b(?:nicht|noch nicht|nichts|ob|wenn|falls|bevor|sobald|vielleicht|hätten) (?:\w+ ){0,3}$",
+    r"\b(?:si|pas|rien|avant|quand|dès que|no|nada|aún no|todavía no|cuando|quizás|peut-être|tal vez) (?:\w+ ){0,3}$",
+    r"\bn'\w* ?$",
 )
 """Words that, right before a cue, take it back."""
 
-_TASK = (
-    r"(?:send|write|check|ask (?:\w+ ){1,2}(?:for|about|if|whether|to|when)|call|book|prepare|draft|update|fix|review|look (?:into|at|up)|find out|set up|share|organi[sz]e|schedule"
-    r"|follow up|talk to|speak (?:to|with)|contact|order|test|deploy|create|add|file|upload|finish|email|e-mail|ping|arrange|invite"
-    r"|sort|handle|collect|confirm|bring|take care|take (?:that|this|it|on|over)|do (?:that|this|it)|get (?:back|in touch|the|a|some)"
-    r"|put (?:together|up|the)|post|publish|document|compile|run the|investigate|chase|clarify|propose a|own|circulate|merge|move the)"
-)
-COMMITS = _any(
-    rf"\bi(?:'ll| will|'m going to|'m gonna| am going to| can) (?:\w+ly |also |then |just |try to |go and |have to )?{_TASK}\b",
-    rf"\blet me {_TASK}\b|\bi(?:'m| am) on it\b|\bleave (?:it|that) (?:to|with) me\b",
-    r"\bich (?:kümmere mich|übernehme|schicke|sende|schreibe|prüfe|kläre|erstelle|bereite|frage|rufe|buche|mache das|schaue)\b"
-    r"|\bich werde (?:\w+ ){0,8}\w+en\b",
-    r"\bje (?:m'en occupe|m'occupe|prépare|vérifie|contacte|prends|rédige|réserve|m'en charge|vais (?:\w+ )?\w+(?:er|ir|re))\b"
-    r"|\bj'(?:envoie|enverrai|appelle|organise)\b",
-    r"\b(?:me encargo|me ocupo|(?:yo )?(?:envío|enviaré|prepararé|preparo|reviso|revisaré|llamaré|reservaré|haré))\b"
-    r"|\bvoy a \w+(?:ar|er|ir)(?:lo|la|los|las)?\b",
-)
-"""The speaker takes something on."""
 
-_NAME = r"(?P<{}>@?[^\W\d_][\w'’-]*(?:[ .-]+(?-i:[A-ZÀ-ÖØ-Þ])[\w'’.-]*){{0,3}})"
-_ASKING = (
-    r"(?:(?:can|could|would|will) you|please|bitte|kannst du|könntest du|können sie|könnten sie|tu peux|peux-tu|pourrais-tu"
-    r"|pouvez-vous|puedes|podrías|puede|por favor|s'il te plaît|merci de)"
-)
-ASSIGNS = _any(
-    rf"(?:^|[.!?,;]\s*|\b(?:and|und|et|y|so|hi|hello|ok) ){_NAME.format('called')}\s*[,:–-]?\s+{_ASKING}\b",
-    rf"\b{_ASKING} [^.?!]*?,\s*{_NAME.format('ended')}\s*[?.!]*$",
-    rf"\b{_NAME.format('does')} (?:will|is going to|is to|to|takes over|takes care|wird|kümmert sich|übernimmt|va|s'occupe"
-    rf"|se charge|se encarga|se ocupa)\s+(?:{_TASK}|\w{{3,}})",
-)
-"""Somebody is asked, or said, to do something."""
+def settled(cue: Match[str] | None, text: str) -> bool:
+    """Whether a cue stands and nothing before it or inside it takes it back ("we have NOT YET decided")."""
+    if cue is None:
+        return False
+    before, inside = text[: cue.start()].rstrip() + " ", cue[0].rsplit(" ", 1)[0] + " "
+    return not UNSETTLED.search(before) and not UNSETTLED.search(f" {inside.removeprefix('we have ')}")
 
-NEEDED = _any(
-    r"^(?:todo|action(?: item)?|task|aufgabe|à faire|pendiente)\s*:",
-    rf"\b(?:someone|somebody|one of us) (?:needs to|has to|should|must|please)\b|\b(?:can|could) (?:someone|somebody|anyone) {_TASK}\b",
-    r"\b(?:jemand (?:muss|müsste|sollte|könnte)|kann jemand|quelqu'un (?:doit|devrait|peut)|alguien (?:tiene que|debe|puede))\b",
-    rf"^please {_TASK}\b",
-)
-"""Something is to be done, and nobody is named."""
 
-_DAY = (
-    r"(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month)(?: (?:morning|afternoon|evening|noon))?"
-    r"|today|tonight|tomorrow(?: (?:morning|afternoon|evening))?|noon|eod|eow|(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)"
-    r"|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{1,2}(?:st|nd|rd|th)?)?"
-    r"|\d{1,2}[:.]\d{2}(?: ?[ap]m)?|\d{1,2} ?[ap]m|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}\.?(?:\d{2,4})?)"
-)
-_TAG = (
-    r"(?:(?:nächsten |kommenden )?(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)|morgen|heute(?: abend)?|übermorgen"
-    r"|(?:nächste|diese|kommende) woche|ende (?:der|nächster) woche|monatsende"
-    r"|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: prochain)?|demain|ce soir|aujourd'hui|la semaine prochaine|fin de semaine"
-    r"|(?:el )?(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|mañana|hoy|la semana que viene|la próxima semana|fin de mes)"
-)
-DUE = _any(
-    rf"\b(?:by|before|until|till|due|on) {_DAY}\b",
-    r"\b(?:today|tonight|tomorrow(?: (?:morning|afternoon|evening))?|next week|this (?:week|afternoon|evening)|by eod)\b",
-    rf"\b(?:bis(?: zum)?|am|avant|pour|d'ici|antes del?|para) {_TAG}\b|\b{_TAG}\b",
-)
-"""The words of a deadline."""
-
-OPEN = _any(
+OPEN = patterns(
     r"\b(?:still (?:open|unclear|undecided)|open question|(?:we|i) still (?:need|have) to (?:find out|decide|clarify|check|figure out)"
     r"|to be (?:decided|confirmed|determined|defined)|tbd|tbc|(?:have|has)n't (?:been )?decided|not (?:yet )?decided|need to (?:decide|find out|figure out))\b",
-    r"\b(?:noch (?:offen|unklar|nicht entschieden|zu klären)|offene frage|reste (?:à|ouvert)|question ouverte|pas encore décidé"
-    r"|queda por|por definir|pregunta abierta|aún no (?:sabemos|está))\b",
+    r"\b(?:noch (?:\w+ ){0,2}(?:offen|unklar|nicht entschieden|nicht geklärt|zu klären)|offene frage|unklar ist|müssen wir noch klären)\b",
+    r"\b(?:reste (?:à \w+|ouverte?)|question (?:reste )?ouverte|pas encore (?:\w+ )?(?:décidé|tranché|défini)|on ne sait (?:pas|toujours pas)|à confirmer|à définir)\b",
+    r"\b(?:queda(?:n)? por|por definir|por confirmar|pregunta abierta|(?:aún|todavía) no (?:sabemos|se sabe|está|hemos))\b",
 )
 """Says in so many words that something is open."""
 
-RHETORICAL = _any(
-    r"(?:\b(?:right|okay|ok|yes|no|you know|see|huh|eh|you know what|nicht wahr|oder|gell|non|n'est-ce pas|verdad)\s*\?+\s*$)",
+RHETORICAL = patterns(
+    r"(?:\b(?:right|okay|ok|yes|no|you know|see|huh|eh|you know what|nicht wahr|oder|gell|ne|non|n'est-ce pas|hein|verdad|vale)\s*\?+\s*$)",
     r"\b(?:isn't|wasn't|aren't|don't|doesn't|didn't|won't|can't|couldn't|haven't|is|does|do|will|can) (?:it|they|we|you|he|she|that)\s*\?+\s*$",
     r"\b(?:any (?:other |further |more )?(?:questions|comments|thoughts)|don't you think|you know what i mean|what do you (?:think|say)|how are you|who's next|why not|say that again|"
-    r"what was that|pardon|sorry|wie geht|ça va|qué tal)\b",
+    r"what was that|pardon|sorry|where are we|how is it going|wie geht|wo stehen wir|où en (?:est-on|sommes-nous)|cómo vamos|noch fragen|was meint ihr|ça va|des questions|qu'en pensez-vous|qué tal|alguna pregunta|qué os parece|qué opináis)\b",
 )
 """Asks for assent, the floor or politeness, and not for an answer."""
 
-REPLIES = _any(
+REPLIES = patterns(
     r"^\W*(?:yes|yeah|yep|yup|no|nope|nah|sure|ja|nein|doch|oui|non|si|sí|exactly|correct|right|probably|i think|i don't think|i believe|i guess|it's|that's"
-    r"|because|since|not yet|about|around|maybe|you can|you could|you should)\b",
+    r"|because|since|not yet|about|around|maybe|you can|you could|you should|klar|weil|ich glaube|ich denke|bien sûr|parce que|je crois|je pense|c'est|claro|porque|creo que|es\b)\b",
 )
 """Begins as answers do."""
 
-THANKS = _any(
-    r"^\W*(?:thanks|thank you|thx|got it|makes sense|great|perfect|ok(?:ay)?|i see|ah|cool|danke|super|verstanden|merci|gracias|vale|right)\b"
+EXCUSES = patterns(
+    r"^(?=.*\b(?:sorry|unfortunately|leider|désolée?|malheureusement|lo siento|desgraciadamente)\b)(?=.*\b(?:i|ich|je|j|estoy|estaré|yo|puedo)\b)"
+)
+"""Somebody is sorry that it will not be them, which is no answer."""
+
+THANKS = patterns(
+    r"^\W*(?:thanks|thank you|thx|got it|makes sense|great|perfect|ok(?:ay)?|i see|ah|cool|danke|super|verstanden|alles klar|prima|merci|parfait|d'accord|gracias|perfecto|vale|right)\b"
 )
 """The one who asked is content."""
 
-GREETS = _any(
+GREETS = patterns(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|moin|servus|guten (?:morgen|tag|abend)|grüezi|salut|bonjour|bonsoir|coucou"
     r"|hola|buenos días|buenas(?: tardes| noches)?)(?: (?:there|parley|all|everybody|everyone|zusammen|à tous|a todos))?\W*$"
 )

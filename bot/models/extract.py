@@ -4,141 +4,127 @@ Floor 6.
 """
 
 from collections.abc import Callable, Sequence
-from re import Match
 from typing import Any
 
-from bot.models.cues import (
-    AGREES,
-    ASSIGNS,
-    COMMITS,
-    DECIDED,
-    DUE,
-    NEEDED,
-    PROPOSED,
-    RESOLVED,
-    UNSETTLED,
-    spoken,
-)
+from bot.models.actions import actions, apart
+from bot.models.decisions import decisions
+from bot.models.finding import Finding, best
+from bot.models.focus import Focus, spoken_of
 from bot.models.people import People
 from bot.models.questions import open_questions
-from bot.models.quotes import Quote, quotes
-from bot.models.ranking import alike, choose, order
-from bot.models.words import fluency
+from bot.models.quotes import Quote, passages, quotes
+from bot.models.ranking import Weights, alike, choose, weights
+from bot.models.turns import Turns
+from dialogs.prompt import Draft
 from dialogs.talk import Post
 
-KEY_POINTS = (5, 7)
-"""Key points of a short and of a long thread."""
-LONG = 60
-"""Posts from which a thread is long."""
-SECTION = 5
-"""Points of each other section."""
-NEAR = 3
-"""Posts after a proposal in which agreement counts."""
+KEY_POINTS = 6
+"""Key points of a long thread."""
+FEWEST = 3
+"""Key points of a short one, if it says as much."""
+EACH = 4
+"""Posts for one key point in between."""
+SURE = {"actions": 7, "decisions": 4, "questions": 3}
+"""Points of each other section that a whole summary shows, in the order in which lines are given to them."""
+ALONE = {"actions": 20, "decisions": 20, "questions": 3}
+"""Points of each that may be asked for alone."""
 LEAD = 0.15
 """Share of a thread that opens it, and says what it is about."""
 READABLE = 0.5
 """Fluency below which a line is not worth quoting."""
+APP = 0.1
+"""What an app's words count beside a person's."""
 
 Item = dict[str, Any]
-Found = tuple[float, Quote]
 
 
-def summary(posts: Sequence[Post]) -> dict[str, list[Item]]:
-    """Key points, decisions, actions and open questions, each in the order of the thread."""
-    lines = quotes(posts)
-    people = People(posts)
-    readable = [quote for quote in lines if quote.fluency >= READABLE and not quote.broken]
-    actions = _best([(_acting(quote, people), quote) for quote in readable], ())
-    decisions = _best([(_deciding(quote, posts), quote) for quote in readable], actions)
-    questions = _best(open_questions(readable, posts), (*actions, *decisions))
-    taken = (*actions, *decisions, *questions)
-    rest = [quote for quote in lines if not any(quote is other or alike(quote, other) for other in taken)]
+def summary(posts: Sequence[Post], wanted: str = "") -> dict[str, list[Item]]:
+    """Key points, decisions, actions and open questions, each in the order of the thread.
+
+    With `wanted`, key points alone: what was said about it.
+    """
+    lines, turns = quotes(posts), Turns(posts)
+    if wanted:
+        found = _about(lines, Focus(wanted, turns))
+        return {"key_points": found, "decisions": [], "actions": [], "questions": []}
+    sections = _sections([quote for quote in lines if not quote.post.bot and _readable(quote)], turns)
+    taken = [finding.quote for found in sections.values() for finding in found]
     return {
-        "key_points": [_item(quote) for quote in choose(rest, KEY_POINTS[len(posts) > LONG], _prior(len(posts)))],
-        "decisions": [_item(quote) for quote in decisions],
-        "actions": [{**_item(quote), "owner": _owner(quote, people), "due": _due(quote)} for quote in actions],
-        "questions": [_item(quote) for quote in questions],
+        "key_points": [_item(quote) for quote in _key_points(lines, turns, taken)],
+        "decisions": [_found(finding) for finding in sections["decisions"]],
+        "actions": [{**_found(finding), "owner": finding.owner, "due": finding.due} for finding in sections["actions"]],
+        "questions": [_found(finding) for finding in sections["questions"]],
     }
+
+
+def merged(drafts: Sequence[Draft]) -> dict[str, list[Item]]:
+    """Points of several summaries as one."""
+    sections: dict[str, list[Item]] = {"key_points": [], "decisions": [], "actions": [], "questions": []}
+    for draft in drafts:
+        sections[str(draft["section"])].append({key: value for key, value in draft.items() if key != "section"})
+    return sections
+
+
+def _readable(quote: Quote) -> bool:
+    return quote.fluency >= READABLE and not quote.broken
 
 
 def _item(quote: Quote) -> Item:
     return {"text": quote.text, "ids": [quote.post.id]}
 
 
+def _found(finding: Finding) -> Item:
+    return {"text": finding.quote.text, "ids": [finding.quote.post.id, *(post.id for post in finding.beside)]}
+
+
+def _sections(lines: Sequence[Quote], turns: Turns) -> dict[str, tuple[Finding, ...]]:
+    """A line stands in one section: what is to be done before what was decided before what is open."""
+    candidates = {
+        "actions": apart(list(actions(lines, turns, People(turns.posts)))),
+        "decisions": list(decisions(lines, turns)),
+        "questions": list(open_questions(lines, turns)),
+    }
+    taken: list[Quote] = []
+    sections: dict[str, tuple[Finding, ...]] = {}
+    for name, most in SURE.items():
+        sections[name] = best(candidates[name], most, ALONE[name], taken)
+        taken += [finding.quote for finding in sections[name]]
+    return sections
+
+
+def _key_points(lines: Sequence[Quote], turns: Turns, taken: Sequence[Quote]) -> list[Quote]:
+    posts = turns.posts
+    number = max(FEWEST, min(KEY_POINTS, len(posts) // EACH))
+    free = [
+        quote for quote in passages(lines) if not any(quote.overlaps(other) or alike(quote, other) for other in taken)
+    ]
+    return choose(free, number, _worth(lines), _prior(len(posts)), _stretch(turns, number))
+
+
+def _worth(lines: Sequence[Quote]) -> Weights:
+    """What concepts are worth to people; an app that repeats itself does not raise them."""
+    return weights([quote for quote in lines if not quote.post.bot] or lines)
+
+
 def _prior(posts: int) -> Callable[[Quote], float]:
-    """What speaks for a line before its words are weighed: it opens the thread, and it states something."""
+    """What speaks for a line before its words are weighed: it opens the thread, and a person states something."""
     opening = max(1.0, LEAD * posts)
 
     def prior(quote: Quote) -> float:
-        first = 1 + 0.5 * max(0.0, 1 - quote.place / opening)
-        return first * (0.5 if quote.text.endswith("?") else 1.0)
+        first = 1 + LEAD * 2 * max(0.0, 1 - quote.place / opening)
+        return first * (0.6 if quote.text.endswith("?") else 1.0) * (APP if quote.post.bot else 1.0)
 
     return prior
 
 
-def _best(found: Sequence[Found], taken: Sequence[Quote]) -> tuple[Quote, ...]:
-    """The highest scores, without those that repeat what is taken, in the order of the thread."""
-    chosen: list[Quote] = []
-    for score, quote in sorted(found, key=lambda pair: -pair[0]):
-        if score <= 0 or len(chosen) == SECTION:
-            break
-        if not any(quote is other or alike(quote, other) for other in (*taken, *chosen)):
-            chosen.append(quote)
-    return tuple(sorted(chosen, key=order))
+def _stretch(turns: Turns, number: int) -> Callable[[Quote], object]:
+    """Where there are several threads, the thread; in one, which of `number` equal parts."""
+    size = len(turns.posts) / number
+    return (lambda quote: quote.post.thread) if turns.threads > 1 else (lambda quote: int(quote.place / size))
 
 
-def _weighed(score: float, quote: Quote) -> float:
-    """Of two lines with the same cue, the one that reads better and says more."""
-    return score + fluency(quote.text) + min(len(set(quote.stems)), 8) / 8
-
-
-def _deciding(quote: Quote, posts: Sequence[Post]) -> float:
-    text = spoken(quote.text)
-    if quote.text.endswith("?") or len(set(quote.stems)) < 2:
-        return _agreed(quote, posts) if quote.text.endswith("?") else 0
-    if _settled(DECIDED.search(text), text):
-        return _weighed(4, quote)
-    if _settled(RESOLVED.search(text), text):
-        return _weighed(2 + _agreed(quote, posts), quote)
-    return _agreed(quote, posts) if PROPOSED.search(text) else 0
-
-
-def _settled(cue: Match[str] | None, text: str) -> bool:
-    """Whether a cue stands and nothing before it or inside it takes it back ("we have NOT YET decided")."""
-    if cue is None:
-        return False
-    before, inside = text[: cue.start()].rstrip() + " ", cue[0].rsplit(" ", 1)[0] + " "
-    return not UNSETTLED.search(before) and not UNSETTLED.search(f" {inside.removeprefix('we have ')}")
-
-
-def _agreed(quote: Quote, posts: Sequence[Post]) -> float:
-    """How strongly others agree right after a proposal; 0 where it is none or nobody does."""
-    if not PROPOSED.search(spoken(quote.text)):
-        return 0
-    near = posts[quote.place + 1 : quote.place + 1 + NEAR]
-    agree = {post.author_id for post in near if post.author_id != quote.post.author_id and AGREES.search(post.text)}
-    return _weighed(0.5 * len(agree), quote) if agree else 0
-
-
-def _acting(quote: Quote, people: People) -> float:
-    text = spoken(quote.text)
-    if people.assigned(ASSIGNS.finditer(text)):
-        score = 4.0
-    elif not text.endswith("?") and _settled(COMMITS.search(text), text):
-        score = 3.0
-    elif NEEDED.search(text):
-        score = 2.0
-    else:
-        return 0
-    return _weighed(score + bool(DUE.search(text)), quote) if len(set(quote.stems)) >= 2 else 0
-
-
-def _owner(quote: Quote, people: People) -> str | None:
-    text = spoken(quote.text)
-    named = people.assigned(ASSIGNS.finditer(text))
-    return named or (quote.post.author if COMMITS.search(text) else None)
-
-
-def _due(quote: Quote) -> str | None:
-    found = DUE.search(quote.text)
-    return found[0] if found else None
+def _about(lines: Sequence[Quote], focus: Focus) -> list[Item]:
+    near = spoken_of(list(passages(lines)), focus)
+    apart = _prior(0)
+    chosen = choose(near, KEY_POINTS, _worth(lines), lambda quote: apart(quote) * focus.held(quote))
+    return [_item(quote) for quote in chosen]

@@ -27,6 +27,22 @@ LINES = (
         "The words decisions and action items each give that section of a summary alone.",
     ),
     (
+        "catch up missed visit away since holiday mentions assigned",
+        "Type catch me up in a channel or group chat for what happened since your last visit, what concerns you first.",
+    ),
+    (
+        "digest daily weekly regularly every day morning",
+        "Type digest daily 9:00, digest weekly Monday 9:00 or digest off where you want to be kept informed.",
+    ),
+    (
+        "said about topic question focus what was",
+        "Type what was said about, and then a topic, to get only what was said about it.",
+    ),
+    (
+        "private privately alone secret only me see",
+        "Add privately to summarise and the answer goes to you alone, with a button to post it.",
+    ),
+    (
         "citation citations numbers sources link check trust",
         "Each number in a summary opens the message it rests on; what no message bears out is left out.",
     ),

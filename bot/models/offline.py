@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from bot.models.extract import summary
+from bot.models.extract import merged, summary
 from bot.models.replies import reply
 from dialogs.prompt import Prompt, Purpose, messages
 from dialogs.talk import Usage
@@ -58,5 +58,6 @@ class OfflineModel:
 
 def _pieces(prompt: Prompt) -> list[str]:
     if prompt.purpose is Purpose.SUMMARY:
-        return [json.dumps(summary(prompt.posts), ensure_ascii=False)]
+        found = merged(prompt.drafts) if prompt.drafts else summary(prompt.posts, prompt.focus)
+        return [json.dumps(found, ensure_ascii=False)]
     return re.findall(r"\s*\S+\s*", reply(prompt))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bot.models.cues import GREETS
 from bot.models.handbook import looked_up
 from bot.models.quotes import quotes, sentences
-from bot.models.ranking import choose
+from bot.models.ranking import choose, weights
 from bot.models.words import content
 from dialogs.plain import plain
 from dialogs.prompt import Prompt
@@ -20,10 +20,17 @@ from dialogs.talk import Message, Post
 WHAT_I_AM = "I'm the offline engine: I quote what was written and write nothing of my own."
 GREETING = f"Hello! {WHAT_I_AM} Tell me something and ask me about it later, or type **help**."
 NOTHING = (
-    f"{WHAT_I_AM} I found nothing in what was said here that answers this. You can ask about what was said before, send "
-    "**summarise:** with a text, or type **help**."
+    f"{WHAT_I_AM} I found nothing in what was said here that answers this. Ask me about something that was written in this "
+    "chat, or type **help**."
 )
-NOTED = f"{WHAT_I_AM} I have taken note of that: ask me about it later in this chat, and I'll quote it to you."
+NO_QUESTION = (
+    f"{WHAT_I_AM} So I have no answer to that. Ask me later about something you wrote here and I'll quote it, or type "
+    "**help** to see what else I can do."
+)
+SUMMARIES = (
+    "Mention me with **summarise** in a channel's thread or in a group chat, and I sum it up in quotes. A text that you have "
+    "at hand I sum up here: type **summarise:** and paste it after the colon."
+)
 
 MOST = 3
 """Quotes of one answer."""
@@ -35,6 +42,11 @@ GOOD = 0.5
 _TEXT = re.compile(
     r"\s*(?:please )?(?:summari[sz]e|summary of|tl;?dr)(?: this| the following| text)*\s*[:\n]\s*(.{80,})",
     re.IGNORECASE | re.DOTALL,
+)
+_WANTS_SUMMARY = re.compile(
+    r"\b(?:summari[sz]e|sum up|tl;?dr|recap)\b|\ba summary of (?:this|the|our)\b|\b(?:zusammenfass(?:en|ung)|fasse?\b.*\bzusammen)\b"
+    r"|\brésum(?:er|é|e|ez)\b|\bresum(?:ir|en|e|as)\b",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\?|^\W*(?:who|what|when|where|why|which|how|do|does|did|is|are|was|were|can|could|will|would|should|tell me|show|list|find|remind"
@@ -67,6 +79,8 @@ def reply(prompt: Prompt) -> str:
         return GREETING
     if text := _TEXT.match(question):
         return _summed_up(text[1])
+    if not prompt.posts and _WANTS_SUMMARY.search(question):
+        return SUMMARIES
     found = _found(question, [*_thread(prompt.posts), *_chat(prompt.history)])
     if not found and _RECALLS.search(question):
         found = list(_chat(prompt.history, everything=True))[-MOST:]
@@ -74,16 +88,17 @@ def reply(prompt: Prompt) -> str:
         return f"{WHAT_I_AM}\n\n" + "\n".join(f"- {line.lead}“{plain(line.text)}”{line.mark}" for line in found)
     if known := looked_up(question):
         return f"{WHAT_I_AM}\n\n- From my handbook: “{known}”"
-    return NOTHING if _ASKS.search(question) else NOTED
+    return NOTHING if _ASKS.search(question) else NO_QUESTION
 
 
 def _summed_up(text: str) -> str:
     post = Post("", "", "", datetime(1970, 1, 1, tzinfo=UTC), text, "")
-    chosen = choose(quotes([post]), TEXT_POINTS, lambda quote: 1.0)
+    lines = quotes([post])
+    chosen = choose(lines, TEXT_POINTS, weights(lines))
     if not chosen:
         return NOTHING
-    lines = "\n".join(f"- “{plain(quote.text)}”" for quote in chosen)
-    return f"{WHAT_I_AM} These lines of your text say most:\n\n{lines}"
+    said = "\n".join(f"- “{plain(quote.text)}”" for quote in chosen)
+    return f"{WHAT_I_AM} These lines of your text say most:\n\n{said}"
 
 
 def _thread(posts: Sequence[Post]) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.dialogs.threads import RECORDED, SAMPLE, load
+from tests.load.liar import EVIL, seen
 from tests.load.threads import quotes, summed_up, valid, verbatim
 
 recorded = pytest.mark.parametrize(
@@ -55,7 +56,7 @@ async def test_a_thread_of_colleagues_is_summed_up_as_they_would() -> None:
     assert "let's go with the old customs house." in decisions
     assert "keep the total budget at 32,000 euros" in decisions
     assert (
-        "- **Ben Okafor**: Anna Weber: “Ben, could you send them the signed contract by Thursday?” (due: by Thursday)"
+        "- **Ben Okafor**: Anna Weber: “Ben, could you send them the signed contract by Thursday?” (due: Thursday)"
         in actions
     )
     assert "- **Farah Nasser**: “I'll book the catering company" in actions
@@ -67,3 +68,9 @@ async def test_a_thread_of_colleagues_is_summed_up_as_they_would() -> None:
 async def test_the_thread_of_colleagues_is_quoted_verbatim() -> None:
     answer = await summed_up(SAMPLE)
     assert (verbatim(answer, SAMPLE), valid(answer, SAMPLE)) == (100, 100)
+
+
+async def test_a_model_that_lies_changes_nothing_but_the_count_of_dropped_points() -> None:
+    honest, lying, lies = await seen(SAMPLE)
+    assert (lying.text, lying.cites, lying.dropped) == (honest.text, honest.cites, honest.dropped + lies)
+    assert EVIL not in lying.text
