@@ -134,6 +134,7 @@ def entry(row: Entry) -> Row:
         "input": row.input_tokens,
         "output": row.output_tokens,
         "sources": row.sources,
+        "dropped": row.dropped,
         "millis": row.millis,
     }
 

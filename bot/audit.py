@@ -13,6 +13,10 @@ class Action(StrEnum):
 
     ANSWER = "answer"
     SUMMARY = "summary"
+    CATCH_UP = "catch-up"
+    DIGEST = "digest"
+    SHARE = "share"
+    STOP = "stop"
     HELP = "help"
     WELCOME = "welcome"
     NEW_CHAT = "new chat"
@@ -34,7 +38,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An audit row. `person` is the Entra object id, `conversation` a hash; tokens and milliseconds are counts."""
+    """An audit row. `person` is the Entra object id, `conversation` a hash; tokens and milliseconds are counts.
+
+    `dropped` points of a model's answer did not stand up to checking.
+    """
 
     at: datetime
     tenant: str
@@ -48,3 +55,4 @@ class Entry:
     output_tokens: int = 0
     sources: int = 0
     millis: int = 0
+    dropped: int = 0

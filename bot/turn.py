@@ -9,20 +9,24 @@ there; that is why nothing is said before its message's id is saved.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.answers import pack, unpack
 from bot.audit import Action, Entry, Outcome
-from bot.store.rows import Claim, LeaseLost, Record, StoreAway
+from bot.store.rows import Arrival, Claim, LeaseLost, Planned, Record, StoreAway
 from bot.telemetry import Event, Log, hashed
+from dialogs import talk
 from dialogs.errors import AssistantError, Blocked, Gone, NeedsSignIn, NotAllowed, OverBudget, Stopped
 from dialogs.rules import ATTEMPTS, retry_at
+from dialogs.shares import share_key
 from dialogs.streams import closing
-from dialogs.talk import Answer, Ask, Message, Part, Usage, grow
+from dialogs.talk import Answer, Ask, Errand, Message, Part, PlaceKind, Shared, Usage, grow
 
 FIRST_WORDS = "Thinking…"
+REMEMBERED = (Action.ANSWER, Action.SUMMARY, Action.CATCH_UP)
+"""What is part of the conversation; what a command says of itself is not."""
 
 log = Log("bot.turn")
 
@@ -49,8 +53,11 @@ class Phases(Protocol):
     async def placed(self, claim: Claim, placeholder: str) -> None:
         """A first message with this id stands in the chat."""
 
-    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> None:
-        """The answer is complete; with `placeholder`, that message stands in the chat and was not told of before."""
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> bool:
+        """The answer is complete; with `placeholder`, that message stands in the chat and was not told of before.
+
+        False where the person stopped the ask before.
+        """
 
     async def shown(self, claim: Claim, count: int) -> None:
         """So many messages of the answer stand in the chat."""
@@ -63,11 +70,11 @@ class Phases(Protocol):
 
 
 class Voice(Protocol):
-    """One growing message in the chat; see `bot.teams.speaker`."""
+    """One growing message in the chat; see `bot.teams.speaker`. It may be closed without having been opened."""
 
     @property
     def stopped(self) -> bool:
-        """Whether the person pressed Stop."""
+        """Whether the person pressed Teams' own Stop."""
 
     async def open(self, note: str) -> str:
         """Show a first message; its id."""
@@ -87,7 +94,10 @@ Act = Callable[[Voice, Ask], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a turn is handed: how to read a stored body, to speak in its conversation, to answer, and the time."""
+    """What a turn is handed: how to read a stored body, to speak in its conversation, to answer, and the time.
+
+    `plan` makes an errand the ask that it will be. `words` says an error and `first` the first note, to who asked.
+    """
 
     read: Callable[[bytes], Ask]
     speak: Callable[[Claim, Ask, Act], Awaitable[None]]
@@ -96,18 +106,24 @@ class Ways:
     keep: timedelta
     now: Callable[[], datetime]
     report: Callable[[BaseException], None]
+    plan: Callable[[Claim, Ask, Errand], Arrival]
+    words: Callable[[AssistantError, Ask], str] = lambda error, ask: error.words
+    first: Callable[[Ask], str] = lambda ask: FIRST_WORDS
 
 
 class Turn:
-    """One life of one ask. `run` it once."""
+    """One life of one ask. `run` it once. `stop` is done when the person does not want the answer any more."""
 
-    def __init__(self, phases: Phases, ways: Ways, claim: Claim) -> None:
+    def __init__(self, phases: Phases, ways: Ways, claim: Claim, stop: asyncio.Future[None] | None = None) -> None:
         self._phases = phases
         self._ways = ways
         self._claim = claim
+        self._stop = stop or asyncio.get_running_loop().create_future()
         self._began = ways.now()
         self._usage: list[Usage] = []
         self._answer = Answer()
+        self._cut = False
+        self._planned: tuple[Planned, ...] = ()
         self._error: AssistantError | None = None
 
     async def run(self) -> Claim | None:
@@ -124,7 +140,7 @@ class Turn:
         self._error = error
         if not isinstance(error, Gone):
             # Nobody may be left without a word; where even that fails, the operator has the dead letter.
-            await self._spoken(ask, lambda voice, placed: voice.close(Answer(error.words)))
+            await self._spoken(ask, lambda voice, placed: voice.close(Answer(self._ways.words(error, ask))))
         return await self._finish(ask)
 
     async def _spoken(self, ask: Ask, act: Act) -> AssistantError | None:
@@ -149,15 +165,18 @@ class Turn:
         return await self._phases.finish(self._claim, record)
 
     async def _act(self, ask: Ask, voice: Voice) -> None:
-        if self._claim.answer is not None:
+        if self._claim.answer is not None and not self._claim.stopped:
             self._answer = unpack(self._claim.answer)
         else:
             placeholder = await self._prepare(ask, voice)
             # Also the fence just before anybody reads it: a process that lost the lane stops here.
-            await self._phases.answered(self._claim, pack(self._answer), placeholder)
-        await voice.close(self._answer, self._claim.shown, self._shown)
-        if voice.stopped:
-            self._error = Stopped()
+            if not await self._phases.answered(self._claim, pack(self._answer), placeholder):
+                self._fail(Stopped(), ask)
+        self._planned = tuple(self._plan(ask, errand) for errand in self._answer.errands)
+        if self._answer.text or self._answer.cards or speaks_first(ask):
+            await voice.close(self._answer, self._claim.shown, self._shown)
+        if voice.stopped and self._error is None:
+            self._error, self._cut = Stopped(), True
 
     async def _prepare(self, ask: Ask, voice: Voice) -> str | None:
         """Place the first message and compose the answer at the same time; the model does not wait for Teams.
@@ -166,10 +185,11 @@ class Turn:
         handed back for that.
         """
         composing = asyncio.create_task(self._compose(ask, voice))
+        self._stop.add_done_callback(lambda _: composing.cancel())
         placeholder = None
         try:
-            if self._claim.placeholder is None:
-                placeholder = await voice.open(FIRST_WORDS)
+            if self._claim.placeholder is None and speaks_first(ask):
+                placeholder = await voice.open(self._ways.first(ask))
                 if not composing.done() or composing.result() is not None:
                     await self._phases.placed(self._claim, placeholder)
                     placeholder = None
@@ -181,18 +201,34 @@ class Turn:
             return placeholder
         if self._again(error) is not None:
             raise error
-        self._error, self._answer = error, Answer(error.words)
+        self._fail(error, ask)
         return None
 
+    def _fail(self, error: AssistantError, ask: Ask) -> None:
+        """The answer is that there is none. A digest that cannot be told this time is still told the next."""
+        kept = replace(self._answer, text="", ai=False, cites=(), cards=(), scope=None, visit=None, share=None)
+        left = kept if ask.event is talk.Event.DIGEST else Answer(dropped=kept.dropped)
+        self._error, self._answer = error, replace(left, text=self._ways.words(error, ask))
+
+    def _plan(self, ask: Ask, errand: Errand) -> Planned:
+        told = errand.about if errand.event is talk.Event.DIGEST else None
+        return Planned(self._ways.plan(self._claim, ask, errand), told.home if told else None)
+
     async def _compose(self, ask: Ask, voice: Voice) -> AssistantError | None:
+        if self._claim.stopped:
+            return Stopped()
         if self._claim.attempts >= ATTEMPTS:
             return AssistantError()
         try:
             await self._hear(ask, voice)
         except AssistantError as error:
-            return error
+            return Stopped() if self._stop.done() else error
         except (LeaseLost, StoreAway):
             raise
+        except asyncio.CancelledError:
+            if not self._stop.done():
+                raise
+            return Stopped()
         except Exception as fault:  # ours: the person gets an apology and the operator a dead letter
             self._ways.report(fault)
             return AssistantError()
@@ -214,35 +250,71 @@ class Turn:
 
     def _record(self, ask: Ask) -> Record:
         now = self._ways.now()
-        action = self._ways.action(ask)
         outcome = Outcome.REFUSED if self._answer.sign_in else outcome_of(self._error)
-        # What a command says of itself is no part of the conversation.
-        kept = outcome in (Outcome.OK, Outcome.STOPPED) and action in (Action.ANSWER, Action.SUMMARY)
-        lines = (Message("user", ask.text), Message("assistant", self._answer.text)) if kept else ()
-        entry = Entry(
+        left = self._left(ask, outcome)
+        return Record(
+            at=now,
+            outcome=outcome,
+            history=self._lines(ask, outcome),
+            new_chat=self._answer.new_chat,
+            person=ask.person.id,
+            usage=tuple(self._usage),
+            audit=self._entry(ask, outcome, now),
+            expires=now + self._ways.keep,
+            visit=left.visit,
+            shared=Shared(replace(self._answer, share=None), left.share.place, left.share.audience)
+            if left.share
+            else None,
+            key=share_key(ask) if left.share else "",
+            digests=left.digests,
+            errands=self._planned if left.errands else (),
+            renews=ask.event is talk.Event.DIGEST,
+        )
+
+    def _lines(self, ask: Ask, outcome: Outcome) -> tuple[Message, ...]:
+        """What becomes part of the conversation: for everybody in it, so nothing that was for one person alone."""
+        alone = ask.place.kind is not PlaceKind.PERSONAL and (ask.alone or self._answer.share is not None)
+        told = Message("assistant", self._answer.text, self._answer.scope)
+        if alone or not self._answer.text or not (outcome is Outcome.OK or self._cut):
+            return ()
+        if ask.event is talk.Event.DIGEST:
+            return (told,)
+        return (Message("user", ask.text), told) if self._ways.action(ask) in REMEMBERED else ()
+
+    def _left(self, ask: Ask, outcome: Outcome) -> Answer:
+        """What is to be done once the answer stands in the chat; of one that does not, only a digest's next time.
+
+        Where the chat is gone, the digest ends too: whoever removed the assistant is not written to every morning.
+        """
+        if outcome is Outcome.OK:
+            return self._answer
+        if ask.event is not talk.Event.DIGEST:
+            return Answer()
+        if isinstance(self._error, Gone):
+            return Answer(digests=tuple(replace(digest, schedule=None) for digest in self._answer.digests))
+        return Answer(digests=self._answer.digests, errands=self._answer.errands)
+
+    def _entry(self, ask: Ask, outcome: Outcome, now: datetime) -> Entry:
+        return Entry(
             at=now,
             tenant=self._claim.tenant,
             person=ask.person.id,
             place=ask.place.kind,
             conversation=hashed(self._claim.conversation),
-            action=action,
+            action=self._ways.action(ask),
             outcome=outcome,
             model=self._usage[-1].model if self._usage else "",
             input_tokens=sum(usage.input for usage in self._usage),
             output_tokens=sum(usage.output for usage in self._usage),
             sources=len(self._answer.cites),
             millis=round((now - self._began) / timedelta(milliseconds=1)),
+            dropped=self._answer.dropped,
         )
-        return Record(
-            at=now,
-            outcome=outcome,
-            history=lines,
-            new_chat=self._answer.new_chat,
-            person=ask.person.id,
-            usage=tuple(self._usage),
-            audit=entry,
-            expires=now + self._ways.keep,
-        )
+
+
+def speaks_first(ask: Ask) -> bool:
+    """Whether something is said before the answer is there. Nobody waits for a digest, and it may have nothing to say."""
+    return ask.event is not talk.Event.DIGEST
 
 
 def outcome_of(error: AssistantError | None) -> Outcome:

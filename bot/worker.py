@@ -5,12 +5,15 @@ Floor 7. Any number of processes may run one; the store's leases and fences keep
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from bot.limits import DRAIN, HEARTBEAT, TURNS
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
 
-Serve = Callable[[Claim], Awaitable[Claim | None]]
+Stop = asyncio.Future[None]
+"""Done when the person does not want the answer any more."""
+Serve = Callable[[Claim, Stop], Awaitable[Claim | None]]
 """Answers one claim and hands back the lane's next one; see `bot.turn`."""
 
 
@@ -23,14 +26,34 @@ class Lanes(Protocol):
     async def claim(self, limit: int) -> list[Claim]:
         """Take lanes that have work and no living owner."""
 
-    async def beat(self, claims: Sequence[Claim]) -> None:
-        """Extend the leases of these lanes, where they are still ours."""
+    async def beat(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """Extend the leases of these lanes, where they are still ours; those of the claims that were stopped."""
+
+    async def stop(self, arrival: Arrival) -> bool:
+        """Stop what its person has under way in its lane; False where there is nothing."""
 
     async def release(self) -> None:
         """Give up the lanes of this process."""
 
     def signals(self) -> AsyncIterator[None]:
         """Yields whenever another process left work behind."""
+
+
+class Lane:
+    """A lane that is being served: the claim that is answered just now, and what stops that."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.next(claim)
+
+    def next(self, claim: Claim) -> None:
+        """Go on with another claim, which nobody has stopped."""
+        self.claim = claim
+        self.stop: Stop = asyncio.get_running_loop().create_future()
+
+    def halt(self) -> None:
+        """Stop the answer."""
+        if not self.stop.done():
+            self.stop.set_result(None)
 
 
 class Worker:
@@ -40,7 +63,7 @@ class Worker:
         self._lanes = lanes
         self._serve = serve
         self._report = report
-        self._busy: dict[asyncio.Task[None], Claim] = {}
+        self._busy: dict[asyncio.Task[None], Lane] = {}
         self._wake = asyncio.Event()
         self._draining = False
 
@@ -49,6 +72,19 @@ class Worker:
         accepted = await self._lanes.accept(arrival, lease=self._room() > 0)
         if accepted.claim is not None:
             self._start(accepted.claim)
+
+    async def stop(self, arrival: Arrival) -> None:
+        """Stop what its person has under way in its conversation; where there is nothing, it is an ask like any other.
+
+        Raises `StoreAway`.
+        """
+        if not await self._lanes.stop(arrival):
+            await self.accept(arrival)
+            return
+        with suppress(
+            StoreAway
+        ):  # it is kept; who serves it, here or elsewhere, hears of it with the bell at the latest
+            await self._beat()
 
     async def run(self) -> None:
         """Extend leases and take over what is due or was left behind, until cancelled."""
@@ -79,8 +115,9 @@ class Worker:
         return 0 if self._draining else max(0, TURNS - self.busy)
 
     def _start(self, claim: Claim) -> None:
-        task = asyncio.create_task(self._lane(claim))
-        self._busy[task] = claim
+        lane = Lane(claim)
+        task = asyncio.create_task(self._lane(lane))
+        self._busy[task] = lane
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -89,12 +126,11 @@ class Worker:
         if full:
             self._wake.set()  # what waits in the database may come in
 
-    async def _lane(self, claim: Claim) -> None:
+    async def _lane(self, lane: Lane) -> None:
         """Work through a lane until it is empty, lost, or this process is told to end."""
-        current: Claim | None = claim
         try:
-            while current is not None and not (self._draining and current is not claim):
-                current = await self._serve(current)
+            while (following := await self._serve(lane.claim, lane.stop)) is not None and not self._draining:
+                lane.next(following)
         except (LeaseLost, StoreAway) as away:
             # Nothing is lost: the lease runs out, and the ask is taken up again from its last phase.
             self._report(away)
@@ -116,9 +152,16 @@ class Worker:
 
     async def _sweep(self) -> None:
         try:
-            await self._lanes.beat(tuple(self._busy.values()))
+            await self._beat()
             if self._room():
                 for claim in await self._lanes.claim(self._room()):
                     self._start(claim)
         except StoreAway as away:
             self._report(away)
+
+    async def _beat(self) -> None:
+        """Extend the leases, and stop what people do not want any more."""
+        stopped = await self._lanes.beat(tuple(lane.claim for lane in self._busy.values()))
+        for lane in self._busy.values():
+            if lane.claim in stopped:
+                lane.halt()

@@ -5,7 +5,7 @@ Floor 6.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 
 import psycopg
 
@@ -28,9 +28,10 @@ async def rings(address: Address, wait: Pause = pause) -> AsyncGenerator[None, N
     """Yields at every ring, and whenever it begins to listen, because what rang before went unheard. Never ends."""
     attempt = 0
     while True:
-        async for _ in _heard(address):
-            attempt = 0
-            yield
+        async with aclosing(_heard(address)) as heard:
+            async for _ in heard:
+                attempt = 0
+                yield
         attempt += 1
         await wait(attempt)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.audit import Action, Entry, Outcome
-from bot.store import statements
+from bot.store import books
 from bot.store.keys import key
 from bot.store.parameters import REMEMBERED
 from bot.store.pool import Pool
@@ -55,31 +55,33 @@ class Ledger:
 
     async def dead(self, limit: int) -> tuple[Dead, ...]:
         """The asks that were given up, oldest first."""
-        return tuple(Dead(*row) for row in await self._pool.run(statements.DEAD, limit=limit))
+        return tuple(Dead(*row) for row in await self._pool.run(books.DEAD, limit=limit))
 
     async def revive(self, tenant: str, conversation: str, activity: str) -> bool:
         """Has a dead ask tried again from the beginning, after all that waits in its lane. False if there is none."""
-        return bool(await self._pool.run(statements.REVIVE, **_ask(tenant, conversation, activity)))
+        return bool(await self._pool.run(books.REVIVE, **_ask(tenant, conversation, activity)))
 
     async def drop(self, tenant: str, conversation: str, activity: str, now: datetime) -> bool:
         """Empties a dead ask. False if there is none."""
         where = _ask(tenant, conversation, activity)
-        return bool(await self._pool.run(statements.DROP, **where, forget=now + REMEMBERED))
+        return bool(await self._pool.run(books.DROP, **where, forget=now + REMEMBERED))
 
     async def usage_report(self, days: int) -> tuple[Spent, ...]:
         """The use of the last `days` days, today included, newest first."""
-        return tuple(Spent(*row) for row in await self._pool.run(statements.USAGE, days=days))
+        return tuple(Spent(*row) for row in await self._pool.run(books.USAGE, days=days))
 
     async def audit_rows(self, limit: int) -> tuple[Entry, ...]:
         """The newest audit rows, newest first."""
-        return tuple(_entry(*row) for row in await self._pool.run(statements.AUDIT, limit=limit))
+        return tuple(_entry(*row) for row in await self._pool.run(books.AUDIT, limit=limit))
 
     async def sweep(self, now: datetime, batch: int) -> int:
         """Deletes at most `batch` rows of a kind that are past their time; how many it were. Call again until 0."""
-        swept = await self._pool.run(statements.SWEEP_HISTORY, now=now, batch=batch)
-        swept += await self._pool.run(statements.SWEEP_INBOX, now=now, batch=batch)
-        swept += await self._pool.run(statements.SWEEP_AUDIT, old=now - self._audit, batch=batch)
-        swept += await self._pool.run(statements.SWEEP_LANES, idle=now - IDLE, batch=batch)
+        swept = await self._pool.run(books.SWEEP_HISTORY, now=now, batch=batch)
+        swept += await self._pool.run(books.SWEEP_INBOX, now=now, batch=batch)
+        swept += await self._pool.run(books.SWEEP_AUDIT, old=now - self._audit, batch=batch)
+        swept += await self._pool.run(books.SWEEP_LANES, idle=now - IDLE, batch=batch)
+        swept += await self._pool.run(books.SWEEP_VISITS, now=now, batch=batch)
+        swept += await self._pool.run(books.SWEEP_SHARES, now=now, batch=batch)
         return len(swept)
 
 

@@ -28,6 +28,7 @@ def arriving(arrival: Arrival) -> dict[str, Any]:
         "activity": key(arrival.activity),
         "at": arrival.at,
         "due": arrival.due,
+        "person": key(arrival.person),
         "body": arrival.body,
     }
 
@@ -103,4 +104,5 @@ def audit(entry: Entry | None) -> dict[str, Any]:
         "audit_output": row.output_tokens,
         "audit_sources": row.sources,
         "audit_millis": row.millis,
+        "audit_dropped": row.dropped,
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.audit import Entry, Outcome
-from dialogs.talk import Message, Usage
+from dialogs.talk import Digest, Message, Shared, Usage, Visit
 
 
 class Phase(StrEnum):
@@ -19,7 +19,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An activity to keep. `body` is its JSON as received; `due` lies in the future for scheduled work."""
+    """An activity to keep. `body` is its JSON as received; `due` lies in the future for scheduled work.
+
+    `person` is the Entra id of who asked: only they stop it.
+    """
 
     tenant: str
     conversation: str
@@ -27,6 +30,7 @@ class Arrival:
     body: bytes
     at: datetime
     due: datetime | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Claim:
 
     `placeholder` is the id of the Teams message that an earlier life showed, `answer` the text (JSON) that one
     completed, `shown` how many messages of it stand in the chat already. `chat` labels the history to read and write.
+    `stopped`: the person does not want the answer any more.
     """
 
     tenant: str
@@ -48,6 +53,7 @@ class Claim:
     placeholder: str | None = None
     answer: bytes | None = None
     shown: int = 0
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,20 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """An errand as the ask that it will be, at once where it has no `due`. `home`: it tells the digest of that place."""
+
+    arrival: Arrival
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """What one turn leaves behind, written in one transaction with the closing of the ask."""
+    """What one turn leaves behind, written in one transaction with the closing of the ask.
+
+    `shared` is kept under `key` for a day. `renews`: the ask was itself a digest's errand, so its digests and their errands
+    are written only if it is still the one that is waited for.
+    """
 
     at: datetime
     outcome: Outcome
@@ -70,6 +88,18 @@ class Record:
     usage: tuple[Usage, ...] = ()
     audit: Entry | None = None
     expires: datetime | None = None
+    visit: Visit | None = None
+    shared: Shared | None = None
+    key: str = ""
+    digests: tuple[Digest, ...] = ()
+    errands: tuple[Planned, ...] = ()
+    renews: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether it leaves behind more than a usual turn does."""
+        scoped = any(line.scope for line in self.history)
+        return bool(scoped or self.visit or self.shared or self.digests or self.errands)
 
 
 class StoreAway(Exception):

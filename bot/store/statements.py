@@ -1,4 +1,5 @@
-"""Every SQL statement of the house, by name.
+"""The SQL statements of the promise, by name; those of the ledger are in `books`, those of what is kept for one person in
+`keeping`.
 
 Floor 6. A statement is a transaction of its own (autocommit, READ COMMITTED), so each one has to be right alone.
 Three rules keep them so:
@@ -45,8 +46,8 @@ KEY = "tenant = %(tenant)s::text AND conversation = %(conversation)s::text"
 
 ACCEPT = statement(f"""
     WITH new AS (
-        INSERT INTO inbox (tenant, conversation, activity, at, body)
-        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(body)s)
+        INSERT INTO inbox (tenant, conversation, activity, at, person, body)
+        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s, %(body)s)
         ON CONFLICT DO NOTHING
         RETURNING place
     ), lane AS (
@@ -69,8 +70,8 @@ ACCEPT = statement(f"""
 
 ACCEPT_ONLY = statement(f"""
     WITH new AS (
-        INSERT INTO inbox (tenant, conversation, activity, at, body)
-        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(body)s)
+        INSERT INTO inbox (tenant, conversation, activity, at, person, body)
+        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s, %(body)s)
         ON CONFLICT DO NOTHING
         RETURNING place
     ), lane AS (
@@ -84,8 +85,8 @@ ACCEPT_ONLY = statement(f"""
 """)  # noqa: S608
 
 SCHEDULE = statement("""
-    INSERT INTO inbox (tenant, conversation, activity, at, body, due)
-    VALUES (%(tenant)s, %(conversation)s, %(activity)s, %(at)s, %(body)s, %(due)s)
+    INSERT INTO inbox (tenant, conversation, activity, at, person, body, due)
+    VALUES (%(tenant)s, %(conversation)s, %(activity)s, %(at)s, %(person)s, %(body)s, %(due)s)
     ON CONFLICT DO NOTHING
     RETURNING place
 """)
@@ -136,7 +137,8 @@ OLDEST = statement("""
         ORDER BY o.place LIMIT 1
     ) AS first
     WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
-    RETURNING i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown
+    RETURNING
+        i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped
 """)
 """What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
 which ends its process every time does not go round for ever."""
@@ -155,8 +157,9 @@ PLACED = statement(f"""
 ANSWERED = statement(f"""
     {LOCKED} UPDATE inbox SET
         phase = 'answered', answer = %(answer)s, placeholder = coalesce(%(placeholder)s::text, placeholder)
-    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
+    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING stopped, {SOON}
 """)  # noqa: S608
+"""From here on the ask cannot be stopped any more, and here it is told whether it was."""
 
 SHOWN = statement(f"""
     {LOCKED} UPDATE inbox SET shown = %(shown)s
@@ -164,12 +167,14 @@ SHOWN = statement(f"""
 """)  # noqa: S608
 
 AUDIT_COLUMNS = """
-    tenant, at, person, place, conversation, action, outcome, model, input_tokens, output_tokens, sources, millis
+    tenant, at, person, place, conversation, action, outcome, model, input_tokens, output_tokens, sources, millis,
+    dropped
 """
 AUDIT_VALUES = """
     %(audit_tenant)s::text, %(audit_at)s::timestamptz, %(audit_person)s::text, %(audit_place)s::text,
     %(audit_conversation)s::text, %(audit_action)s::text, %(audit_outcome)s::text, %(audit_model)s::text,
-    %(audit_input)s::int, %(audit_output)s::int, %(audit_sources)s::int, %(audit_millis)s::int
+    %(audit_input)s::int, %(audit_output)s::int, %(audit_sources)s::int, %(audit_millis)s::int,
+    %(audit_dropped)s::int
 """
 
 SPENT = """
@@ -184,39 +189,51 @@ SPENT = """
 """
 """What an ask has taken of the models so far, while its lane is ours."""
 
-FINISH = statement(f"""
-    WITH lane AS (
-        UPDATE lanes SET
-            pending = pending - 1,
-            chat = chat + %(new_chat)s::int,
-            fence = nextval('numbers'),
-            owner = CASE WHEN pending > 1 THEN owner END,
-            until = CASE WHEN pending > 1 THEN now() + %(lease)s::interval END
-        WHERE {KEY} AND fence = %(fence)s
-        RETURNING pending, fence, chat
-    ), done AS (
-        UPDATE inbox SET
-            open = false, phase = 'finished', outcome = %(outcome)s, placeholder = NULL, answer = NULL,
-            body = CASE WHEN %(keep)s::bool THEN body ELSE '' END, expires = %(forget)s
-        FROM lane WHERE {KEY} AND activity = %(activity)s
-    ), said AS (
-        INSERT INTO history (tenant, conversation, chat, role, at, expires, text)
-        SELECT %(tenant)s::text, %(conversation)s::text, %(chat)s, line.role, %(at)s, %(expires)s, line.text
-        FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[]) WITH ORDINALITY AS line (role, text, number)
-        ORDER BY line.number
-    ), spent AS (
-        {SPENT}
-    ), noted AS (
-        INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM lane WHERE %(audited)s::bool
-    )
-    SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane LEFT JOIN LATERAL (
-        SELECT activity, body, phase, attempts, placeholder, answer, shown FROM inbox
-        WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
-        ORDER BY place LIMIT 1
-    ) AS next ON true
-""")  # noqa: S608
-"""Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written. The next ask is
-missing, though it is pending, when it was accepted after this statement took its view of the inbox: see `OLDEST`."""
+SAID = """
+    INSERT INTO history (tenant, conversation, chat, role, at, expires, text)
+    SELECT %(tenant)s::text, %(conversation)s::text, %(chat)s, line.role, %(at)s, %(expires)s, line.text
+    FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[]) WITH ORDINALITY AS line (role, text, number)
+    ORDER BY line.number
+"""
+
+
+def finishing(said: str, more: str = "", beside: str = "") -> Statement:
+    """Closes an ask: writes its lines by `said`, does what the further pieces do, and finds the lane's next ask.
+
+    Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written. The next ask is
+    missing, though it is pending, when it was accepted after this statement took its view of the inbox: see `OLDEST`.
+    """
+    return statement(f"""
+        WITH lane AS (
+            UPDATE lanes SET
+                pending = pending - 1,
+                chat = chat + %(new_chat)s::int,
+                fence = nextval('numbers'),
+                owner = CASE WHEN pending > 1 THEN owner END,
+                until = CASE WHEN pending > 1 THEN now() + %(lease)s::interval END
+            WHERE {KEY} AND fence = %(fence)s
+            RETURNING pending, fence, chat
+        ), done AS (
+            UPDATE inbox SET
+                open = false, phase = 'finished', outcome = %(outcome)s, placeholder = NULL, answer = NULL,
+                body = CASE WHEN %(keep)s::bool THEN body ELSE '' END, expires = %(forget)s
+            FROM lane WHERE {KEY} AND activity = %(activity)s
+        ), said AS (
+            {said}
+        ), spent AS (
+            {SPENT}
+        ), noted AS (
+            INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM lane WHERE %(audited)s::bool
+        ){more}
+        SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane {beside} LEFT JOIN LATERAL (
+            SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped FROM inbox
+            WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
+            ORDER BY place LIMIT 1
+        ) AS next ON true
+    """)  # noqa: S608
+
+
+FINISH = finishing(SAID)
 
 POSTPONE = statement(f"""
     WITH lane AS (
@@ -231,15 +248,49 @@ POSTPONE = statement(f"""
 
 BEAT = statement("""
     WITH mine AS (
-        SELECT l.tenant, l.conversation
-        FROM lanes l JOIN unnest(%(tenants)s::text[], %(conversations)s::text[]) AS b (tenant, conversation)
-            ON l.tenant = b.tenant AND l.conversation = b.conversation
+        SELECT l.tenant, l.conversation, b.activity
+        FROM lanes l JOIN unnest(%(tenants)s::text[], %(conversations)s::text[], %(activities)s::text[])
+            AS b (tenant, conversation, activity) ON l.tenant = b.tenant AND l.conversation = b.conversation
         WHERE l.owner = %(owner)s
         ORDER BY l.tenant, l.conversation FOR NO KEY UPDATE OF l
+    ), kept AS (
+        UPDATE lanes l SET until = now() + %(lease)s::interval FROM mine m
+        WHERE l.tenant = m.tenant AND l.conversation = m.conversation
     )
-    UPDATE lanes l SET until = now() + %(lease)s::interval FROM mine m
-    WHERE l.tenant = m.tenant AND l.conversation = m.conversation
+    SELECT i.tenant, i.conversation, i.activity FROM mine m JOIN inbox i
+        ON i.tenant = m.tenant AND i.conversation = m.conversation AND i.activity = m.activity
+    WHERE i.open AND i.stopped
 """)
+
+STOP = statement(f"""
+    WITH known AS (
+        SELECT FROM inbox WHERE {KEY} AND activity = %(activity)s
+    ), lane AS (
+        SELECT FROM lanes WHERE {KEY} FOR NO KEY UPDATE
+    ), stopped AS (
+        UPDATE inbox SET stopped = true FROM lane
+        WHERE {KEY} AND open AND due IS NULL AND phase IN ('accepted', 'placed')
+            AND person = %(person)s AND person <> '' AND NOT EXISTS (SELECT FROM known)
+            AND activity NOT IN (SELECT errand FROM digests WHERE tenant = %(tenant)s::text AND person = %(person)s)
+        RETURNING place
+    ), noted AS (
+        INSERT INTO inbox (tenant, conversation, activity, at, person, body, open, phase, outcome, expires)
+        SELECT
+            %(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s, '', false, 'finished', 'ok',
+            %(forget)s
+        WHERE EXISTS (SELECT FROM stopped)
+        ON CONFLICT DO NOTHING
+    ), hurried AS (
+        UPDATE lanes SET due = NULL
+        WHERE {KEY} AND due IS NOT NULL AND EXISTS (
+            SELECT FROM stopped WHERE place = (SELECT min(place) FROM inbox WHERE {KEY} AND open AND due IS NULL)
+        )
+    )
+    (SELECT pg_notify('{CHANNEL}', '')::text FROM stopped LIMIT 1) UNION ALL SELECT NULL FROM known
+""")  # noqa: S608
+"""A redelivery of the same word stops nothing: what it meant was stopped by then. Nor does a word that is meant for another
+ask stop a digest, which would not plan its next one and never come again. A lane that waits for another try of
+what is now stopped need not wait."""
 
 RELEASE = statement(f"""
     WITH mine AS (
@@ -254,7 +305,7 @@ RELEASE = statement(f"""
 """)  # noqa: S608
 
 HISTORY = statement(f"""
-    SELECT role, text FROM history
+    SELECT role, text, scope FROM history
     WHERE {KEY} AND chat = %(chat)s AND (expires IS NULL OR expires > now())
     ORDER BY seq DESC LIMIT %(limit)s
 """)  # noqa: S608
@@ -262,87 +313,6 @@ HISTORY = statement(f"""
 WRITE = statement(f"INSERT INTO audit ({AUDIT_COLUMNS}) VALUES ({AUDIT_VALUES})")  # noqa: S608
 
 PING = statement("SELECT 1")
-
-DEAD = statement("""
-    SELECT tenant, conversation, activity, at, attempts FROM inbox
-    WHERE NOT open AND outcome = 'dead'
-    ORDER BY at LIMIT %(limit)s
-""")
-
-REVIVE = statement(f"""
-    WITH back AS (
-        UPDATE inbox SET
-            open = true, phase = 'accepted', attempts = 0, shown = 0, outcome = NULL, expires = NULL,
-            place = nextval('numbers')
-        WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
-        RETURNING place
-    ), lane AS (
-        INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
-        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, now() FROM back
-        ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + 1, at = excluded.at
-        RETURNING pending
-    )
-    SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
-""")  # noqa: S608
-
-DROP = statement(f"""
-    UPDATE inbox SET outcome = 'dropped', body = '', expires = %(forget)s
-    WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
-    RETURNING 1
-""")  # noqa: S608
-
-USAGE = statement("""
-    SELECT
-        tenant, person, day, model, sum(calls)::bigint, sum(input)::bigint, sum(output)::bigint, sum(cached)::bigint,
-        bool_or(estimated)
-    FROM usage
-    WHERE day > (now() AT TIME ZONE 'UTC')::date - %(days)s::int
-    GROUP BY tenant, person, day, model
-    ORDER BY day DESC, tenant, person, model
-""")
-
-AUDIT = statement(f"SELECT {AUDIT_COLUMNS} FROM audit ORDER BY at DESC, id DESC LIMIT %(limit)s")  # noqa: S608
-
-SWEEP_HISTORY = statement("""
-    WITH old AS (
-        SELECT tenant, conversation, chat, seq FROM history WHERE expires <= %(now)s LIMIT %(batch)s
-    )
-    DELETE FROM history h USING old o
-    WHERE h.tenant = o.tenant AND h.conversation = o.conversation AND h.chat = o.chat AND h.seq = o.seq
-    RETURNING 1
-""")
-
-SWEEP_INBOX = statement("""
-    WITH old AS (
-        SELECT tenant, conversation, activity FROM inbox WHERE expires <= %(now)s AND NOT open LIMIT %(batch)s
-    )
-    DELETE FROM inbox i USING old o
-    WHERE i.tenant = o.tenant AND i.conversation = o.conversation AND i.activity = o.activity
-        AND NOT i.open AND i.expires <= %(now)s
-    RETURNING 1
-""")
-
-SWEEP_AUDIT = statement("""
-    WITH old AS (
-        SELECT tenant, at, id FROM audit WHERE at <= %(old)s LIMIT %(batch)s
-    )
-    DELETE FROM audit a USING old o
-    WHERE a.tenant = o.tenant AND a.at = o.at AND a.id = o.id
-    RETURNING 1
-""")
-
-SWEEP_LANES = statement("""
-    WITH old AS (
-        SELECT tenant, conversation FROM lanes l
-        WHERE at < %(idle)s AND pending = 0 AND until IS NULL
-            AND NOT EXISTS (SELECT FROM history h WHERE h.tenant = l.tenant AND h.conversation = l.conversation)
-        LIMIT %(batch)s
-    )
-    DELETE FROM lanes l USING old o
-    WHERE l.tenant = o.tenant AND l.conversation = o.conversation AND l.pending = 0 AND l.until IS NULL
-    RETURNING 1
-""")
-"""A lane that is made anew begins at chat 0 again, so one with a history stays."""
 
 SESSION = """
     SET statement_timeout = '5s'; SET TIME ZONE 'UTC'; SET jit = off;

@@ -6,17 +6,18 @@ database did not answer; what was asked of it may then have happened all the sam
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from bot.answers import ids_of, place_of, schedule_of, scope_of, unpack
 from bot.audit import Entry, Outcome
 from bot.limits import LEASE
-from bot.store import parameters, statements
+from bot.store import keeping, leaving, parameters, statements
 from bot.store.bell import Pause, pause, rings
 from bot.store.keys import key, plain
 from bot.store.pool import Pool, Rows
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, Phase, Record
 from bot.store.statements import Statement
-from dialogs.talk import Message
+from dialogs.talk import Digest, Message, Shared
 
 Lane = tuple[str, str, int, int]
 """Tenant, conversation, fence, chat."""
@@ -55,10 +56,14 @@ class Store:
         """A first message with this id stands in the chat. Raises `LeaseLost`, like every verb that takes a claim."""
         await self._step(statements.PLACED, claim, placeholder=plain(placeholder))
 
-    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> None:
-        """The answer is complete; it will not be composed again. `placeholder` where it was not told of before."""
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> bool:
+        """The answer is complete; it will not be composed again. `placeholder` where it was not told of before.
+
+        False where the person stopped the ask before: then the answer is not to be shown. Afterwards nobody can stop it.
+        """
         known = None if placeholder is None else plain(placeholder)
-        await self._step(statements.ANSWERED, claim, answer=answer, placeholder=known)
+        rows = await self._step(statements.ANSWERED, claim, answer=answer, placeholder=known)
+        return not rows[0][0]
 
     async def shown(self, claim: Claim, count: int) -> None:
         """So many messages of the answer stand in the chat."""
@@ -69,7 +74,11 @@ class Store:
 
         The lines of the record belong to the claim's chat, also where they begin a new one.
         """
-        rows = await self._fenced(statements.FINISH, **parameters.closing(claim, record), lease=self._lease)
+        values = parameters.closing(claim, record)
+        statement = statements.FINISH
+        if record.more:
+            statement, values = keeping.FINISH_MORE, values | leaving.more(record)
+        rows = await self._fenced(statement, **values, lease=self._lease)
         pending, fence, chat, *ask = rows[0]
         if not pending:
             return None
@@ -84,15 +93,26 @@ class Store:
         taken = parameters.spent(record or Record(at, Outcome.ERROR))
         await self._step(statements.POSTPONE, claim, due=at, **taken)
 
-    async def beat(self, claims: Sequence[Claim]) -> None:
-        """Extends the leases of the claims' lanes, where they are still ours.
+    async def beat(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        """Extends the leases of the claims' lanes, where they are still ours; those of the claims that were stopped.
 
-        Only those, not all of this owner: a lane that was taken by an accept whose answer got lost is known to nobody
-        here, and must run out.
+        Only those lanes, not all of this owner: a lane that was taken by an accept whose answer got lost is known to
+        nobody here, and must run out.
         """
-        if claims:
-            tenants, conversations = [c.tenant for c in claims], [c.conversation for c in claims]
-            await self._pool.run(statements.BEAT, tenants=tenants, conversations=conversations, **self._taking())
+        if not claims:
+            return ()
+        by_key = {(claim.tenant, claim.conversation, claim.activity): claim for claim in claims}
+        tenants, conversations, activities = (list(ids) for ids in zip(*by_key, strict=True))
+        ids = {"tenants": tenants, "conversations": conversations, "activities": activities}
+        return tuple(by_key[row] for row in await self._pool.run(statements.BEAT, **ids, **self._taking()))
+
+    async def stop(self, arrival: Arrival) -> bool:
+        """Stops all that the arrival's person has under way or waiting in its lane; the arrival is noted as done then.
+
+        False where there was nothing: then nothing was noted either. Every process that serves such an ask is told.
+        """
+        forget = arrival.at + parameters.REMEMBERED
+        return bool(await self._pool.run(statements.STOP, **parameters.arriving(arrival), forget=forget))
 
     async def release(self) -> None:
         """Gives up every lane of this owner and tells the other processes."""
@@ -102,7 +122,22 @@ class Store:
         """The newest lines of a chat, oldest first."""
         where = {"tenant": key(tenant), "conversation": key(conversation), "chat": chat}
         rows = await self._pool.run(statements.HISTORY, **where, limit=limit)
-        return tuple(Message(role, text.decode()) for role, text in reversed(rows))
+        return tuple(_line(*row) for row in reversed(rows))
+
+    async def visited(self, tenant: str, person: str, home: str) -> datetime | None:
+        """Until when a person knows a channel or chat."""
+        rows = await self._pool.run(keeping.VISIT, **_own(tenant, person), home=key(home))
+        return rows[0][0] if rows else None
+
+    async def digests(self, tenant: str, person: str) -> tuple[Digest, ...]:
+        """What a person wants to be told of."""
+        rows = await self._pool.run(keeping.DIGESTS, **_own(tenant, person))
+        return tuple(Digest(place_of(place), schedule_of(schedule), *more) for place, schedule, *more in rows)
+
+    async def shared(self, tenant: str, person: str, share: str, now: datetime) -> Shared | None:
+        """What a person may still post; None where it is no longer kept, or another person's."""
+        rows = await self._pool.run(keeping.SHARE, **_own(tenant, person), key=key(share), now=now)
+        return next((Shared(unpack(answer), place_of(place), ids_of(ids)) for answer, place, ids in rows), None)
 
     async def write(self, entry: Entry) -> None:
         """An audit row outside a turn."""
@@ -119,8 +154,8 @@ class Store:
     def _taking(self) -> dict[str, Any]:
         return {"owner": self._owner, "lease": self._lease}
 
-    async def _step(self, statement: Statement, claim: Claim, **values: Any) -> None:
-        await self._fenced(statement, **parameters.lane(claim), activity=claim.activity, **values)
+    async def _step(self, statement: Statement, claim: Claim, **values: Any) -> Rows:
+        return await self._fenced(statement, **parameters.lane(claim), activity=claim.activity, **values)
 
     async def _fenced(self, statement: Statement, **values: Any) -> Rows:
         rows = await self._pool.run(statement, **values)
@@ -152,3 +187,11 @@ def _claim(lane: Lane | tuple[Any, ...], ask: Sequence[Any]) -> Claim:
     tenant, conversation, fence, chat = lane
     activity, body, phase, *more = ask
     return Claim(tenant, conversation, activity, fence, chat, body, Phase(phase), *more)
+
+
+def _line(role: Literal["user", "assistant"], text: bytes, scope: str | None) -> Message:
+    return Message(role, text.decode(), None if scope is None else scope_of(scope))
+
+
+def _own(tenant: str, person: str) -> dict[str, str]:
+    return {"tenant": key(tenant), "person": key(person)}

@@ -20,7 +20,9 @@ def array(values: list[Any]) -> bytes:
 
 
 def element(value: Any) -> bytes:
-    """One element of an array."""
+    """One element of an array; None is NULL."""
+    if value is None:
+        return b"NULL"
     if type(value) is bytes:
         return b'"\\\\x' + value.hex().encode() + b'"'
     return b'"' + WRITE.get(type(value), str.encode)(value).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'

@@ -36,9 +36,14 @@ class Door(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What the endpoint is handed: where activities and invokes go, what is not ready, the time, and who hears of faults."""
+    """What the endpoint is handed: where activities and invokes go, what is not ready, the time, and who hears of faults.
+
+    An activity that `stops` goes to `stop`, every other one to `accept`.
+    """
 
     accept: Callable[[Arrival], Awaitable[object]]
+    stop: Callable[[Arrival], Awaitable[object]]
+    stops: Callable[[Incoming], bool]
     invoke: Callable[[Incoming], Awaitable[Answer]]
     unready: Callable[[], Awaitable[Mapping[str, str]]]
     now: Callable[[], datetime]
@@ -106,12 +111,15 @@ class Endpoint:
         if incoming.type == "invoke":
             return written(await self._invoke(incoming))
         if wakes(incoming):
-            await self._inside.accept(self._arrival(incoming, body))
+            take = self._inside.stop if self._inside.stops(incoming) else self._inside.accept
+            await take(self._arrival(incoming, body))
         return web.Response(status=202)
 
     def _arrival(self, incoming: Incoming, body: bytes) -> Arrival:
         conversation = place(incoming).conversation
-        return Arrival(incoming.tenant, conversation, incoming.id, body, self._inside.now())
+        return Arrival(
+            incoming.tenant, conversation, incoming.id, body, self._inside.now(), person=incoming.sender.entra
+        )
 
     async def _invoke(self, incoming: Incoming) -> Answer:
         try:

@@ -38,7 +38,9 @@ class Desk:
         """Somebody asked something, and it ended so."""
         accepted = await self.store.accept(Arrival(TENANT, conversation, f"{conversation} 1", CANARY.encode(), NOW))
         assert accepted.claim is not None
-        entry = Entry(NOW, TENANT, ADA.id, "personal", hashed(conversation), Action.ANSWER, outcome, MODEL, 900, 80)
+        entry = Entry(
+            NOW, TENANT, ADA.id, "personal", hashed(conversation), Action.ANSWER, outcome, MODEL, 900, 80, dropped=7
+        )
         lines = (Message("user", CANARY), Message("assistant", CANARY))
         usage = (Usage(MODEL, 900, 80, 10),)
         record = Record(NOW, outcome, lines, person=ADA.id, usage=usage, audit=entry, expires=expires)
@@ -112,6 +114,11 @@ async def test_the_audit_shows_as_many_rows_as_asked_for_and_no_content(buried: 
     _, said = await buried.run("audit", "--limit", "2", "--json")
     assert [json.loads(line)["outcome"] for line in said] == ["ok", "dead"]
     assert CANARY not in "".join(said)
+
+
+async def test_the_audit_shows_how_many_points_were_dropped(buried: Desk) -> None:
+    _, (line,) = await buried.run("audit", "--limit", "1", "--json")
+    assert json.loads(line)["dropped"] == 7
 
 
 async def test_a_sweep_deletes_what_is_past_its_time(desk: Desk) -> None:

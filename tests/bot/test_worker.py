@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
-from bot.worker import Worker
+from bot.worker import Stop, Worker
 from tests.bot.turns import CLAIM, NOW, claim
 
 ARRIVAL = Arrival("tenant", "19:chat@thread.v2", "1", b"{}", NOW)
+STOP = Arrival("tenant", "19:chat@thread.v2", "stop", b"{}", NOW, person="anna")
 
 
 @dataclass(slots=True)
@@ -23,6 +24,11 @@ class Lanes:
     beats: list[Sequence[Claim]] = field(default_factory=list)
     released: bool = False
     away: bool = False
+    beatless: bool = False
+    stops: list[str] = field(default_factory=list)
+    """The activities that a word of its person stops."""
+    stopped: list[str] = field(default_factory=list)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def accept(self, arrival: Arrival, *, lease: bool = True) -> Accepted:
         if self.away:
@@ -36,15 +42,25 @@ class Lanes:
         left, self.left = self.left, []
         return left
 
-    async def beat(self, claims: Sequence[Claim]) -> None:
+    async def beat(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        if self.beatless:
+            raise StoreAway
         self.beats.append(claims)
+        return [one for one in claims if one.activity in self.stopped]
+
+    async def stop(self, arrival: Arrival) -> bool:
+        if self.away:
+            raise StoreAway
+        self.stopped += self.stops
+        return bool(self.stops)
 
     async def release(self) -> None:
         self.released = True
 
     async def signals(self) -> AsyncIterator[None]:
         while True:
-            await asyncio.Event().wait()
+            await self.bell.wait()
+            self.bell.clear()
             yield
 
 
@@ -55,11 +71,13 @@ class Served:
     claims: list[Claim] = field(default_factory=list)
     next: list[Claim] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
     hold: asyncio.Event | None = None
     seen: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self, current: Claim) -> Claim | None:
+    async def __call__(self, current: Claim, stop: Stop) -> Claim | None:
         self.claims.append(current)
+        self.stops.append(stop)
         self.seen.set()
         if self.hold is not None:
             await self.hold.wait()
@@ -155,6 +173,81 @@ async def test_draining_waits_for_the_turn_under_way_and_begins_no_other() -> No
     served.hold.set()
     await draining
     assert served.claims == [CLAIM]
+
+
+# stopping
+
+
+async def serving(lanes: Lanes, served: Served) -> Worker:
+    """A worker with one turn under way."""
+    worker = build(lanes, served)
+    await worker.accept(ARRIVAL)
+    await asyncio.wait_for(served.seen.wait(), 2)
+    return worker
+
+
+async def test_a_turn_of_this_process_is_stopped_at_once() -> None:
+    lanes, served = Lanes(stops=[CLAIM.activity]), Served(hold=asyncio.Event())
+    worker = await serving(lanes, served)
+    await worker.stop(STOP)
+    assert served.stops[0].done()
+
+
+async def test_what_stops_something_is_not_accepted_as_an_ask() -> None:
+    lanes, served = Lanes(stops=[CLAIM.activity]), Served(hold=asyncio.Event())
+    worker = await serving(lanes, served)
+    await worker.stop(STOP)
+    assert lanes.leases == [True] and served.claims == [CLAIM]
+
+
+async def test_where_nothing_is_under_way_the_word_is_an_ask() -> None:
+    served = Served()
+    worker = build(Lanes(), served)
+    await worker.stop(STOP)
+    await worker.drain()
+    assert served.claims == [CLAIM]
+
+
+async def test_another_turn_goes_on() -> None:
+    lanes, served = Lanes(stops=["another"]), Served(hold=asyncio.Event())
+    worker = await serving(lanes, served)
+    await worker.stop(STOP)
+    assert not served.stops[0].done()
+
+
+async def test_a_turn_that_another_process_was_told_to_stop_ends_with_the_bell() -> None:
+    lanes, served = Lanes(), Served(hold=asyncio.Event())
+    worker = await serving(lanes, served)
+    running = asyncio.create_task(worker.run())
+    lanes.stopped.append(CLAIM.activity)
+    lanes.bell.set()
+    await asyncio.wait_for(served.stops[0], 2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_stop_is_not_passed_on_to_the_lanes_next_ask() -> None:
+    lanes = Lanes(stops=[CLAIM.activity])
+    served = Served(hold=asyncio.Event(), next=[claim(activity="2")])
+    worker = await serving(lanes, served)
+    await worker.stop(STOP)
+    assert served.hold is not None
+    served.hold.set()
+    await asyncio.wait_for(worker_idle(worker), 2)
+    assert [stop.done() for stop in served.stops] == [True, False]
+
+
+async def test_a_stop_that_is_kept_is_kept_whatever_follows() -> None:
+    lanes, served = Lanes(stops=[CLAIM.activity]), Served(hold=asyncio.Event())
+    worker = await serving(lanes, served)
+    lanes.beatless = True
+    await worker.stop(STOP)
+    assert lanes.stopped == [CLAIM.activity]
+
+
+async def test_a_stop_that_cannot_be_kept_is_refused() -> None:
+    with pytest.raises(StoreAway):
+        await build(Lanes(away=True), Served()).stop(STOP)
 
 
 async def worker_idle(worker: Worker) -> None:

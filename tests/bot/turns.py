@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.audit import Action
-from bot.store.rows import Claim, Phase, Record
+from bot.store.rows import Arrival, Claim, Phase, Record
 from bot.turn import Act, Ways
 from dialogs.errors import AssistantError
-from dialogs.talk import Answer, Ask, Note, Part, Person, Place, PlaceKind, Say, Usage
+from dialogs.talk import Answer, Ask, Errand, Note, Part, Person, Place, PlaceKind, Say, Usage
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACE = Place(PlaceKind.GROUP, "19:chat@thread.v2")
@@ -25,6 +25,8 @@ class Phases:
     record: Record | None = None
     again: datetime | None = None
     refuse: dict[str, Exception] = field(default_factory=dict)
+    stopped: bool = False
+    """The person stopped the ask, which nobody here has heard."""
 
     def _step(self, name: str) -> None:
         if name in self.refuse:
@@ -34,8 +36,9 @@ class Phases:
     async def placed(self, claim: Claim, placeholder: str) -> None:
         self._step(f"placed {placeholder}")
 
-    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> None:
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> bool:
         self._step(f"answered {placeholder}" if placeholder else "answered")
+        return not self.stopped
 
     async def shown(self, claim: Claim, count: int) -> None:
         self._step(f"shown {count}")
@@ -60,6 +63,7 @@ class Voice:
     stop_after: int | None = None
     heard: int = 0
     refuse: dict[str, AssistantError] = field(default_factory=dict)
+    opened: int = 0
     slow: bool = False
     """Teams takes longer than the model."""
 
@@ -70,6 +74,7 @@ class Voice:
     async def open(self, note: str) -> str:
         if "open" in self.refuse:
             raise self.refuse["open"]
+        self.opened += 1
         self.chat.append(note)
         if self.slow:
             await asyncio.sleep(0)
@@ -89,20 +94,46 @@ class Voice:
             self.chat[-1:] = [answer.text]
 
 
-Step = Part | Exception | Usage
+@dataclass(slots=True)
+class Gate:
+    """Where a dialog waits for a model that never answers."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    left: bool = False
+
+    async def wait(self) -> None:
+        self.reached.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left = True
+
+
+Step = Part | Exception | Usage | Gate
 
 
 def ways(
-    voice: Voice, steps: Sequence[Step], faults: list[BaseException] | None = None, closing: Usage | None = None
+    voice: Voice,
+    steps: Sequence[Step],
+    faults: list[BaseException] | None = None,
+    closing: Usage | None = None,
+    *,
+    asked: Ask = ASK,
+    action: Action = Action.ANSWER,
 ) -> Ways:
-    """Ways whose dialog yields, meters or raises the given steps, and at its end `closing`; their clock stands still."""
+    """Ways whose dialog yields, meters, raises or waits at the given steps, and at its end meters `closing`.
+
+    Their clock stands still.
+    """
 
     async def answer(claim: Claim, asked: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
         try:
             for step in steps:
                 if isinstance(step, Exception):
                     raise step
-                if isinstance(step, Usage):
+                if isinstance(step, Gate):
+                    await step.wait()
+                elif isinstance(step, Usage):
                     meter(step)
                 else:
                     yield step
@@ -114,14 +145,20 @@ def ways(
         await act(voice, asked)
 
     return Ways(
-        read=lambda body: ASK,
+        read=lambda body: asked,
         speak=speak,
         answer=answer,
-        action=lambda asked: Action.ANSWER,
+        action=lambda asked: action,
         keep=timedelta(days=30),
         now=lambda: NOW,
         report=(faults if faults is not None else []).append,
+        plan=planned,
     )
+
+
+def planned(claim: Claim, asked: Ask, errand: Errand) -> Arrival:
+    """An errand as an arrival that says what it is."""
+    return Arrival(claim.tenant, errand.place.conversation, f"{errand.event} {errand.text}", b"{}", NOW, errand.due)
 
 
 def claim(**changes: object) -> Claim:

@@ -263,13 +263,6 @@ async def test_a_hanging_request_goes_on_when_released(teams: TeamsDouble, bot: 
     assert (await waiting)[0] == 201
 
 
-async def test_a_targeted_message_is_seen_by_one_member(teams: TeamsDouble, bot: Wire) -> None:
-    path = f"/v3/conversations/{THREAD.conversation}/activities?isTargetedActivity=true"
-    whisper = {"type": "message", "text": "for you", "recipient": {"id": ADA.teams}}
-    assert (await bot.call("POST", path, whisper))[0] == 201
-    assert teams.chat(THREAD.conversation).last.only == ADA.teams
-
-
 async def test_the_limits_of_teams_are_kept_on_demand() -> None:
     async with TeamsDouble(pace=Pace(), clock=lambda: 0.0) as teams, Wire(teams.url) as bot:
         codes = [(await bot.say(CHAT, "quick"))[0] for _ in range(8)]

@@ -7,17 +7,22 @@ import psycopg
 
 from bot.audit import Action, Entry, Outcome
 from bot.store.rows import Accepted, Arrival, Claim, Record
+from bot.store.store import Store
 from dialogs.talk import Message, Usage
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TENANT = "tenant"
-ENTRY = Entry(NOW, TENANT, "anna", "personal", "hash", Action.ANSWER, Outcome.OK, "large", 10, 20, 3, 400)
+ENTRY = Entry(NOW, TENANT, "anna", "personal", "hash", Action.ANSWER, Outcome.OK, "large", 10, 20, 3, 400, 5)
 
 
 def arrival(
-    activity: str = "1", conversation: str = "chat", tenant: str = TENANT, due: datetime | None = None
+    activity: str = "1",
+    conversation: str = "chat",
+    tenant: str = TENANT,
+    due: datetime | None = None,
+    person: str = "anna",
 ) -> Arrival:
-    return Arrival(tenant, conversation, activity, f"body {activity}".encode(), NOW, due)
+    return Arrival(tenant, conversation, activity, f"body {activity}".encode(), NOW, due, person)
 
 
 def record(
@@ -36,6 +41,11 @@ def taken(accepted: Accepted) -> Claim:
     """The claim that must have come with it."""
     assert accepted.claim is not None
     return accepted.claim
+
+
+async def done(store: Store, left: Record, activity: str = "1", conversation: str = "chat") -> None:
+    """An ask that is accepted and leaves this behind."""
+    await store.finish(taken(await store.accept(arrival(activity, conversation))), left)
 
 
 async def ask(database: str, text: LiteralString, *values: object) -> list[tuple[Any, ...]]:

@@ -6,9 +6,13 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from bot.store.away import Address
+from bot.store.ledger import Ledger
+from bot.store.pool import Pool
 from bot.store.rows import StoreAway
 from bot.store.schema import MIGRATIONS, migrate, missing
-from tests.bot.store.stores import ask
+from bot.store.store import Store
+from dialogs.talk import Message
+from tests.bot.store.stores import arrival, ask, record
 from tests.world.database import fresh
 
 GOOD = "CREATE TABLE one (id int)"
@@ -44,3 +48,62 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(blank: str, tmp_p
 async def test_a_database_that_is_not_there_cannot_be_migrated(postgres: str) -> None:
     with pytest.raises(StoreAway):
         await migrate(Address(make_conninfo(postgres, dbname="nowhere")))
+
+
+FIRST = """
+    INSERT INTO lanes (tenant, conversation, pending, fence, at) VALUES ('tenant', 'chat', 2, 1, now());
+    INSERT INTO inbox (tenant, conversation, activity, at, body) VALUES ('tenant', 'chat', '1', now(), 'body 1');
+    INSERT INTO inbox (tenant, conversation, activity, at, body) VALUES ('tenant', 'chat', '2', now(), 'body 2');
+    INSERT INTO inbox (tenant, conversation, activity, at, body, due)
+        VALUES ('tenant', 'chat', 'due', now(), 'later', now() + interval '1 hour');
+    INSERT INTO history (tenant, conversation, chat, role, at, text) VALUES ('tenant', 'chat', 0, 'user', now(), 'hello');
+    INSERT INTO audit (
+        tenant, at, person, place, conversation, action, outcome, model, input_tokens, output_tokens, sources, millis
+    ) VALUES ('tenant', now(), 'anna', 'personal', 'hash', 'answer', 'ok', 'large', 10, 20, 3, 400)
+"""
+"""What a process of the first program left behind."""
+
+
+@pytest.fixture
+async def first(blank: str, tmp_path: Path) -> str:
+    """A database of the first program, with work under way, brought up to date."""
+    (tmp_path / "0001_store.sql").write_bytes((MIGRATIONS / "0001_store.sql").read_bytes())
+    await migrate(Address(blank), tmp_path)
+    await ask(blank, FIRST)
+    await migrate(Address(blank))
+    return blank
+
+
+async def test_what_an_earlier_program_accepted_is_worked_on_after_the_update(first: str) -> None:
+    async with Pool(Address(first)) as pool:
+        store = Store(pool, "one")
+        (claim,) = await store.claim(10)
+        second = await store.finish(claim, record())
+        assert second is not None
+        found = [claim, second, await store.finish(second, record())]
+    assert [one and (one.activity, one.stopped) for one in found] == [("1", False), ("2", False), None]
+
+
+async def test_what_an_earlier_program_wrote_is_read_after_the_update(first: str) -> None:
+    async with Pool(Address(first)) as pool:
+        (entry,) = await Ledger(pool).audit_rows(10)
+        assert (entry.millis, entry.dropped) == (400, 0)
+        assert await Store(pool, "one").history("tenant", "chat", 0, 10) == (Message("user", "hello"),)
+
+
+async def test_what_was_accepted_before_the_update_is_nobodys_to_stop(first: str) -> None:
+    async with Pool(Address(first)) as pool:
+        assert not await Store(pool, "one").stop(arrival("stop"))
+
+
+async def test_looking_for_what_is_due_reads_nothing_but_what_is_due(first: str) -> None:
+    """Ten thousand digests wait for tomorrow; a look for work comes every few seconds."""
+    many = "INSERT INTO inbox (tenant, conversation, activity, at, body, due) "
+    await ask(
+        first, many + "SELECT 't', 'c' || n, 'x', now(), '', now() + interval '1 day' FROM generate_series(1, 10000) n"
+    )
+    await ask(first, "ANALYZE inbox")
+    for select in ("SELECT 1 FROM inbox WHERE open AND due <= now()", "SELECT 1 FROM inbox WHERE open AND due IS NULL"):
+        plan = await ask(first, "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + select)
+        top = plan[0][0][0]["Plan"]
+        assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] < 20

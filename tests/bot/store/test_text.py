@@ -33,6 +33,8 @@ async def test_text_comes_back_as_it_went(pool: Pool, value: str) -> None:
         ("int[]", [1, -2]),
         ("bool[]", [True, False]),
         ("text[]", []),
+        ("text[]", ["NULL", None]),
+        ("timestamptz[]", [None, datetime(2026, 11, 21, 9, 30, tzinfo=UTC)]),
         ("bytea", b"\x00\xff" * 200_000),
         ("bigint", -(2**60)),
         ("bool", True),

@@ -34,6 +34,7 @@ class Indoors:
 
     def __init__(self) -> None:
         self.arrivals: list[Arrival] = []
+        self.stops: list[Arrival] = []
         self.invokes: list[str] = []
         self.answer = Answer(200)
         self.fault: Exception | None = None
@@ -44,6 +45,11 @@ class Indoors:
         if self.fault:
             raise self.fault
         self.arrivals.append(arrival)
+
+    async def stop(self, arrival: Arrival) -> None:
+        if self.fault:
+            raise self.fault
+        self.stops.append(arrival)
 
     async def invoke(self, incoming: Incoming) -> Answer:
         if self.fault:
@@ -87,7 +93,15 @@ class House:
 
 
 async def served(stack: AsyncExitStack, door: Door, indoors: Indoors, clock: Clock) -> str:
-    inside = Inside(indoors.accept, indoors.invoke, indoors.unready, clock.now, indoors.reports.append)
+    inside = Inside(
+        accept=indoors.accept,
+        stop=indoors.stop,
+        stops=lambda incoming: incoming.text == "stop",
+        invoke=indoors.invoke,
+        unready=indoors.unready,
+        now=clock.now,
+        report=indoors.reports.append,
+    )
     runner = web.AppRunner(Endpoint(door, inside).application(), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -140,7 +154,7 @@ async def test_what_is_accepted_is_kept_as_it_came(house: House, clock: Clock) -
     sent = hello()
     body = json.dumps(sent, indent=3).encode()
     await house.post(body)
-    assert house.indoors.arrivals == [Arrival(TENANT, HOME.conversation, sent["id"], body, clock.now())]
+    assert house.indoors.arrivals == [Arrival(TENANT, HOME.conversation, sent["id"], body, clock.now(), person=ADA.id)]
 
 
 async def test_a_message_in_a_thread_belongs_to_the_thread(house: House) -> None:
@@ -153,6 +167,21 @@ async def test_both_events_of_an_installation_are_one_activity(house: House) -> 
     await house.post(first)
     await house.post(activities.installed(HOME, ADA))
     assert [one.activity for one in house.indoors.arrivals] == [first["id"]]
+
+
+async def test_a_word_that_stops_is_no_ask(house: House) -> None:
+    assert await house.post(hello(text="stop")) == (202, b"")
+    assert [one.person for one in house.indoors.stops] == [ADA.id] and house.indoors.arrivals == []
+
+
+async def test_a_word_that_stops_but_is_not_meant_for_us_stops_nothing(house: House) -> None:
+    assert await house.post(message(GROUP, ADA, "stop", mentioned=False)) == (202, b"")
+    assert house.indoors.stops == []
+
+
+async def test_a_stop_that_cannot_be_committed_is_503(house: House) -> None:
+    house.indoors.fault = StoreAway()
+    assert (await house.post(hello(text="stop")))[0] == 503
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""What a turn leaves behind for one person, as the parameters of `FINISH_MORE`.
+
+Floor 6.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.answers import pack, packed
+from bot.store.keys import key
+from bot.store.rows import Planned, Record
+from dialogs.talk import Digest
+
+SHARED = timedelta(hours=24)
+"""How long an answer that one person saw alone may still be posted."""
+
+
+def more(record: Record) -> dict[str, Any]:
+    """All that `FINISH_MORE` takes beyond what `FINISH` does."""
+    homes = {errand.home: key(errand.arrival.activity) for errand in record.errands if errand.home is not None}
+    return {
+        "scopes": [None if line.scope is None else packed(line.scope) for line in record.history],
+        "renews": record.renews,
+        **visited(record),
+        **shared(record),
+        **digests({digest.place.home: digest for digest in record.digests}, homes),
+        **errands(record.errands),
+    }
+
+
+def visited(record: Record) -> dict[str, Any]:
+    """What the person knows now, or nothing."""
+    visit = record.visit
+    return {"visit_home": visit and key(visit.home), "visit_at": visit and visit.at}
+
+
+def shared(record: Record) -> dict[str, Any]:
+    """What the person may post, or nothing."""
+    found = record.shared
+    return {
+        "share_key": found and key(record.key),
+        "share_place": packed(found.place) if found else "",
+        "share_audience": packed(found.audience) if found else "",
+        "share_answer": pack(found.answer) if found else b"",
+        "share_expires": record.at + SHARED,
+    }
+
+
+def digests(wishes: dict[str, Digest], errands: dict[str, str]) -> dict[str, Any]:
+    """Digests by their home, of each the last word: one statement may not touch a row twice. No schedule ends one."""
+    said = wishes.values()
+    return {
+        "digest_homes": [key(home) for home in wishes],
+        "digest_schedules": [packed(digest.schedule) if digest.schedule else None for digest in said],
+        "digest_chats": [key(digest.chat) for digest in said],
+        "digest_places": [packed(digest.place) for digest in said],
+        "digest_sinces": [digest.since for digest in said],
+        "digest_errands": [errands.get(home, "") for home in wishes],
+    }
+
+
+def errands(planned: tuple[Planned, ...]) -> dict[str, Any]:
+    """Asks to be put in."""
+    arrivals = [errand.arrival for errand in planned]
+    return {
+        "errand_tenants": [key(arrival.tenant) for arrival in arrivals],
+        "errand_conversations": [key(arrival.conversation) for arrival in arrivals],
+        "errand_activities": [key(arrival.activity) for arrival in arrivals],
+        "errand_times": [arrival.at for arrival in arrivals],
+        "errand_people": [key(arrival.person) for arrival in arrivals],
+        "errand_bodies": [arrival.body for arrival in arrivals],
+        "errand_dues": [arrival.due for arrival in arrivals],
+        "errand_homes": [None if errand.home is None else key(errand.home) for errand in planned],
+    }
