@@ -44,6 +44,7 @@ class Incoming:
     tenants: tuple[str, ...]
     sender: Account
     recipient: Account
+    targeted: bool
     text: str
     mentions: tuple[Mention, ...]
     attachments: tuple[Attachment, ...]
@@ -101,6 +102,7 @@ def _incoming(raw: Fields, ident: str, conversation: Fields, data: Fields) -> In
         tenants=_tenants(checked_id(conversation, "tenantId"), checked_id(record(data, "tenant"), "id")),
         sender=account(record(raw, "from")),
         recipient=account(record(raw, "recipient")),
+        targeted=record(raw, "recipient").get("isTargeted") is True,
         text=text(raw, "text"),
         mentions=tuple(_mention(one) for one in entities if one.get("type") == "mention"),
         attachments=tuple(_attachment(one) for one in records(raw, "attachments") if not _is_duplicate(one)),
@@ -118,7 +120,7 @@ def _incoming(raw: Fields, ident: str, conversation: Fields, data: Fields) -> In
 
 
 def ask(incoming: Incoming) -> Ask:
-    """What a waking activity asks for."""
+    """What a waking activity asks for. What was said to us alone is answered to that person alone."""
     welcome = is_welcome(incoming)
     return Ask(
         id=incoming.id,
@@ -127,6 +129,7 @@ def ask(incoming: Incoming) -> Ask:
         text="" if welcome else said(incoming),
         attachments=incoming.attachments,
         event=Event.WELCOME if welcome else Event.MESSAGE,
+        alone=incoming.targeted,
     )
 
 
@@ -134,7 +137,7 @@ def person(incoming: Incoming) -> Person:
     """Who sent it. Without an Entra object id, as guests of a meeting come, the id is empty."""
     sender = incoming.sender
     tenant = incoming.tenants[-1] if incoming.tenants else ""
-    return Person(sender.entra, tenant, sender.name, incoming.locale, incoming.zone)
+    return Person(sender.entra, tenant, sender.name, incoming.locale, incoming.zone, account=sender.id)
 
 
 def place(incoming: Incoming) -> Place:

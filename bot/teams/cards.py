@@ -42,6 +42,6 @@ def _line(line: str) -> dict[str, Any]:
 
 
 def _action(button: Button) -> dict[str, Any]:
-    """Pressing it says the button's text in the person's name."""
-    data = {"msteams": {"type": "imBack", "value": button.text}}
+    """Pressing it says the button's text in the person's name; a quiet one's comes as an activity's value, seen by nobody."""
+    data = {"say": button.text} if button.quiet else {"msteams": {"type": "imBack", "value": button.text}}
     return {"type": "Action.Submit", "title": seen(button.title), "data": data}

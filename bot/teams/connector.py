@@ -1,27 +1,24 @@
 """The SDK's connector clients over our own line: one for each service address, for the life of the process.
 
-Floor 6. The four hot calls go straight to the line; every other generated operation keeps working, through a pipeline
-whose sender is the line too. That way all of them share the pool, the token, the retries and the typed errors.
+Floor 6. The hot calls go straight to the line (`bot.teams.conversations`); every other generated operation keeps working,
+through a pipeline whose sender is the line too. That way all of them share the pool, the token, the retries and the
+typed errors.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from types import SimpleNamespace
 from typing import Any, TypeVar
-from urllib.parse import quote
 
-import orjson
-from botbuilder.schema import Activity, ResourceResponse
 from botframework.connector.aio import ConnectorClient
-from botframework.connector.aio.operations_async import ConversationsOperations
 from msrest.pipeline import HTTPPolicy, Request, Response
 from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline.universal import RawDeserializer
 
+from bot.teams.conversations import Conversations
 from bot.teams.errors import Rejected
 from bot.teams.line import Call, Reply
 from bot.teams.origins import Origins
-from bot.teams.wire import to_wire
 
 T = TypeVar("T")
 Wanted = Request[Any]
@@ -66,65 +63,8 @@ def _client(line: Call, service_url: str) -> Any:
         service_url,
         pipeline_type=lambda config: AsyncPipeline([], sender),
     )
-    client.conversations = _Conversations(client, line, service_url)
+    client.conversations = Conversations(client, line, service_url)
     return client
-
-
-class _Conversations(ConversationsOperations):  # type: ignore[misc]  # the SDK has no types
-    """The operations on conversations, the four hot ones without msrest."""
-
-    def __init__(self, client: Any, line: Call, service_url: str) -> None:
-        super().__init__(client._client, client.config, client._serialize, client._deserialize)
-        self._line = line
-        self._address = f"{service_url.rstrip('/')}/v3/conversations/"
-
-    async def send_to_conversation(self, conversation_id: str, activity: Activity, **_: Any) -> ResourceResponse:
-        """Show something in a conversation."""
-        return await self._say("POST", self._activities(conversation_id), activity)
-
-    async def reply_to_activity(
-        self, conversation_id: str, activity_id: str, activity: Activity, **_: Any
-    ) -> ResourceResponse:
-        """Show something as a reply. The steps of a stream have an address of their own."""
-        where = self._activities(conversation_id)
-        return await self._say("POST", where if is_step(activity) else f"{where}/{_part(activity_id)}", activity)
-
-    async def update_activity(
-        self, conversation_id: str, activity_id: str, activity: Activity, **_: Any
-    ) -> ResourceResponse:
-        """Write over something that was shown."""
-        return await self._say("PUT", f"{self._activities(conversation_id)}/{_part(activity_id)}", activity)
-
-    async def delete_activity(self, conversation_id: str, activity_id: str, **_: Any) -> None:
-        """Take back something that was shown."""
-        await self._line.call("DELETE", f"{self._activities(conversation_id)}/{_part(activity_id)}")
-
-    def _activities(self, conversation_id: str) -> str:
-        return f"{self._address}{_part(conversation_id)}/activities"
-
-    async def _say(self, method: str, url: str, activity: Activity) -> ResourceResponse:
-        reply = await self._line.call(method, url, orjson.dumps(to_wire(activity)))
-        # A 202 has no id, and a message that Teams split in two has none either.
-        found = reply.json
-        id = found.get("id") if isinstance(found, dict) else None
-        return ResourceResponse(id=id if isinstance(id, str) else "")
-
-
-def is_step(activity: Activity) -> bool:
-    """Whether an activity is a step of a stream."""
-    return any(_type(entity).lower() == "streaminfo" for entity in activity.entities or ())
-
-
-def _type(entity: Any) -> str:
-    found = entity.get("type") if isinstance(entity, Mapping) else entity.type
-    return found if isinstance(found, str) else ""
-
-
-def _part(id: str) -> str:
-    """One part of a path; nothing in an id can leave it."""
-    if not id or not id.strip("."):
-        raise Rejected(code="bad id")
-    return quote(id, safe="")
 
 
 class _Sender(AsyncHTTPSender[Any, Any]):

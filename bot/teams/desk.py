@@ -4,7 +4,7 @@ Floor 7. Joins the rooms below for `bot.turn`, which knows none of them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,23 +15,30 @@ from botbuilder.core.teams import TeamsInfo
 from botbuilder.schema import Activity
 
 from bot.audit import Action
+from bot.calendar.calendar import Calendar
+from bot.catalogue import Catalogue, error_words
 from bot.settings import Settings
-from bot.store.rows import Claim
+from bot.store.rows import Arrival, Claim
 from bot.store.store import Store
-from bot.teams.activity import ask as ask_of
-from bot.teams.activity import parse
+from bot.teams import errands
+from bot.teams.activity import Incoming, parse, person, said
 from bot.teams.adapter import Adapter
-from bot.teams.connector import apart
+from bot.teams.connector import Connectors, apart
+from bot.teams.extension import Extension, Inside
+from bot.teams.members import Roster
+from bot.teams.private import Alone
 from bot.teams.signin import SignIn
 from bot.teams.speaker import Speaker
-from bot.turn import Act, Ways
+from bot.turn import FIRST_WORDS, Act, Ways
 from dialogs import menu
-from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, Unreadable
-from dialogs.ports import Desk, Model, Terms, Threads
+from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotReached, Unreadable
+from dialogs.ports import Desk, Model, Terms, Threads, Words
 from dialogs.rules import may_ask
 from dialogs.streams import closing
 from dialogs.talk import (
     Ask,
+    Digest,
+    Errand,
     Event,
     Message,
     OfferSignIn,
@@ -42,12 +49,18 @@ from dialogs.talk import (
     PlaceKind,
     Post,
     Say,
+    Shared,
     Usage,
     Window,
 )
 
 MakeModel = Callable[[Ask, Callable[[Usage], None]], Model]
 """The model of a turn; it tells the second argument what it took."""
+MakeThreads = Callable[[Roster], Threads]
+"""What may be read in a turn, by whoever the roster says belongs there."""
+
+SIGN_IN = "Sign in"
+AGAIN = "Then send your message again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +70,12 @@ class Rooms:
     settings: Settings
     store: Store
     adapter: Adapter
+    connectors: Connectors
     sign_in: SignIn
-    threads: Threads
+    threads: MakeThreads
     model: MakeModel
+    calendar: Calendar
+    catalogue: Catalogue
     now: Callable[[], datetime]
     report: Callable[[BaseException], None]
 
@@ -77,10 +93,32 @@ class Chat:
         return await self.store.history(claim.tenant, claim.conversation, claim.chat, limit)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept for one person."""
+
+    store: Store
+    claim: Claim
+    person: Person
+    now: datetime
+
+    async def visited(self, home: str) -> datetime | None:
+        """Until when the person knows a channel or chat."""
+        return await self.store.visited(self.claim.tenant, self.person.id, home)
+
+    async def digests(self) -> tuple[Digest, ...]:
+        """What the person wants to be told of."""
+        return await self.store.digests(self.claim.tenant, self.person.id)
+
+    async def shared(self, key: str) -> Shared | None:
+        """An answer the person may post."""
+        return await self.store.shared(self.claim.tenant, self.person.id, key, self.now)
+
+
 class NoThreads:
     """Stands in for Graph in local mode when no Graph on this machine was named."""
 
-    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Post | Omitted]:
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
         """Raises `Unreadable`."""
         raise Unreadable("Local mode has no Microsoft Graph; start it with GRAPH_URL set to one on this machine.")
         yield
@@ -89,23 +127,48 @@ class NoThreads:
 def ways(rooms: Rooms) -> Ways:
     """What a turn is handed."""
     return Ways(
-        read=lambda body: ask_of(parse(body)),
+        read=asked,
         speak=partial(speak, rooms),
         answer=partial(answer, rooms),
-        action=lambda ask: Action(menu.action(ask)),
+        action=lambda ask: Action(menu.action(ask, rooms.calendar, rooms.now())),
+        plan=partial(plan, rooms),
+        words=lambda error, ask: error_words(error, rooms.catalogue.words(ask.person)),
+        first=lambda ask: rooms.catalogue.words(ask.person).say(FIRST_WORDS),
         keep=timedelta(days=rooms.settings.retention_days),
         now=rooms.now,
         report=rooms.report,
     )
 
 
+def asked(body: bytes) -> Ask:
+    """The ask of a stored body. What is asked for privately is answered to that person alone."""
+    ask = errands.read(body)
+    return replace(ask, alone=ask.alone or menu.alone(ask))
+
+
+def plan(rooms: Rooms, claim: Claim, ask: Ask, errand: Errand) -> Arrival:
+    """What is put into the inbox for an errand."""
+    origin = orjson.loads(claim.body)
+    body, id = errands.body(origin, errand), errands.key(origin, errand)
+    return Arrival(claim.tenant, errand.place.conversation, id, body, rooms.now(), errand.due, person=ask.person.id)
+
+
 async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
     """Run `act` with a voice in the conversation of the stored activity."""
 
+    words = rooms.catalogue.words(ask.person)
+    apology = error_words(NotReached(), words)
+
     async def within(context: TurnContext) -> None:
-        clock, offer = asyncio.get_running_loop().time, partial(offer_sign_in, rooms.sign_in, context, ask)
         speaker = Speaker(
-            context, ask.place, placeholder=claim.placeholder, clock=clock, pause=asyncio.sleep, offer=offer
+            context,
+            ask.place,
+            placeholder=claim.placeholder,
+            clock=asyncio.get_running_loop().time,
+            pause=asyncio.sleep,
+            offer=partial(offer_sign_in, rooms.sign_in, context, ask, words),
+            alone=Alone(ask.person.account, claim.tenant, apology) if ask.alone else None,
+            proactive=ask.event is Event.DIGEST,
         )
         async with speaker as voice:
             await act(voice, replace(ask, place=await located(context, ask.place)))
@@ -124,30 +187,68 @@ async def located(context: TurnContext, place: Place) -> Place:
     return replace(place, team=details.aad_group_id or None)
 
 
-async def offer_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask) -> None:
-    """Show how to sign in with the tenant's account."""
-    card = await sign_in.card(context.activity, ask.place.kind, NeedsSignIn().words, "Sign in")
-    await context.send_activity(Activity(type="message", attachments=[card]))
+async def offer_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask, words: Words) -> Activity:
+    """The message that shows how to sign in with the tenant's account."""
+    card = await sign_in.card(context.activity, ask.place.kind, error_words(NeedsSignIn(), words), words.say(SIGN_IN))
+    return Activity(type="message", attachments=[card])
 
 
 async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
     settings = rooms.settings
     # A welcome answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
-    asked = ask.event is Event.MESSAGE
+    asked = ask.event is not Event.WELCOME
     if asked and not may_ask(ask, settings.allowed_tenants):
         raise NotAllowed
-    if asked and settings.require_sign_in and not await rooms.sign_in.signed_in(parse(claim.body).sender.id):
-        yield Say(NeedsSignIn("Then send your message again.").words)
+    if asked and settings.require_sign_in and not await rooms.sign_in.signed_in(ask.person.account):
+        yield Say(error_words(NeedsSignIn(AGAIN), rooms.catalogue.words(ask.person)))
         yield OfferSignIn()
         return
-    desk = Desk(
-        model=rooms.model(ask, meter),
-        history=Chat(rooms.store, claim),
-        threads=rooms.threads,
-        terms=Terms(settings.retention_days, settings.local),
-        now=rooms.now(),
-    )
-    async with closing(menu.choose(ask)(ask, desk)) as parts:
+    desk = at_desk(rooms, claim, ask, meter)
+    async with closing(menu.choose(ask, rooms.calendar, desk.now)(ask, desk)) as parts:
         async for part in parts:
             yield part
+
+
+def at_desk(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> Desk:
+    """All that the dialog of one ask may use."""
+    now, members = rooms.now(), roster(rooms, parse(claim.body))
+    return Desk(
+        model=rooms.model(ask, meter),
+        history=Chat(rooms.store, claim),
+        threads=rooms.threads(members),
+        calendar=rooms.calendar,
+        words=rooms.catalogue.words(ask.person),
+        memory=Kept(rooms.store, claim, ask.person, now),
+        members=members,
+        terms=Terms(rooms.settings.retention_days, rooms.settings.local),
+        now=now,
+    )
+
+
+def roster(rooms: Rooms, incoming: Incoming) -> Roster:
+    """Who belongs to the conversations of one service address, for the person of an activity."""
+    return Roster(rooms.connectors, incoming.service_url, person(incoming), incoming.tenant, incoming.recipient.id)
+
+
+def extension(rooms: Rooms, accept: Callable[[Arrival], Awaitable[object]]) -> Extension:
+    """The action on a message's menu."""
+
+    async def shared(incoming: Incoming, key: str) -> Shared | None:
+        return await rooms.store.shared(incoming.tenant, person(incoming).id, key, rooms.now())
+
+    return Extension(
+        Inside(
+            accept=accept,
+            admit=lambda incoming, where: roster(rooms, incoming).holds(where),
+            shared=shared,
+            words=rooms.catalogue.words,
+            error=error_words,
+            now=rooms.now,
+        )
+    )
+
+
+def stops(incoming: Incoming) -> bool:
+    """Whether a message says nothing but that what is under way shall end."""
+    return menu.stops(said(incoming))

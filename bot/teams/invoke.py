@@ -1,4 +1,4 @@
-"""Invokes: Teams asks and waits for the answer's body. Feedback, and the steps of signing in.
+"""Invokes: Teams asks and waits for the answer's body. Feedback, the steps of signing in, the action on a message.
 
 Floor 7. No model is ever asked here; what takes long happens in a turn. Source: user feedback controls, bot SSO and the
 universal actions of Adaptive Cards.
@@ -15,6 +15,7 @@ from bot.audit import Action, Entry, Outcome
 from bot.teams.activity import Incoming, place
 from bot.teams.adapter import Adapter, answer
 from bot.teams.bodies import Answer, error
+from bot.teams.extension import Extension, is_ours
 from bot.teams.signin import SignIn
 from bot.telemetry import hashed
 from dialogs.errors import AssistantError
@@ -36,12 +37,14 @@ class Invokes:
         self,
         adapter: Adapter,
         sign_in: SignIn,
+        extension: Extension,
         write: Callable[[Entry], Awaitable[None]],
         now: Callable[[], datetime],
     ) -> None:
         """`write` keeps an audit row and may raise `StoreAway`."""
         self._adapter = adapter
         self._sign_in = sign_in
+        self._extension = extension
         self._write = write
         self._now = now
         self._replies: Mapping[str, Reply] = {
@@ -50,6 +53,8 @@ class Invokes:
             "signin/verifyState": self._verify,
             "signin/failure": self._failure,
             "adaptiveCard/action": self._card,
+            "composeExtension/fetchTask": self._fetch,
+            "composeExtension/submitAction": self._submit,
         }
 
     async def __call__(self, incoming: Incoming) -> Answer:
@@ -117,6 +122,12 @@ class Invokes:
     async def _card(self, incoming: Incoming) -> Answer:
         words = {"code": "BadRequest", "message": "This card has no such action."}
         return Answer(200, {"statusCode": 400, "type": CARD_ERROR, "value": words})
+
+    async def _fetch(self, incoming: Incoming) -> Answer:
+        return await self._extension.fetch(incoming) if is_ours(incoming) else Answer(400, error("UnknownCommand"))
+
+    async def _submit(self, incoming: Incoming) -> Answer:
+        return await self._extension.submit(incoming) if is_ours(incoming) else Answer(400, error("UnknownCommand"))
 
 
 def feedback(value: Any) -> Action | None:

@@ -47,3 +47,7 @@ class Placeholder:
             if ended.reason is Ending.STOPPED:
                 raise
         self.id = await post(self._context, message)
+
+    async def more(self, message: Activity) -> None:
+        """Say a further message."""
+        await post(self._context, message)

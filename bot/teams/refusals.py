@@ -27,6 +27,13 @@ _GONE = frozenset(
         "BotDisabledByAdmin",
     }
 )
+_MISSING = frozenset(
+    {
+        "ActivityNotFoundInConversation",
+        "TARGETED_MESSAGE_EXPIRED_OR_DELETED",
+        "INVALID_TARGETED_MESSAGE_ID",
+    }
+)
 _ENDINGS = (
     ("cancel", Ending.STOPPED),
     ("exceeded streaming time", Ending.TOO_LATE),
@@ -115,6 +122,6 @@ def _lasting(method: str, status: int, code: str, message: str) -> AssistantErro
         return StreamEnded(ending(message))
     if code in _GONE:
         return Gone()
-    if code == "ActivityNotFoundInConversation" and method in ("PUT", "DELETE"):
+    if code in _MISSING and method in ("PUT", "DELETE"):
         return MessageGone()
     return Rejected(status, code)

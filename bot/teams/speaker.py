@@ -1,7 +1,8 @@
 """The voice of one turn: a message that is there at once, says what is under way, grows, and ends as the answer.
 
-Floor 6. In a personal chat it is a stream, elsewhere a placeholder that is written over. What is heard is put down at
-once and shown by a task of its own at Teams' pace, so that the model is read at full speed.
+Floor 6. In a personal chat it is a stream, elsewhere a placeholder that is written over, and for one person's eyes alone
+a private message. What is heard is put down at once and shown by a task of its own at Teams' pace, so that the model is
+read at full speed.
 """
 
 import asyncio
@@ -14,8 +15,9 @@ from botbuilder.schema import Activity
 
 from bot.limits import STREAM_PACE, STREAM_WALL
 from bot.teams.errors import Ambiguous, Ending, Rejected, StreamEnded
-from bot.teams.message import messages, post
+from bot.teams.message import messages
 from bot.teams.placeholder import Placeholder
+from bot.teams.private import Alone, Private
 from bot.teams.stream import Stream
 from dialogs.errors import AssistantError, Gone, TooLong
 from dialogs.talk import Answer, Note, Part, Place, PlaceKind, grow
@@ -26,15 +28,20 @@ SLOWEST = 15.0
 Clock = Callable[[], float]
 Pause = Callable[[float], Awaitable[None]]
 Shown = Callable[[int], Awaitable[None]]
-Offer = Callable[[], Awaitable[None]]
-"""Shows the person how to sign in."""
+Offer = Callable[[], Awaitable[Activity]]
+"""Makes the message that shows the person how to sign in."""
 
 
 class Growing(Protocol):
-    """A message that changes until it is closed; `pace` is the seconds between two steps."""
+    """A message that changes until it is closed."""
 
-    id: str | None
-    pace: float
+    @property
+    def id(self) -> str | None:
+        """What the store keeps to go on from."""
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two steps."""
 
     @property
     def over(self) -> bool:
@@ -47,14 +54,17 @@ class Growing(Protocol):
         """Bring it up to date."""
 
     async def close(self, message: Activity) -> None:
-        """Make it the answer."""
+        """Make it the answer; without an `open` before, say the answer."""
+
+    async def more(self, message: Activity) -> None:
+        """Say what the answer goes on with."""
 
 
 class Speaker:
     """One growing message for one ask. Use it as a context manager: it leaves no task behind.
 
     `placeholder` is the id of the message that an earlier life of the ask left in the chat. `clock` and `pause` are in
-    seconds.
+    seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream.
     """
 
     def __init__(
@@ -68,13 +78,19 @@ class Speaker:
         pace: float = STREAM_PACE.total_seconds(),
         wall: float = STREAM_WALL.total_seconds(),
         offer: Offer | None = None,
+        alone: Alone | None = None,
+        proactive: bool = False,
     ) -> None:
         self._context = context
         self._clock = clock
         self._pause = pause
         self._offer = offer
-        live = place.kind is PlaceKind.PERSONAL and placeholder is None
-        self._message: Growing = Stream(context, clock, pace, wall) if live else Placeholder(context, placeholder)
+        self._message: Growing = Placeholder(context, placeholder)
+        if place.kind is not PlaceKind.PERSONAL:
+            if alone is not None:
+                self._message = Private(context, alone, placeholder)
+        elif placeholder is None and not proactive:
+            self._message = Stream(context, clock, pace, wall)
         self._answer = Answer()
         self._note = ""
         self._stopped = False
@@ -105,8 +121,8 @@ class Speaker:
         try:
             id = await self._message.open(note)
         except (StreamEnded, Rejected):
-            if isinstance(self._message, Placeholder):
-                raise
+            if not isinstance(self._message, Stream):
+                raise  # above all what is private: a placeholder would be seen by everybody
             self._message = Placeholder(self._context)
             id = await self._message.open(note)
         self._next = self._clock() + self._message.pace
@@ -140,7 +156,7 @@ class Speaker:
             if on_shown is not None and len(parts) > 1 and not self._stopped:
                 await on_shown(number)
         if answer.sign_in and self._offer is not None:
-            await self._offer()
+            await self._continue(await self._offer())
 
     async def _follow(self) -> None:
         """Shows what is new, always the latest state, for as long as the message takes steps."""
@@ -179,22 +195,29 @@ class Speaker:
 
     async def _conclude(self, part: Activity) -> None:
         """The message itself becomes the answer."""
-        if isinstance(self._message, Stream) and not self._message.over:
+        if isinstance(self._message, Stream) and await self._ended(self._message, part):
+            return
+        await self._message.close(part)
+
+    async def _ended(self, stream: Stream, part: Activity) -> bool:
+        """Whether the stream ended as the answer or by Stop; if not, its message is to be written over from now on."""
+        if not stream.over:
             await self._rest()
             try:
-                await self._message.close(part)
-                return
+                await stream.close(part)
+                return True
             except StreamEnded as ended:
                 self._stopped = ended.reason is Ending.STOPPED
             except (Ambiguous, Rejected, TooLong):
                 pass  # written over, it is said once, whether it was taken or not
         if not self._stopped:
-            await Placeholder(self._context, self._message.id).close(part)
+            self._message = Placeholder(self._context, stream.id)
+        return self._stopped
 
     async def _continue(self, part: Activity) -> None:
         """A further message. It is not repeated where nobody knows whether it was taken."""
         with suppress(Ambiguous):
-            await post(self._context, part)
+            await self._message.more(part)
 
     async def _end(self) -> None:
         if self._task is not None:

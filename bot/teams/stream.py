@@ -87,6 +87,10 @@ class Stream:
         if not grown:
             raise StreamEnded(Ending.PREFIX)
 
+    async def more(self, message: Activity) -> None:
+        """Say a further message."""
+        await post(self._context, message)
+
     async def _step(self, kind: str, text: str) -> str | None:
         self._steps += 1
         known = {"streamId": self.id} if self.id else {}

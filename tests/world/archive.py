@@ -1,7 +1,8 @@
 """All messages that Graph knows, in Graph's own shape."""
 
 import html as markup
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -115,24 +116,29 @@ class Archive:
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._teams = {CHANNEL.conversation: TEAM}
-        self._chats = {GROUP.conversation}
+        self._chains: defaultdict[str, dict[str, dict[str, Record]]] = defaultdict(dict)
+        self._chats: defaultdict[str, dict[str, Record]] = defaultdict(dict, {GROUP.conversation: {}})
         self._now = FIRST
 
     def load(self, thread: Mapping[str, Any]) -> Sequence[Record]:
         records = [thread["root"], *thread["replies"]] if "root" in thread else list(thread["messages"])
+        root = thread["root"]["id"] if "root" in thread else ""
         for record in records:
-            self.add({**record})
+            self.add({**record}, root)
         return [self._records[record["id"]] for record in records]
 
-    def add(self, record: Record) -> str:
-        where = record.get("channelIdentity")
+    def add(self, record: Record, root: str = "") -> str:
+        """`root` is the thread a reply stands in; it may lack a `replyToId`, as some of Graph's do."""
+        id, where, chat = str(record["id"]), record.get("channelIdentity"), record.get("chatId")
         if where:
             self._teams[where["channelId"]] = where["teamId"]
-        if record.get("chatId"):
-            self._chats.add(record["chatId"])
-        self._records[record["id"]] = record
-        self._now = max(self._now, int(record["id"]))
-        return str(record["id"])
+            chain = self._chains[where["channelId"]].setdefault(record["replyToId"] or root or id, {})
+            chain[id] = record
+        if chat:
+            self._chats[chat][id] = record
+        self._records[id] = record
+        self._now = max(self._now, int(id))
+        return id
 
     def next_id(self) -> int:
         """A second after everything that is there."""
@@ -154,33 +160,25 @@ class Archive:
             raise Refusal(404, "NotFound", "Team or channel not found.")
 
     def root(self, channel: str, id: str) -> Record:
-        record = self.find(id)
-        if record["replyToId"] or _channel(record) != channel:
+        if id not in self._chains[channel].get(id, {}):
             raise Refusal(404, "NotFound", "Not Found")
-        return record
+        return self._records[id]
 
     def roots(self, channel: str) -> list[Record]:
         """The roots of a channel, the chain that changed last first."""
-        roots = [record for record in self._of(channel) if not record["replyToId"]]
-        return sorted(roots, key=lambda root: self._changed(channel, root), reverse=True)
+        chains = {id: chain for id, chain in self._chains[channel].items() if id in chain}
+        return [self._records[id] for id in sorted(chains, key=lambda id: _changed(chains[id]), reverse=True)]
 
     def replies(self, channel: str, root: str) -> list[Record]:
         """The replies under a root, newest first."""
-        found = [record for record in self._of(channel) if record["replyToId"] == root]
+        found = [record for id, record in self._chains[channel].get(root, {}).items() if id != root]
         return sorted(found, key=lambda record: (record["createdDateTime"], int(record["id"])), reverse=True)
 
     def chat(self, chat: str) -> list[Record]:
         if chat not in self._chats:
             raise Refusal(404, "NotFound", "Chat not found.")
-        return [record for record in self._records.values() if record.get("chatId") == chat]
-
-    def _of(self, channel: str) -> Iterator[Record]:
-        return (record for record in self._records.values() if _channel(record) == channel)
-
-    def _changed(self, channel: str, root: Record) -> str:
-        chain = [root, *self.replies(channel, root["id"])]
-        return str(max(record["lastModifiedDateTime"] for record in chain))
+        return list(self._chats[chat].values())
 
 
-def _channel(record: Record) -> str:
-    return str((record.get("channelIdentity") or {}).get("channelId", ""))
+def _changed(chain: Mapping[str, Record]) -> str:
+    return max(str(record["lastModifiedDateTime"]) for record in chain.values())

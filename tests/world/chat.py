@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.world.people import base
+from tests.world.people import Someone, base
 
 Activity = Mapping[str, Any]
 
@@ -121,6 +121,15 @@ class Chat:
     def messages(self) -> list[Shown]:
         """What is to be seen, oldest first; what was deleted is not."""
         return [one for one in self._all() if not one.deleted]
+
+    @property
+    def public(self) -> list[Shown]:
+        """What everybody there sees."""
+        return [one for one in self.messages if not one.only]
+
+    def seen_by(self, person: Someone) -> list[Shown]:
+        """What a member sees: that, and what is for their eyes alone."""
+        return [one for one in self.messages if one.only in ("", person.teams)]
 
     @property
     def finals(self) -> list[Shown]:

@@ -3,6 +3,8 @@
 thread = generate(7, posts=200, people=5)
 graph.load(thread.record)
 thread.decisions                    # ids of the messages in which something was decided
+for thread in generate_channel(7, threads=400, posts=10_000):
+    graph.load(thread.record)
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -107,14 +109,17 @@ def generate(
     deletes: float = 0.03,
     start: datetime = START,
     conversation: str = CHANNEL.conversation,
+    lane: tuple[int, int] = (0, 1),
 ) -> Thread:
     """A thread in a channel ({"root", "replies"}) or, with a chat's id, a chat ({"messages"}).
 
-    `edits` and `deletes` are the shares of messages that are; the root is never deleted.
+    `edits` and `deletes` are the shares of messages that are; the root is never deleted. Threads of different lanes
+    (number, of how many) share no id.
     """
     chance = Random(seed)
     says = _speaker(chance, crowd(people))
-    times = _times(chance, start, posts)
+    number, of_all = lane
+    times = [millis - millis % of_all + number for millis in _times(chance, start, posts)]
     place = f"{conversation};messageid={times[0]}" if kind(conversation) == "channel" else conversation
     written = [says(millis, place if number else conversation) for number, millis in enumerate(times)]
     edited = [record["id"] for record, _ in written if chance.random() < edits]
@@ -126,6 +131,41 @@ def generate(
 
     body = {"root": records[0], "replies": records[1:]} if place != conversation else {"messages": records}
     return Thread(body, of("decision"), of("action"), of("question"), tuple(edited), tuple(deleted))
+
+
+def generate_channel(
+    seed: int,
+    *,
+    threads: int = 400,
+    posts: int = 10_000,
+    people: int = 9,
+    start: datetime = START,
+    days: int = 5,
+    conversation: str = CHANNEL.conversation,
+) -> tuple[Thread, ...]:
+    """Threads of a channel, the first message of each within so many days of `start`; `posts` are those of all."""
+    chance = Random(seed)
+    sizes = _sizes(chance, threads, posts)
+    starts = sorted(start + timedelta(seconds=chance.uniform(0, days * 86_400)) for _ in sizes)
+    return tuple(
+        generate(
+            seed + number,
+            posts=size,
+            people=people,
+            start=begun,
+            conversation=conversation,
+            lane=(number, threads),
+        )
+        for number, (size, begun) in enumerate(zip(sizes, starts, strict=True))
+    )
+
+
+def _sizes(chance: Random, threads: int, posts: int) -> list[int]:
+    """How long each thread is: one message at least, most of them short."""
+    weights = [chance.expovariate(1) for _ in range(threads)]
+    sizes = [1 + int((posts - threads) * weight / sum(weights)) for weight in weights]
+    sizes[-1] += posts - sum(sizes)
+    return sizes
 
 
 def _speaker(chance: Random, people: Sequence[Someone]) -> Callable[[int, str], tuple[Record, str]]:

@@ -9,17 +9,19 @@ Fault kinds: root, replies, roots, chat. `page(call)` is the number of the page 
 `graph.faults.add(throttled(1), of="replies", when=lambda call: page(call) == 2)`.
 """
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import jwt
 import orjson
 from aiohttp import web
 
 from tests.world.archive import Archive, Record, author, fresh
-from tests.world.door import Call, Door, Refusal, Route, bearer, reply
+from tests.world.door import Answer, Call, Door, Refusal, Route, bearer, reply
 from tests.world.odata import Query, after, older, page
 from tests.world.people import TEAM, Someone, base
 
@@ -39,6 +41,8 @@ class GraphDouble:
     ) -> None:
         self.readers: dict[str, set[str]] = {}
         """Object ids of those who may read a conversation (without thread); where it has no entry, anybody may."""
+        self.millis = 0
+        """How long every answer takes at least."""
         self._token, self._latency = token, latency
         self._archive = Archive()
         self._door = Door(self._routes(), guard=self._admit)
@@ -47,10 +51,10 @@ class GraphDouble:
     def _routes(self) -> tuple[Route, ...]:
         channel = "/v1.0/teams/{team}/channels/{channel}/messages"
         return (
-            Route("replies", "GET", channel + "/{root}/replies", self._replies),
-            Route("root", "GET", channel + "/{root}", self._root),
-            Route("roots", "GET", channel, self._roots),
-            Route("chat", "GET", "/v1.0/chats/{chat}/messages", self._chat),
+            Route("replies", "GET", channel + "/{root}/replies", self._timed(self._replies)),
+            Route("root", "GET", channel + "/{root}", self._timed(self._root)),
+            Route("roots", "GET", channel, self._timed(self._roots)),
+            Route("chat", "GET", "/v1.0/chats/{chat}/messages", self._timed(self._chat)),
         )
 
     async def __aenter__(self) -> Self:
@@ -88,7 +92,7 @@ class GraphDouble:
         attachments=…, mentions=…, messageType="systemEventMessage", policyViolation={"dlpAction": "blockAccess"}.
         """
         record = fresh(self._archive.next_id(), conversation, team, who, text, html)
-        return self._archive.add({**record, **fields})
+        return self._archive.add({**record, **fields}, conversation.partition(";messageid=")[2])
 
     def edit(self, id: str, html: str) -> None:
         """The author changes the words."""
@@ -123,6 +127,18 @@ class GraphDouble:
         allowed = self.readers.get(base(conversation))
         if allowed is not None and _reader(bearer(call.request)) not in allowed:
             raise Refusal(403, "Forbidden", "Insufficient privileges to read these messages.")
+
+    def _timed(self, answer: Answer) -> Answer:
+        """The answer no sooner than after `millis`, its making included."""
+
+        async def timed(call: Call) -> web.StreamResponse:
+            due = time.monotonic() + self.millis / 1000
+            response = await answer(call)
+            if self.millis:
+                await asyncio.sleep(due - time.monotonic())
+            return response
+
+        return timed
 
     async def _root(self, call: Call) -> web.Response:
         await self._pause()
@@ -167,7 +183,7 @@ class GraphDouble:
 
     def _expanded(self, channel: str, root: Record) -> Record:
         replies = self._archive.replies(channel, root["id"])
-        full = {**root, "replies": replies[:EXPANDED]}
+        full = {**root, "replies@odata.count": len(replies[:EXPANDED]), "replies": replies[:EXPANDED]}
         if len(replies) <= EXPANDED:
             return full
         team, last = root["channelIdentity"]["teamId"], replies[EXPANDED - 1]["id"]
@@ -187,12 +203,15 @@ class GraphDouble:
         if len(found) <= query.top:
             return reply(body)
         kept = {**call.query, "$skiptoken": query.next(found[query.top - 1])}
-        path = call.request.rel_url.raw_path
+        # The ids in it stand as they are, with their `@`.
+        path = quote(unquote(call.request.rel_url.raw_path), safe="/:@")
         return reply({**body, "@odata.nextLink": f"{self.url}{path}?{urlencode(kept, safe='$:')}"})
 
 
 def _masked(call: Call, record: Record) -> Record:
     """System messages go by their name only where the client says it knows newer names."""
+    if "replies" in record:
+        record = {**record, "replies": [_masked(call, reply) for reply in record["replies"]]}
     known = "include-unknown-enum-members" in call.request.headers.get("Prefer", "")
     if known or record["messageType"] != "systemEventMessage":
         return record

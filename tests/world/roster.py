@@ -7,10 +7,10 @@ from tests.world.door import Refusal
 from tests.world.people import CHANNEL, PEOPLE, ROOMS, TEAM, TEAM_THREAD, TENANT, Room, Someone, base, personal
 
 
-def member(person: Someone) -> dict[str, Any]:
-    """A person as an entry of a conversation's roster."""
+def member(person: Someone, role: str = "user") -> dict[str, Any]:
+    """A person as an entry of a conversation's roster. `role` is user, guest or anonymous (who has no Entra id)."""
     given, _, surname = person.name.partition(" ")
-    return {
+    found = {
         "id": person.teams,
         "name": person.name,
         "givenName": given,
@@ -18,35 +18,38 @@ def member(person: Someone) -> dict[str, Any]:
         "email": person.mail,
         "userPrincipalName": person.mail,
         "tenantId": person.tenant,
-        "userRole": "user",
-        "objectId": person.id,
-        "aadObjectId": person.id,
+        "userRole": role,
     }
+    return found if role == "anonymous" else {**found, "objectId": person.id, "aadObjectId": person.id}
 
 
 class Roster:
     """The members of every room. `leave` takes somebody out, `admit` brings somebody in."""
 
     def __init__(self, rooms: Iterable[Room] = ROOMS) -> None:
-        self._members = {room.conversation: list(room.members) for room in rooms}
+        self._members = {room.conversation: dict.fromkeys(room.members, "user") for room in rooms}
 
-    def admit(self, conversation: str, person: Someone) -> None:
-        self._members.setdefault(base(conversation), []).append(person)
+    def admit(self, conversation: str, person: Someone, role: str = "user") -> None:
+        """A guest of the tenant comes with that role and the tenant's id; people of shared channels with their own."""
+        self._members.setdefault(base(conversation), {})[person] = role
 
     def leave(self, conversation: str, person: Someone) -> None:
-        self._members[base(conversation)].remove(person)
+        del self._members[base(conversation)][person]
+
+    def holds(self, conversation: str, person: Someone) -> bool:
+        return person in self._members.get(base(conversation), {})
 
     def members(self, conversation: str) -> list[dict[str, Any]]:
         """Everybody of a conversation, or of the team whose General thread it is."""
         key = CHANNEL.conversation if base(conversation) == TEAM_THREAD else base(conversation)
         if key not in self._members:
             raise Refusal(404, "ConversationNotFound", "Conversation not found.")
-        return [member(person) for person in self._members[key]]
+        return [member(person, role) for person, role in self._members[key].items()]
 
     def member(self, conversation: str, id: str) -> dict[str, Any]:
         """One of them, by the 29: id or the Entra object id."""
         for found in self.members(conversation):
-            if id in (found["id"], found["objectId"]):
+            if id in (found["id"], found.get("objectId")):
                 return found
         raise Refusal(404, "MemberNotFoundInConversation", "The member is not in the conversation roster.")
 

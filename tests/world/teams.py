@@ -29,7 +29,7 @@ from tests.world.chat import Chat, Shown, redrawn, shown
 from tests.world.door import Call, Door, Refusal, Route, bearer, ended, reply
 from tests.world.labels import check
 from tests.world.pace import Pace
-from tests.world.people import base, kind
+from tests.world.people import Someone, base, kind
 from tests.world.roster import Roster, channels, personal_chat, team
 from tests.world.streams import Stream, Streams, forbidden, info
 
@@ -60,6 +60,8 @@ class TeamsDouble:
         `keep` is how many messages of a conversation are kept, for long measurements.
         """
         self.roster = Roster()
+        self.allow_targeted = True
+        """Whether the tenant lets bots say something to one member of a channel or group."""
         self.typing: dict[str, int] = {}
         """How often the bot was seen typing, by conversation."""
         self.drawn = 0
@@ -114,6 +116,12 @@ class TeamsDouble:
         """What the bot has said there and is not still streaming, as it stands now; placeholders count until edited."""
         return self.chat(conversation).finals
 
+    def seen_by(self, person: Someone, conversation: str) -> list[str]:
+        """The texts a person sees there; none for who does not belong to it."""
+        if not self.roster.holds(conversation, person):
+            return []
+        return [one.text for one in self.chat(conversation).seen_by(person)]
+
     @property
     def conversations(self) -> list[str]:
         """Where the bot has said anything, without threads."""
@@ -133,6 +141,16 @@ class TeamsDouble:
 
     def reopen(self, conversation: str) -> None:
         self._closed.pop(base(conversation), None)
+
+    def uninstall(self, person: Someone) -> None:
+        """The person has not added the bot for themselves: there is no way to them one to one."""
+        self.close(personal_chat(person.teams), 403, "ForbiddenOperationException")
+
+    def expire(self, conversation: str) -> None:
+        """A day passes: what only one member saw is gone."""
+        for one in self.chat(conversation):
+            if one.only:
+                self._redraw(conversation, replace(one, deleted=True, at=self._clock()))
 
     async def settled(self, conversation: str, count: int = 1, timeout: float = 5) -> Chat:
         """Returns when `count` messages stand there and none of them is still streaming."""
@@ -173,7 +191,7 @@ class TeamsDouble:
         if activity.get("type") == "typing":
             return self._type(conversation)
         check(activity, call.body)
-        if call.query.get("isTargetedActivity") == "true":
+        if _targeted(call):
             return self._whisper(conversation, activity)
         return self._post(conversation, activity)
 
@@ -186,8 +204,12 @@ class TeamsDouble:
         """A message that one member of a group or channel sees."""
         if kind(conversation) == "personal":
             raise Refusal(400, "BadArgument", "There are no targeted messages in a personal chat")
-        member = self.roster.member(conversation, (activity.get("recipient") or {}).get("id", ""))
-        return reply({"id": self._show(conversation, activity, only=member["id"]).id}, 201)
+        if not self.allow_targeted:
+            raise Refusal(400, "BadArgument", "Targeted messages are not enabled")
+        wanted = (activity.get("recipient") or {}).get("id", "")
+        if wanted not in [one["id"] for one in self.roster.members(conversation)]:
+            raise Refusal(400, "BadArgument", "The recipient must be a member of the conversation")
+        return reply({"id": self._show(conversation, activity, only=wanted).id}, 201)
 
     def _post(self, conversation: str, activity: dict[str, Any]) -> web.Response:
         """A message with both text and attachments becomes two, and the bot learns neither's id."""
@@ -238,7 +260,9 @@ class TeamsDouble:
     async def _update(self, call: Call) -> web.Response:
         """An update also ends a stream, which is how a bot completes one that took too long."""
         conversation, activity = self._enter(call), call.json
-        old = self._find(conversation, call.args["activity"])
+        old = self._find(conversation, call)
+        if old.only and activity.get("recipient"):
+            raise Refusal(400, "BadArgument", "Who sees a targeted message cannot be changed")
         if info(activity) is not None:
             raise Refusal(400, "BadRequest", "An update is no step of a stream")
         check(activity, call.body)
@@ -248,13 +272,18 @@ class TeamsDouble:
 
     async def _delete(self, call: Call) -> web.Response:
         conversation = self._enter(call)
-        old = self._find(conversation, call.args["activity"])
+        old = self._find(conversation, call)
         self._redraw(conversation, replace(old, deleted=True, streaming=False, at=self._clock()))
         return reply()
 
-    def _find(self, conversation: str, id: str) -> Shown:
-        found = self._stock.get(base(conversation), {}).get(id)
-        if found is None or found.deleted:
+    def _find(self, conversation: str, call: Call) -> Shown:
+        """The message a call means. One for a single member is known to calls that are for one, and to no others."""
+        found = self._stock.get(base(conversation), {}).get(call.args["activity"])
+        if _targeted(call) and found is not None and not found.only:
+            raise Refusal(400, "INVALID_TARGETED_MESSAGE_ID", "The message is not a targeted one.")
+        if found is not None and found.only and found.deleted and _targeted(call):
+            raise Refusal(404, "TARGETED_MESSAGE_EXPIRED_OR_DELETED", "The targeted message is gone.")
+        if found is None or found.deleted or bool(found.only) != _targeted(call):
             raise Refusal(404, "ActivityNotFoundInConversation", "The activity was not found in the conversation.")
         return found
 
@@ -296,6 +325,10 @@ class TeamsDouble:
         except AssertionError:
             return reply(status=504)
         return reply([{"id": one.id, "text": one.text, "first": one.first, "at": one.at} for one in chat])
+
+
+def _targeted(call: Call) -> bool:
+    return call.query.get("isTargetedActivity") == "true"
 
 
 def _check_step(activity: Mapping[str, Any], body: bytes) -> None:

@@ -7,6 +7,9 @@ import pytest
 
 from bot.teams.line import open_session
 from tests.bot.teams.clock import Clock
+from tests.bot.teams.speech import speech
+from tests.bot.teams.stage import Stage
+from tests.world.chat import Shown
 from tests.world.login import LoginDouble
 from tests.world.teams import TeamsDouble
 
@@ -32,3 +35,14 @@ async def login(clock: Clock) -> AsyncIterator[LoginDouble]:
 async def teams() -> AsyncIterator[TeamsDouble]:
     async with TeamsDouble() as teams:
         yield teams
+
+
+@pytest.fixture
+async def stage(clock: Clock, session: aiohttp.ClientSession) -> AsyncIterator[Stage]:
+    drawn: list[Shown] = []
+
+    def heard(conversation: str, shown: Shown) -> None:
+        drawn.append(shown)
+
+    async with TeamsDouble(clock=clock.seconds, heard=heard) as teams:
+        yield Stage(teams, clock, speech(session, clock, teams.url).adapter, drawn)

@@ -38,3 +38,10 @@ def test_clients_without_cards_get_the_text() -> None:
 
 def test_it_is_attached_under_its_content_type() -> None:
     assert attachment(CARD).content_type == CONTENT_TYPE
+
+
+def test_a_quiet_button_says_its_text_to_the_bot_alone() -> None:
+    card = Card("Done", (), (Button("Post to the thread", "post 17", quiet=True),))
+    assert adaptive(card)["actions"] == [
+        {"type": "Action.Submit", "title": "Post to the thread", "data": {"say": "post 17"}}
+    ]

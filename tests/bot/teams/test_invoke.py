@@ -13,6 +13,7 @@ from bot.teams.endpoint import written
 from bot.teams.invoke import Invokes
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
+from tests.bot.teams.test_extension import CHOSEN, House
 from tests.world import activities
 from tests.world.faults import status
 from tests.world.people import ADA, TENANT, THREAD, personal
@@ -51,7 +52,7 @@ def invokes(
     session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, users: TokenServiceDouble, book: Book
 ) -> Invokes:
     spoken = speech(session, clock, teams.url, users.url)
-    return Invokes(spoken.adapter, spoken.sign_in, book.write, clock.now)
+    return Invokes(spoken.adapter, spoken.sign_in, House().extension, book.write, clock.now)
 
 
 async def answered(invokes: Invokes, teams: TeamsDouble, activity: dict[str, Any]) -> tuple[int, bytes]:
@@ -204,7 +205,18 @@ async def test_an_action_no_card_of_ours_has_is_told_so(invokes: Invokes, teams:
     )
 
 
-@pytest.mark.parametrize("name", ["", "message/fetchTask", "composeExtension/fetchTask", "__class__", "signin/other"])
+@pytest.mark.parametrize("name", ["", "message/fetchTask", "composeExtension/query", "__class__", "signin/other"])
 async def test_an_invoke_nobody_knows_is_a_bad_request(invokes: Invokes, teams: TeamsDouble, name: str) -> None:
     sent = activities.invoke(HOME, ADA, name, {})
     assert await answered(invokes, teams, sent) == (400, b'{"error":{"code":"UnknownInvoke"}}')
+
+
+async def test_the_action_on_a_message_is_answered_with_a_window(invokes: Invokes, teams: TeamsDouble) -> None:
+    status, body = await answered(invokes, teams, CHOSEN)
+    assert status == 200 and orjson.loads(body)["task"]["type"] == "continue"
+
+
+@pytest.mark.parametrize("name", ["composeExtension/fetchTask", "composeExtension/submitAction"])
+async def test_somebody_elses_action_is_refused(invokes: Invokes, teams: TeamsDouble, name: str) -> None:
+    activity = activities.invoke(THREAD, ADA, name, {"commandId": "other"})
+    assert await answered(invokes, teams, activity) == (400, b'{"error":{"code":"UnknownCommand"}}')

@@ -43,6 +43,8 @@ def test_every_2xx_is_taken(status: int) -> None:
         ("PUT", 403, "BotDisabledByAdmin", Gone, False),
         ("PUT", 404, "ActivityNotFoundInConversation", MessageGone, False),
         ("DELETE", 404, "ActivityNotFoundInConversation", MessageGone, False),
+        ("PUT", 404, "TARGETED_MESSAGE_EXPIRED_OR_DELETED", MessageGone, False),
+        ("PUT", 400, "INVALID_TARGETED_MESSAGE_ID", MessageGone, False),
         ("POST", 413, "MessageSizeTooBig", TooLong, False),
         ("POST", 400, "BadArgument", Rejected, False),
         ("POST", 403, "ForbiddenOperationException", Rejected, False),

@@ -1,103 +1,24 @@
 """The speaker through the real adapter, against the double that enforces Teams' rules, in a time of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
 import aiohttp
 import pytest
-from botbuilder.core import TurnContext
 
-from bot.limits import MESSAGE_BYTES
-from bot.teams.adapter import Adapter
-from bot.teams.errors import Rejected
 from bot.teams.refusals import TRIES
 from bot.teams.render import prefix
 from bot.teams.speaker import Speaker
 from dialogs.errors import Gone, Unavailable
 from dialogs.sources import CITATIONS
-from dialogs.talk import Answer, Button, Card, Cite, Note, Place, PlaceKind, Say, grow
-from tests.bot.teams.clock import Clock
-from tests.bot.teams.speech import speech
-from tests.world.activities import message
-from tests.world.chat import Chat, Shown
+from dialogs.talk import Answer, Cite, Note, Say, grow
+from tests.bot.teams.stage import ANSWER, CARD, HOME, TEXT, Stage, idle, said, spoken
 from tests.world.door import Call
 from tests.world.faults import Hang, accepted, drop, refused, status, throttled
-from tests.world.people import ADA, GROUP, THREAD, Room, personal
-from tests.world.teams import TeamsDouble
+from tests.world.people import GROUP, Room
 
-HOME = personal(ADA)
 NONE: frozenset[str] = frozenset()
-TEXT = """\
-**Three** points came up, of which *two* are open [1].
-
-- Anna ships the release on Friday
-- Bruno asks `legal` about it [2]
-
-```python
-print("shipped")
-```
-
-That is all."""
-CITES = (
-    Cite(1, "Anna, Monday", "We ship.", "https://teams.example/1"),
-    Cite(2, "Bruno, Monday", "I ask.", "https://teams.example/2"),
-)
-ANSWER = Answer(TEXT, ai=True, cites=CITES)
-CARD = Card("Try it", ("one", "two"), (Button("Help", "help"),))
-
-Act = Callable[[Speaker], Awaitable[None]]
-
-
-@dataclass
-class Stage:
-    """A speaker's turns in one conversation, and what a person sees there."""
-
-    teams: TeamsDouble
-    clock: Clock
-    adapter: Adapter
-    drawn: list[Shown] = field(default_factory=list)
-    room: Room = HOME
-
-    async def turn(self, act: Act, placeholder: str | None = None) -> None:
-        place = Place(PlaceKind(self.room.kind), self.room.conversation)
-
-        async def within(context: TurnContext) -> None:
-            async with Speaker(
-                context, place, placeholder=placeholder, clock=self.clock.seconds, pause=self.clock.pause
-            ) as speaker:
-                await act(speaker)
-
-        await self.adapter.turn(message(self.room, ADA, "hello", service=self.teams.url), within)
-
-    @property
-    def times(self) -> list[float]:
-        """When the picture changed."""
-        return [one.at for one in self.drawn]
-
-    @property
-    def chat(self) -> Chat:
-        return self.teams.chat(self.room.conversation)
-
-    async def shows(self, text: str) -> None:
-        await self.teams.until(lambda: bool(len(self.chat)) and self.chat.last.text == text)
-
-
-@pytest.fixture
-async def stage(clock: Clock, session: aiohttp.ClientSession) -> AsyncIterator[Stage]:
-    drawn: list[Shown] = []
-
-    def heard(conversation: str, shown: Shown) -> None:
-        drawn.append(shown)
-
-    async with TeamsDouble(clock=clock.seconds, heard=heard) as teams:
-        yield Stage(teams, clock, speech(session, clock, teams.url).adapter, drawn)
-
-
-def said(text: str, *, ai: bool = True) -> list[Say]:
-    """The text as a model says it."""
-    return [Say(f"{word} ", ai) for word in text.split(" ")]
 
 
 def final(call: Call) -> bool:
@@ -106,18 +27,6 @@ def final(call: Call) -> bool:
 
 def growing(call: Call) -> bool:
     return b'"streaming"' in call.body
-
-
-async def idle() -> None:
-    """Lets every task do what it can."""
-    for _ in range(50):
-        await asyncio.sleep(0)
-
-
-async def spoken(speaker: Speaker) -> None:
-    """A whole answer at once."""
-    await speaker.open("Thinking…")
-    await speaker.close(ANSWER)
 
 
 # a personal chat: a stream
@@ -423,162 +332,6 @@ async def test_a_resumed_answer_is_only_written_over_what_stands_there(stage: St
     await stage.turn(resume, placeholder=ids[0])
     (shown,) = stage.chat
     assert (shown.text, shown.steps, shown.edits) == (TEXT, ("Thinking…",), ("Thinking…",))
-
-
-# long answers and cards
-
-
-@pytest.mark.parametrize("room", [HOME, GROUP, THREAD])
-async def test_a_long_answer_stands_in_numbered_messages(stage: Stage, room: Room) -> None:
-    stage.room = room
-    answer = Answer(
-        "\n\n".join(f"Point {number} is made [1]. {'It is long. ' * 40}" for number in range(300)), True, CITES
-    )
-    counts: list[int] = []
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        await speaker.add(Say(answer.text, ai=True))
-        await speaker.close(answer, on_shown=_into(counts))
-
-    await stage.turn(act)
-    texts = stage.chat.texts
-    assert [text.rpartition("\n\n")[2] for text in texts] == [f"({n}/{len(texts)})" for n in range(1, len(texts) + 1)]
-    assert all(len(text.encode("utf-16-le")) <= MESSAGE_BYTES for text in texts)
-    assert counts == list(range(1, len(texts) + 1))
-    assert [one.feedback for one in stage.chat] == [False] * (len(texts) - 1) + [True]
-
-
-def _into(counts: list[int]) -> Callable[[int], Awaitable[None]]:
-    async def on_shown(count: int) -> None:
-        counts.append(count)
-
-    return on_shown
-
-
-async def test_of_a_long_answer_a_later_life_says_only_what_is_missing(stage: Stage) -> None:
-    answer = Answer("word " * 20_000)
-    ids: list[str] = []
-
-    async def crash(count: int) -> None:
-        raise Unavailable
-
-    async def first(speaker: Speaker) -> None:
-        ids.append(await speaker.open("Thinking…"))
-        await speaker.close(answer, on_shown=crash)
-
-    with pytest.raises(Unavailable):
-        await stage.turn(first)
-    await stage.turn(lambda speaker: speaker.close(answer, shown=1), placeholder=ids[0])
-    assert [text.rpartition("\n\n")[2] for text in stage.chat.texts] == ["(1/3)", "(2/3)", "(3/3)"]
-    assert sum(text.count("word") for text in stage.chat.texts) == 20_000
-
-
-@pytest.mark.parametrize("room", [HOME, GROUP])
-async def test_cards_are_messages_of_their_own(stage: Stage, room: Room) -> None:
-    stage.room = room
-    counts: list[int] = []
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        await speaker.close(Answer("Choose:", cards=(CARD, CARD)), on_shown=_into(counts))
-
-    await stage.turn(act)
-    assert [(one.text, len(one.cards)) for one in stage.chat] == [("Choose:", 0), ("", 1), ("", 1)]
-    assert counts == [1, 2, 3]
-
-
-@pytest.mark.parametrize("room", [HOME, GROUP])
-async def test_above_a_card_without_text_stands_its_title(stage: Stage, room: Room) -> None:
-    stage.room = room
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        await speaker.close(Answer(cards=(CARD,)))
-
-    await stage.turn(act)
-    assert [(one.text, len(one.cards)) for one in stage.chat] == [("Try it", 0), ("", 1)]
-
-
-async def test_a_card_of_unknown_fate_is_not_said_twice(stage: Stage) -> None:
-    def card(call: Call) -> bool:
-        return b"AdaptiveCard" in call.body
-
-    stage.teams.faults.add(accepted(status(502)), when=card)
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        await speaker.close(Answer("Choose:", cards=(CARD,)))
-
-    await stage.turn(act)
-    assert [len(one.cards) for one in stage.chat] == [0, 1]
-
-
-async def test_an_answer_of_nothing_says_so(stage: Stage) -> None:
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        await speaker.close(Answer())
-
-    await stage.turn(act)
-    assert stage.chat.texts == ["I have nothing to show for that."]
-
-
-# elsewhere: a placeholder
-
-
-@pytest.mark.parametrize("room", [GROUP, THREAD])
-async def test_outside_a_personal_chat_a_placeholder_becomes_the_answer(stage: Stage, room: Room) -> None:
-    stage.room = room
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        for part in said(TEXT):
-            await speaker.add(part)
-        await speaker.close(ANSWER)
-
-    await stage.turn(act)
-    (shown,) = stage.chat
-    assert (shown.text, shown.edits, shown.steps) == (TEXT, ("Thinking…",), ())
-    assert (shown.ai, shown.feedback, len(shown.citations)) == (True, True, 2)
-
-
-async def test_notes_are_written_over_the_placeholder_at_their_pace(stage: Stage) -> None:
-    stage.room = GROUP
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        for note in ("Reading…", "Still reading…"):
-            await speaker.add(Note(note))
-            await stage.shows(note)
-        await speaker.close(Answer("Done."))
-
-    await stage.turn(act)
-    assert stage.chat.last.edits == ("Thinking…", "Reading…", "Still reading…")
-    assert all(later - earlier >= 2 for earlier, later in pairwise(stage.times[:-1]))
-
-
-async def test_a_placeholder_that_was_deleted_does_not_swallow_the_answer(stage: Stage) -> None:
-    stage.room = GROUP
-    gone = refused(404, "ActivityNotFoundInConversation")
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-        stage.teams.faults.add(gone, of="update")
-        await speaker.close(ANSWER)
-
-    await stage.turn(act)
-    assert stage.chat.last.text == TEXT
-
-
-async def test_a_first_message_that_is_refused_is_told(stage: Stage) -> None:
-    stage.room = GROUP
-    stage.teams.faults.add(refused(403, "NotEnoughPermissions"))
-
-    async def act(speaker: Speaker) -> None:
-        await speaker.open("Thinking…")
-
-    with pytest.raises(Rejected):
-        await stage.turn(act)
 
 
 # tasks

@@ -128,6 +128,8 @@ class Front:
         return await self._bot.send(request, orjson.dumps(await self._complete(await request.json())))
 
     async def _from_bot(self, request: web.Request) -> web.Response:
+        if "isTargetedActivity" in request.query:
+            return not_targeted()
         return await self._playground.send(request, orjson.dumps(self._citations.cut(await request.json())))
 
     async def _complete(self, activity: dict[str, Any]) -> dict[str, Any]:
@@ -148,6 +150,15 @@ class Front:
             await closed(page)
             lines.cancel()
         return page
+
+
+def not_targeted() -> web.Response:
+    """The page would show everybody what is for one person, so nothing of that kind gets there.
+
+    The words are those of a tenant that does not allow it; the bot then says it one to one, which the page can show.
+    """
+    error = {"code": "BadArgument", "message": "Targeted messages are not enabled"}
+    return web.json_response({"error": error}, status=400)
 
 
 async def copy(source: ClientWebSocketResponse, target: web.WebSocketResponse) -> None:

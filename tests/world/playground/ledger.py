@@ -3,16 +3,23 @@
 import html
 import re
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
-from tests.world.archive import Record, application, fresh, place, stamp
+from tests.world.archive import Record, application, author, fresh, place, stamp
 from tests.world.graph import GraphDouble
-from tests.world.people import APP, BOT_NAME, TEAM, Someone, base, kind
+from tests.world.people import APP, BOT_NAME, PEOPLE, TEAM, Someone, base, kind
 from tests.world.playground.cast import NEWCOMER, App
 from tests.world.playground.memory import Frame
 from tests.world.playground.sample import Line
 
 PARLEY = App(f"28:{APP}", BOT_NAME)
+AT = re.compile("<at>(.+?)</at>")
+"""A mention in a typed text."""
+MARK = re.compile("&lt;at&gt;(.+?)&lt;/at&gt;")
+"""The same in HTML."""
+MENTIONED = {BOT_NAME: application(BOT_NAME, APP)} | {who.name: author(who) for who in (NEWCOMER, *PEOPLE)}
+"""Who can be mentioned here."""
 
 
 class Ledger:
@@ -31,6 +38,7 @@ class Ledger:
             line.author,
             line.at,
             "" if line.deleted else rich(line.text),
+            mentions=mentions(line.text),
             lastEditedDateTime=changed if line.edited else None,
             deletedDateTime=changed if line.deleted else None,
         )
@@ -67,12 +75,12 @@ def millis(at: datetime) -> int:
 
 def rich(text: str) -> str:
     """Typed text as Teams' HTML."""
-    marked = re.sub(r"&lt;at&gt;(.+?)&lt;/at&gt;", r'<at id="0">\1</at>', html.escape(text, quote=False))
+    number = count()
+    marked = MARK.sub(lambda found: f'<at id="{next(number)}">{found[1]}</at>', html.escape(text, quote=False))
     return "<p>" + marked.replace("\n", "<br>") + "</p>"
 
 
 def mentions(text: str) -> list[dict[str, Any]]:
-    """The entries of the mentions in a typed text; only the bot can be mentioned here."""
-    if "<at>" not in text:
-        return []
-    return [{"id": 0, "mentionText": BOT_NAME, "mentioned": application(BOT_NAME, APP)}]
+    """The entries of the mentions in a typed text."""
+    names = AT.findall(text)
+    return [{"id": id, "mentionText": name, "mentioned": MENTIONED.get(name)} for id, name in enumerate(names)]

@@ -55,7 +55,7 @@ class Local:
         """The Playground with the sample threads in it, and what stands in front of it."""
         layout, memory = self._layout, Memory()
         await self._start_playground(node)
-        await Planting(session, layout.playground, memory, ledger).plant(datetime.now().astimezone().date())
+        await Planting(session, layout.playground, memory, ledger).plant(datetime.now().astimezone())
         front = Front(session, layout.playground, layout.bot, Pages(memory), ledger)
         self._tasks.create_task(front.watch())
         await self._serve(front.app())

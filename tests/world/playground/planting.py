@@ -1,14 +1,16 @@
 """Putting the sample threads where a newcomer finds them: on the page and in Graph, under the same ids."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
 from aiohttp import ClientSession
 
 from tests.world.people import BOT, CHANNEL, GROUP, TENANT
 from tests.world.playground.cast import App
-from tests.world.playground.ledger import Ledger
+from tests.world.playground.ledger import AT, Ledger
 from tests.world.playground.memory import Frame, Memory, drawn
+from tests.world.playground.sample import CHANNEL as THREADS
+from tests.world.playground.sample import GROUP as CHAT
 from tests.world.playground.sample import Line, lines
 
 
@@ -21,11 +23,12 @@ class Planting:
         self._memory = memory
         self._ledger = ledger
 
-    async def plant(self, today: date) -> None:
-        channel = tuple(lines("channel.txt", today))
-        root = await self._post(channel[0].text)
-        self._put(CHANNEL.at(root).conversation, root, channel)
-        group = tuple(lines("group.txt", today))
+    async def plant(self, now: datetime) -> None:
+        for name in THREADS:
+            thread = tuple(lines(name, now))
+            root = await self._post(thread[0].text)
+            self._put(CHANNEL.at(root).conversation, root, thread)
+        group = tuple(lines(CHAT, now))
         self._put(GROUP.conversation, stamp(group[0], 0), group)
 
     async def _post(self, text: str) -> str:
@@ -69,5 +72,5 @@ def shown(line: Line) -> str:
     """With its author, because the page writes the bot's name over everybody's messages."""
     if line.deleted:
         return f"**{line.author.name}** _deleted this message._"
-    text = line.text.replace("\n", "\n\n")
+    text = AT.sub(r"**@\1**", line.text.replace("\n", "\n\n"))
     return f"**{line.author.name}**{' _(edited)_' if line.edited else ''}\n\n{text}"

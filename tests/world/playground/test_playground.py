@@ -1,15 +1,16 @@
 """The parts of the local world that need neither Node nor a browser."""
 
 import socket
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.world.door import Refusal
 from tests.world.graph import GraphDouble
 from tests.world.people import BOT, CHANNEL, GROUP, Someone
+from tests.world.playground import sample
 from tests.world.playground.buttons import pressable, pressed
-from tests.world.playground.cast import PERSONAL
+from tests.world.playground.cast import NEWCOMER, PERSONAL
 from tests.world.playground.citations import LABEL, Citations, loose
 from tests.world.playground.layout import Layout, Taken, check_ports
 from tests.world.playground.ledger import Ledger
@@ -21,16 +22,23 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 THREAD = CHANNEL.at("1").conversation
 
 
-@pytest.mark.parametrize("today", [date(2026, 11, 16) + timedelta(days=days) for days in range(7)])
-def test_the_sample_thread_begins_on_a_monday_and_lies_in_the_past(today: date) -> None:
-    thread = list(lines("channel.txt", today))
+@pytest.mark.parametrize("now", [datetime(2026, 11, 16, 0, 5, tzinfo=UTC) + timedelta(days=days) for days in range(7)])
+def test_the_sample_thread_begins_on_a_monday_and_lies_in_the_past(now: datetime) -> None:
+    thread = list(lines("launch.txt", now))
     assert thread[0].at.weekday() == 0
-    assert thread[-1].at.date() < today
+    assert thread[-1].at < now
     assert thread == sorted(thread, key=lambda line: line.at)
 
 
+def test_every_thread_of_the_channel_has_news_of_the_last_hours() -> None:
+    for name in sample.CHANNEL:
+        thread = list(lines(name, NOW))
+        assert NOW - timedelta(hours=8) < thread[-1].at < NOW
+        assert thread == sorted(thread, key=lambda line: line.at)
+
+
 def test_six_people_and_an_app_wrote_the_sample_thread() -> None:
-    authors = {line.author for line in lines("channel.txt", NOW.date())}
+    authors = {line.author for line in lines("launch.txt", NOW)}
     assert len([author for author in authors if isinstance(author, Someone)]) == 6
     assert len(authors) == 7
 
@@ -81,6 +89,15 @@ async def test_what_the_newcomer_types_in_a_thread_is_in_graph_as_a_reply() -> N
     record = graph.record("2")
     assert record["replyToId"] == "1"
     assert record["body"]["content"] == '<p><at id="0">Parley</at> 1 &lt; 2</p>'
+
+
+async def test_who_is_mentioned_in_a_sample_is_mentioned_in_graph() -> None:
+    graph = GraphDouble()
+    line = next(line for line in lines("hotline.txt", NOW) if NEWCOMER.name in line.text)
+    Ledger(graph).sample(THREAD, "2", line)
+    record = graph.record("2")
+    assert f'<at id="0">{NEWCOMER.name}</at>' in record["body"]["content"]
+    assert [one["mentioned"]["user"]["id"] for one in record["mentions"]] == [NEWCOMER.id]
 
 
 async def test_what_the_bot_says_over_a_placeholder_is_in_graph_once() -> None:

@@ -1,0 +1,168 @@
+"""The action `Summarise thread` on a message's menu.
+
+Floor 6. Teams waits a few seconds for the answer, so it only says that the thread is being read: the summary itself is an
+errand, kept before the card is shown, and comes to the person alone. The card's button shows it in the same window once it
+is there. Source: action commands of message extensions, just-in-time installation.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.store.rows import Arrival
+from bot.teams.activity import Incoming, person, place
+from bot.teams.bodies import Answer
+from bot.teams.cards import CONTENT_TYPE
+from bot.teams.citations import links
+from bot.teams.errands import body, read
+from bot.teams.render import safe
+from dialogs.errors import AssistantError, NotAdded
+from dialogs.ports import Words
+from dialogs.shares import share_key
+from dialogs.talk import Errand, Event, Person, Place, PlaceKind, Shared
+
+COMMAND = "summariseThread"
+PATIENCE = 2.0
+"""Seconds for Teams to say who belongs to the conversation; the whole invoke has three."""
+LONGEST = 25_000
+"""Characters of a summary that a window shows."""
+
+READING = (
+    "I'm reading these messages. The summary comes to you alone in a moment: here in Teams, where only you see it."
+)
+WAITING = "I'm not done yet. The summary also comes to you as a message that only you see."
+OWN_CHAT = "There is nothing for me to read in our own chat: choose a message of a channel or group chat."
+TITLE = "Summary"
+SHOW = "Show it here"
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What the extension is handed.
+
+    `accept` keeps an errand for good; `admit` raises where the person does not belong to the conversation, or the bot does
+    not; `shared` finds a private answer by its person and key.
+    """
+
+    accept: Callable[[Arrival], Awaitable[object]]
+    admit: Callable[[Incoming, Place], Awaitable[object]]
+    shared: Callable[[Incoming, str], Awaitable[Shared | None]]
+    words: Callable[[Person], Words]
+    error: Callable[[AssistantError, Words], str]
+    now: Callable[[], datetime]
+
+
+class Extension:
+    """Answers the two invokes of the action."""
+
+    def __init__(self, inside: Inside, patience: float = PATIENCE) -> None:
+        self._inside = inside
+        self._patience = patience
+
+    async def fetch(self, incoming: Incoming) -> Answer:
+        """Somebody chose the action on a message."""
+        words = self._inside.words(person(incoming))
+        where = thread_of(incoming)
+        if where.kind is PlaceKind.PERSONAL:
+            return window(words.say(TITLE), [text(words.say(OWN_CHAT))])
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._inside.admit(incoming, where)
+        except NotAdded:
+            return window(words.say(TITLE), install(words))
+        except (AssistantError, TimeoutError) as error:
+            failed = error if isinstance(error, AssistantError) else AssistantError()
+            return window(words.say(TITLE), [text(self._inside.error(failed, words))])
+        return await self._begun(incoming, where, words)
+
+    async def submit(self, incoming: Incoming) -> Answer:
+        """Somebody pressed the card's button."""
+        words = self._inside.words(person(incoming))
+        key = data_of(incoming).get("key")
+        if not isinstance(key, str):
+            return Answer(200, {})
+        found = await self._inside.shared(incoming, key)
+        if found is None:
+            return window(words.say(TITLE), [text(words.say(WAITING))], show(words, key))
+        return window(words.say(TITLE), shown(found))
+
+    async def _begun(self, incoming: Incoming, where: Place, words: Words) -> Answer:
+        errand = Errand(Event.MESSAGE, where, "summarise")
+        stored = body({**incoming.raw, "id": incoming.id}, errand, alone=True)
+        ask = read(stored)
+        await self._inside.accept(
+            Arrival(incoming.tenant, where.conversation, ask.id, stored, self._inside.now(), person=ask.person.id)
+        )
+        return window(words.say(TITLE), [text(words.say(READING))], show(words, share_key(ask)))
+
+
+def thread_of(incoming: Incoming) -> Place:
+    """The thread of the message that the action was chosen on. Its payload is the client's word: only ids are used."""
+    where = place(incoming)
+    if where.kind is not PlaceKind.CHANNEL:
+        return where
+    payload = fields(fields(incoming.value).get("messagePayload"))
+    root = payload.get("replyToId") or payload.get("id")
+    base = where.conversation.partition(";messageid=")[0]
+    if not isinstance(root, str) or not root.isascii() or not root.isdigit():
+        return where
+    return replace(where, conversation=f"{base};messageid={root}", thread=root)
+
+
+def is_ours(incoming: Incoming) -> bool:
+    """Whether an invoke is of this action."""
+    return fields(incoming.value).get("commandId") == COMMAND
+
+
+def data_of(incoming: Incoming) -> Mapping[str, Any]:
+    """What the card sent."""
+    return fields(fields(incoming.value).get("data"))
+
+
+def fields(value: Any) -> Mapping[str, Any]:
+    """An object, empty for what is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def window(title: str, lines: list[dict[str, Any]], *actions: dict[str, Any]) -> Answer:
+    """A window with a card in it."""
+    card = {"type": "AdaptiveCard", "version": "1.5", "body": lines, "actions": list(actions)}
+    value = {"title": title, "width": "medium", "height": "medium"}
+    content = {"contentType": CONTENT_TYPE, "content": card}
+    return Answer(200, {"task": {"type": "continue", "value": {**value, "card": content}}})
+
+
+def text(words: str) -> dict[str, Any]:
+    """A paragraph of our own words."""
+    return {"type": "TextBlock", "text": words, "wrap": True}
+
+
+def show(words: Words, key: str) -> dict[str, Any]:
+    """The button that asks for the summary."""
+    return {"type": "Action.Submit", "title": words.say(SHOW), "data": {"key": key}}
+
+
+def install(words: Words) -> list[dict[str, Any]]:
+    """The card with which Teams offers to add the bot to the conversation."""
+    line = text(words.say("To read this conversation I have to be added to it."))
+    add = {
+        "type": "ActionSet",
+        "actions": [
+            {
+                "type": "Action.Submit",
+                "title": words.say("Add me"),
+                "data": {"msteams": {"justInTimeInstall": True}},
+            }
+        ],
+    }
+    return [line, add]
+
+
+def shown(found: Shared) -> list[dict[str, Any]]:
+    """The kept answer, with its sources as links below."""
+    answer = found.answer
+    sources = "\n".join(f"- {safe(f'[{cite.title}]({cite.link})', links(answer.cites))}" for cite in answer.cites)
+    paragraphs = safe(answer.text[:LONGEST], links(answer.cites)).split("\n\n")
+    return [text(paragraph) for paragraph in (*paragraphs, sources) if paragraph.strip()]

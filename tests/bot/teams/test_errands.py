@@ -1,0 +1,83 @@
+"""Asks that the bot gives itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.teams.activity import parse, wakes
+from bot.teams.errands import body, key, read
+from dialogs.talk import Errand, Event, Place, PlaceKind
+from tests.world.activities import message
+from tests.world.people import ADA, BRUNO, CHANNEL, TEAM, TENANT, THREAD, personal
+
+HOME = personal(ADA).conversation
+ABOUT = Place(PlaceKind.CHANNEL, CHANNEL.conversation, TEAM, CHANNEL.channel)
+DUE = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+DIGEST = Errand(Event.DIGEST, Place(PlaceKind.PERSONAL, HOME), CHANNEL.conversation, ABOUT, DUE)
+POST = Errand(Event.POST, Place(PlaceKind.CHANNEL, THREAD.conversation, TEAM, CHANNEL.channel, "1"), "a key")
+
+
+def origin(**changes: Any) -> dict[str, Any]:
+    return {**message(THREAD, ADA, "digest daily 9:00"), **changes}
+
+
+def test_an_errand_is_read_as_it_was_given() -> None:
+    ask = read(body(origin(), DIGEST))
+    assert (ask.event, ask.place, ask.text, ask.about) == (Event.DIGEST, DIGEST.place, DIGEST.text, ABOUT)
+
+
+def test_an_errand_is_that_persons_own() -> None:
+    person = read(body(origin(), DIGEST)).person
+    assert (person.id, person.account, person.tenant) == (ADA.id, ADA.teams, TENANT)
+    assert (person.name, person.locale, person.zone) == (ADA.name, ADA.locale, ADA.zone)
+
+
+def test_an_errand_into_a_thread_stands_in_that_thread() -> None:
+    place = read(body(origin(), POST)).place
+    assert place == replace(POST.place, thread=THREAD.conversation.partition("=")[2])
+
+
+def test_an_errand_for_one_pair_of_eyes_says_so() -> None:
+    assert read(body(origin(), POST, alone=True)).alone and not read(body(origin(), POST)).alone
+
+
+def test_what_people_write_is_no_errand() -> None:
+    assert read(orjson.dumps(origin())).event is Event.MESSAGE
+
+
+def test_from_outside_nothing_wakes_by_an_errand() -> None:
+    assert not wakes(parse(body(origin(), DIGEST)))
+
+
+def test_the_same_errand_has_the_same_id() -> None:
+    assert key(origin(id="1"), POST) == key(origin(id="2"), POST) == read(body(origin(), POST)).id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(DIGEST, text="another channel"),
+        replace(DIGEST, place=POST.place),
+        replace(DIGEST, event=Event.POST),
+    ],
+    ids=["what", "where", "kind"],
+)
+def test_another_errand_has_another_id(other: Errand) -> None:
+    assert key(origin(id="1"), other) != key(origin(id="1"), DIGEST)
+
+
+def test_another_persons_errand_has_another_id() -> None:
+    assert key(message(THREAD, BRUNO, "digest"), DIGEST) != key(origin(), DIGEST)
+
+
+def test_a_digest_that_runs_early_plans_another_than_itself() -> None:
+    running = orjson.loads(body(origin(), DIGEST))
+    assert key(running, DIGEST) != running["id"]
+
+
+def test_a_summary_asked_for_twice_from_the_menu_is_two_errands() -> None:
+    asked = Errand(Event.MESSAGE, POST.place, "summarise")
+    assert key(origin(id="1"), asked) != key(origin(id="2"), asked)

@@ -1,0 +1,178 @@
+"""The action `Summarise thread` on a message's menu."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.store.rows import Arrival
+from bot.teams.activity import Incoming, parse
+from bot.teams.bodies import Answer as Reply
+from bot.teams.errands import read
+from bot.teams.extension import Extension, Inside
+from dialogs.errors import AssistantError, NotAdded, NotMember
+from dialogs.ports import Words
+from dialogs.shares import share_key
+from dialogs.talk import Answer, Cite, Event, Person, Place, PlaceKind, Shared
+from tests.dialogs.desk import English
+from tests.world.activities import invoke, on_message
+from tests.world.people import ADA, CHANNEL, GROUP, ROOT, TENANT, THREAD, personal
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+LINK = "https://teams.microsoft.com/l/message/19:x@thread.tacv2/1"
+ANSWER = Answer("**Key points**\n\n- Anna ships. [1]", ai=True, cites=(Cite(1, "Anna, Mon 09:02", "We ship", LINK),))
+
+
+class House:
+    """Everything behind the action; `error` is why the person is not let in."""
+
+    def __init__(self, error: AssistantError | None = None) -> None:
+        self.error = error
+        self.arrivals: list[Arrival] = []
+        self.kept: dict[str, Shared] = {}
+        self.asked: list[Place] = []
+        self.slow = False
+        self.extension = Extension(Inside(self.accept, self.admit, self.shared, self.words, said, lambda: NOW), 0.01)
+
+    async def accept(self, arrival: Arrival) -> None:
+        self.arrivals.append(arrival)
+
+    async def admit(self, incoming: Incoming, place: Place) -> None:
+        self.asked.append(place)
+        if self.slow:
+            await asyncio.Event().wait()
+        if self.error:
+            raise self.error
+
+    async def shared(self, incoming: Incoming, key: str) -> Shared | None:
+        return self.kept.get(key)
+
+    def words(self, person: Person) -> Words:
+        return English()
+
+
+def said(error: AssistantError, words: Words) -> str:
+    return error.words
+
+
+def incoming(activity: Mapping[str, Any]) -> Incoming:
+    return parse(orjson.dumps(activity))
+
+
+def card(reply: Reply) -> dict[str, Any]:
+    """The card of a reply's window."""
+    body: Any = reply.body
+    found: dict[str, Any] = body["task"]["value"]["card"]["content"]
+    return found
+
+
+def words(reply: Reply) -> str:
+    return "\n".join(str(line.get("text")) for line in card(reply)["body"])
+
+
+def pressed(reply: Reply) -> dict[str, Any]:
+    """The invoke of the card's button."""
+    value = {"commandId": "summariseThread", "data": card(reply)["actions"][0]["data"]}
+    return invoke(THREAD, ADA, "composeExtension/submitAction", value)
+
+
+CHOSEN = on_message(THREAD, ADA, "1793610109999", "<p>hello</p>", "summariseThread")
+
+
+async def test_choosing_it_keeps_a_private_summary_of_the_thread() -> None:
+    house = House()
+    await house.extension.fetch(incoming(CHOSEN))
+    ask = read(house.arrivals[0].body)
+    assert (ask.event, ask.text, ask.alone) == (Event.MESSAGE, "summarise", True)
+    assert (ask.place.conversation, ask.place.thread) == (THREAD.conversation, ROOT)
+
+
+async def test_what_is_kept_belongs_to_the_threads_lane_and_the_person() -> None:
+    house = House()
+    await house.extension.fetch(incoming(CHOSEN))
+    arrival = house.arrivals[0]
+    assert (arrival.tenant, arrival.conversation, arrival.person) == (TENANT, THREAD.conversation, ADA.id)
+    assert arrival.at == NOW and arrival.due is None
+
+
+async def test_the_window_says_at_once_that_it_is_being_read() -> None:
+    reply = await House().extension.fetch(incoming(CHOSEN))
+    assert reply.status == 200 and "I'm reading these messages" in words(reply)
+
+
+async def test_the_window_shows_the_summary_once_it_is_there() -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    house.kept[share_key(read(house.arrivals[0].body))] = Shared(ANSWER, house.asked[0], ())
+    shown = words(await house.extension.submit(incoming(pressed(reply))))
+    assert "Anna ships" in shown and LINK in shown
+
+
+async def test_until_then_it_says_that_it_is_not_done() -> None:
+    house = House()
+    reply = await house.extension.submit(incoming(pressed(await house.extension.fetch(incoming(CHOSEN)))))
+    assert "not done yet" in words(reply) and card(reply)["actions"]
+
+
+async def test_a_root_message_is_the_beginning_of_its_thread() -> None:
+    house = House()
+    await house.extension.fetch(incoming(on_message(CHANNEL, ADA, ROOT, "<p>hi</p>", "summariseThread")))
+    assert house.asked[0].conversation == THREAD.conversation
+
+
+@pytest.mark.parametrize("root", ["../../secrets", "", "1;messageid=2", 7, None])
+async def test_a_payloads_strange_ids_lead_nowhere_else(root: Any) -> None:
+    house = House()
+    activity = on_message(THREAD, ADA, "1", "", "summariseThread")
+    activity["value"]["messagePayload"] |= {"id": root, "replyToId": root}
+    await house.extension.fetch(incoming(activity))
+    assert house.asked[0].conversation == THREAD.conversation
+
+
+async def test_in_a_group_chat_it_is_the_chat() -> None:
+    house = House()
+    await house.extension.fetch(incoming(on_message(GROUP, ADA, "1", "", "summariseThread")))
+    assert (house.asked[0].kind, house.asked[0].conversation) == (PlaceKind.GROUP, GROUP.conversation)
+
+
+async def test_the_persons_own_chat_holds_nothing_to_read() -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(on_message(personal(ADA), ADA, "1", "", "summariseThread")))
+    assert house.arrivals == [] and "our own chat" in words(reply)
+
+
+async def test_where_it_was_not_added_it_offers_to_be() -> None:
+    house = House(NotAdded())
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    add = card(reply)["body"][1]["actions"][0]
+    assert add["data"] == {"msteams": {"justInTimeInstall": True}} and house.arrivals == []
+
+
+async def test_who_does_not_belong_there_is_told_so_and_nothing_is_kept() -> None:
+    house = House(NotMember())
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    assert NotMember().words in words(reply) and house.arrivals == []
+
+
+async def test_teams_is_not_waited_for_longer_than_the_window_waits() -> None:
+    house = House()
+    house.slow = True
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    assert reply.status == 200 and house.arrivals == []
+
+
+@pytest.mark.parametrize("data", [{}, {"key": 7}, None])
+async def test_a_button_without_a_key_closes_the_window(data: Any) -> None:
+    value = {"commandId": "summariseThread", "data": data}
+    reply = await House().extension.submit(incoming(invoke(THREAD, ADA, "composeExtension/submitAction", value)))
+    assert (reply.status, reply.body) == (200, {})
+
+
+async def test_choosing_it_twice_is_two_summaries() -> None:
+    house = House()
+    await house.extension.fetch(incoming(CHOSEN))
+    await house.extension.fetch(incoming({**CHOSEN, "id": "another"}))
+    assert len({arrival.activity for arrival in house.arrivals}) == 2

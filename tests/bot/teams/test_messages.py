@@ -1,0 +1,100 @@
+"""Answers that take several messages: long ones, and cards."""
+
+import pytest
+
+from bot.limits import MESSAGE_BYTES
+from bot.teams.speaker import Speaker
+from dialogs.errors import Unavailable
+from dialogs.talk import Answer, Say
+from tests.bot.teams.stage import CARD, CITES, HOME, Stage, into
+from tests.world.door import Call
+from tests.world.faults import accepted, status
+from tests.world.people import GROUP, THREAD, Room
+
+
+@pytest.mark.parametrize("room", [HOME, GROUP, THREAD])
+async def test_a_long_answer_stands_in_numbered_messages(stage: Stage, room: Room) -> None:
+    stage.room = room
+    answer = Answer(
+        "\n\n".join(f"Point {number} is made [1]. {'It is long. ' * 40}" for number in range(300)), True, CITES
+    )
+    counts: list[int] = []
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.add(Say(answer.text, ai=True))
+        await speaker.close(answer, on_shown=into(counts))
+
+    await stage.turn(act)
+    texts = stage.chat.texts
+    assert [text.rpartition("\n\n")[2] for text in texts] == [f"({n}/{len(texts)})" for n in range(1, len(texts) + 1)]
+    assert all(len(text.encode("utf-16-le")) <= MESSAGE_BYTES for text in texts)
+    assert counts == list(range(1, len(texts) + 1))
+    assert [one.feedback for one in stage.chat] == [False] * (len(texts) - 1) + [True]
+
+
+async def test_of_a_long_answer_a_later_life_says_only_what_is_missing(stage: Stage) -> None:
+    answer = Answer("word " * 20_000)
+    ids: list[str] = []
+
+    async def crash(count: int) -> None:
+        raise Unavailable
+
+    async def first(speaker: Speaker) -> None:
+        ids.append(await speaker.open("Thinking…"))
+        await speaker.close(answer, on_shown=crash)
+
+    with pytest.raises(Unavailable):
+        await stage.turn(first)
+    await stage.turn(lambda speaker: speaker.close(answer, shown=1), placeholder=ids[0])
+    assert [text.rpartition("\n\n")[2] for text in stage.chat.texts] == ["(1/3)", "(2/3)", "(3/3)"]
+    assert sum(text.count("word") for text in stage.chat.texts) == 20_000
+
+
+@pytest.mark.parametrize("room", [HOME, GROUP])
+async def test_cards_are_messages_of_their_own(stage: Stage, room: Room) -> None:
+    stage.room = room
+    counts: list[int] = []
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(Answer("Choose:", cards=(CARD, CARD)), on_shown=into(counts))
+
+    await stage.turn(act)
+    assert [(one.text, len(one.cards)) for one in stage.chat] == [("Choose:", 0), ("", 1), ("", 1)]
+    assert counts == [1, 2, 3]
+
+
+@pytest.mark.parametrize("room", [HOME, GROUP])
+async def test_above_a_card_without_text_stands_its_title(stage: Stage, room: Room) -> None:
+    stage.room = room
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(Answer(cards=(CARD,)))
+
+    await stage.turn(act)
+    assert [(one.text, len(one.cards)) for one in stage.chat] == [("Try it", 0), ("", 1)]
+
+
+async def test_a_card_of_unknown_fate_is_not_said_twice(stage: Stage) -> None:
+    def card(call: Call) -> bool:
+        return b"AdaptiveCard" in call.body
+
+    stage.teams.faults.add(accepted(status(502)), when=card)
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(Answer("Choose:", cards=(CARD,)))
+
+    await stage.turn(act)
+    assert [len(one.cards) for one in stage.chat] == [0, 1]
+
+
+async def test_an_answer_of_nothing_says_so(stage: Stage) -> None:
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(Answer())
+
+    await stage.turn(act)
+    assert stage.chat.texts == ["I have nothing to show for that."]
