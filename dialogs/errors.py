@@ -20,10 +20,14 @@ class AssistantError(Exception):
         self.retry_after = retry_after
 
     @property
+    def text(self) -> str:
+        """What went wrong, in English: a key of `Words`."""
+        return inspect.cleandoc(type(self).__doc__ or "").replace("\n", " ")
+
+    @property
     def words(self) -> str:
         """What the person reads."""
-        text = inspect.cleandoc(type(self).__doc__ or "").replace("\n", " ")
-        return f"{text} {self.detail}".strip()
+        return f"{self.text} {self.detail}".strip()
 
 
 class Blocked(AssistantError):
@@ -73,9 +77,17 @@ class Unreadable(AssistantError):
 class NothingThere(AssistantError):
     """There is nothing to summarise here: I found no messages written by people."""
 
+    def __init__(self, looked: str = "") -> None:
+        """`looked` says where, in the reader's own language already."""
+        super().__init__(looked)
+
 
 class OnlyBots(AssistantError):
     """There is nothing to summarise here: only apps and bots wrote in this time, no person."""
+
+    def __init__(self, looked: str = "") -> None:
+        """`looked` says where, in the reader's own language already."""
+        super().__init__(looked)
 
 
 class Unsound(AssistantError):
@@ -90,9 +102,17 @@ class Expired(AssistantError):
     """I no longer have that summary: I keep one for posting for a day. Please ask for it again."""
 
 
+class Widened(NotAllowed):
+    """I did not post it: somebody has joined since I read these messages, and may not be meant to see them. Your summary stays with you alone."""
+
+
 class Stopped(AssistantError):
     """You stopped this answer."""
 
 
 class Gone(AssistantError):
     """The conversation is gone or I am no longer part of it."""
+
+
+class NotAdded(Unreadable):
+    """I do not belong to this conversation, so I cannot read it. A member of a chat can add me there under Apps, in a team its owner can."""

@@ -1,18 +1,18 @@
 """The points of a summary: what a model must answer, and what of its answer is believed.
 
-Floor 2. Nothing a model says is taken on trust: a point without a message behind it, or with a name, a number, an
+Floor 2. Nothing a model says is taken on trust: a point without a message behind it, or with a name, a number, a day, an
 owner or a deadline that does not stand there, does not reach a person.
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from dialogs.errors import Unsound
+from dialogs.evidence import Evidence, due, numbers, tokens
 from dialogs.plain import bare, line
 from dialogs.talk import Post
 
@@ -30,10 +30,10 @@ MOST = {Section.KEY_POINTS: 6, Section.DECISIONS: 4, Section.ACTIONS: 7, Section
 """Most points of each section; together not more than there may be citations, so that each can have one."""
 SOURCES = 3
 """Most messages one point is shown to rest on."""
+READ = 30
+"""Most points of one section of an answer that are looked at."""
 LONGEST = 500
 """Longest text of one point in characters; what is longer is no point."""
-OWNER = 80
-"""Longest name of an owner in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def parse(answer: str) -> Points:
 
 def _items(found: Any, section: Section) -> list[Any]:
     items = found.get(section.value) if isinstance(found, dict) else None
-    return items if isinstance(items, list) else []
+    return items[:READ] if isinstance(items, list) else []
 
 
 def _point(section: Section, item: Any) -> Point | None:
@@ -120,111 +120,65 @@ def verify(
     quoting: bool = False,
     sections: Sequence[Section] = tuple(Section),
 ) -> Points:
-    """What of `found` is borne out by `posts`, which are those the model was given, in the wanted `sections`.
+    """What of `found` is borne out by `posts` and may be shown; see `believed` and `chosen`."""
+    return chosen(believed(found, Evidence(posts), quoting=quoting), sources=sources, sections=sections)
 
-    `sources`: how many different messages all points together may cite; a section asked for alone may use them all.
+
+def believed(found: Points, evidence: Evidence, *, quoting: bool = False) -> Points:
+    """What of `found` is borne out by the evidence: by the posts that the model was given and by no others.
+
     `quoting`: the texts must stand verbatim in the first message they cite.
     """
-    names = _Names(posts)
-    by_id = {post.id: post for post in posts}
-    sourced = [point for point in (_sourced(point, by_id, quoting) for point in found.points) if point.ids]
-    true = [
-        _owned(point, _of(point, by_id), names) for point in sourced if _true(point, _of(point, by_id), names, quoting)
-    ]
-    dropped = found.dropped + len(found.points) - len(true)
-    distinct = [point for point in _distinct(true) if point.section in sections]
-    most = MOST if len(sections) > 1 else dict.fromkeys(sections, sources)
-    shown = tuple(_capped(distinct, sources, most))
-    further = Counter(point.section for point in distinct) - Counter(point.section for point in shown)
-    return Points(shown, dropped, dict(further))
+    sourced = [_sourced(point, evidence, quoting) for point in found.points]
+    true = [_owned(point, evidence) for point in sourced if point.ids and _true(point, evidence, quoting)]
+    return Points(tuple(true), found.dropped + len(found.points) - len(true))
 
 
-def _of(point: Point, posts: Mapping[str, Post]) -> list[Post]:
-    return [posts[key] for key in point.ids]
-
-
-def _sourced(point: Point, posts: Mapping[str, Post], quoting: bool) -> Point:
-    ids = tuple(dict.fromkeys(key for key in point.ids if key in posts))[:SOURCES]
+def _sourced(point: Point, evidence: Evidence, quoting: bool) -> Point:
+    ids = tuple(dict.fromkeys(key for key in point.ids if key in evidence.posts))[:SOURCES]
     return replace(point, ids=ids, text=point.text if quoting else bare(point.text))
 
 
-def _true(point: Point, cited: Sequence[Post], names: "_Names", quoting: bool) -> bool:
+def _true(point: Point, evidence: Evidence, quoting: bool) -> bool:
     if not line(point.text) or len(point.text) > LONGEST:
         return False
-    if quoting:
-        return point.text in cited[0].text
-    return names.fit(point.text, cited) and _numbers(point.text) <= _numbers(_all(cited))
+    cited = evidence.cited(point.ids)
+    return point.text in cited[0].text if quoting else evidence.bears_out(point.text, cited)
 
 
-def _all(posts: Iterable[Post]) -> str:
-    return "\n".join(post.text for post in posts)
-
-
-def _numbers(text: str) -> set[str]:
-    return {re.sub(r"\D", "", number) for number in re.findall(r"\d+(?:[.,:'’]\d+)*", text)}
-
-
-def _owned(point: Point, cited: Sequence[Post], names: "_Names") -> Point:
+def _owned(point: Point, evidence: Evidence) -> Point:
     """The point with the owner and the deadline that stand in its messages, and without any other."""
-    owner = point.owner
-    if owner and not _is_named(owner, cited) and not names.called(owner, cited):
-        owner = None
-    due = point.due if point.due and line(point.due).casefold() in line(_all(cited)).casefold() else None
-    return replace(point, owner=owner, due=due)
+    cited = evidence.cited(point.ids)
+    return replace(point, owner=evidence.owner(point.owner, cited), due=due(point.due, cited))
 
 
-def _is_named(owner: str, cited: Sequence[Post]) -> bool:
-    if len(owner) > OWNER or owner[0].islower() or not any(map(str.isalpha, owner)):
-        return False
-    name = re.compile(rf"(?<!\w){re.escape(owner)}(?!\w)")
-    return any(name.search(line(post.author)) or name.search(line(post.text)) for post in cited)
+def chosen(
+    found: Points,
+    *,
+    sources: int,
+    sections: Sequence[Section] = tuple(Section),
+    most: Mapping[Section, int] = MOST,
+    first: Callable[[Point], bool] = lambda point: False,
+) -> Points:
+    """The points to show of the wanted `sections`, without repetitions and at most so many; the others are counted.
 
-
-class _Names:
-    """Who wrote in a thread, and which words mean them.
-
-    A part of a name that is also an ordinary word in the thread ("Will", "Project") means nobody by itself.
+    `sources`: how many different messages all points together may cite; a section asked for alone may use them all.
+    `first`: points that come before the others of their section.
     """
-
-    def __init__(self, posts: Sequence[Post]) -> None:
-        ordinary = {word for post in posts for word in _tokens(post.text) if word.islower()}
-        self._authors: dict[str, set[str]] = {}
-        for author in {post.author for post in posts}:
-            for word in (author, *(part for part in _tokens(author) if part[0].isupper() and len(part) > 1)):
-                if word.casefold() not in ordinary:
-                    self._authors.setdefault(word, set()).add(author)
-
-    def fit(self, text: str, cited: Sequence[Post]) -> bool:
-        """Whether everybody named in `text` wrote one of the `cited` messages or is named there."""
-        written = {post.author for post in cited}
-        said = _all(cited)
-        return all(self._authors[name] & written or _occurs(name, said) for name in self._meant(text))
-
-    def called(self, author: str, cited: Sequence[Post]) -> bool:
-        """Whether the `cited` messages name this author by a part of the name that means nobody else."""
-        parts = [word for word, authors in self._authors.items() if authors == {author}]
-        return any(_occurs(part, _all(cited)) for part in parts)
-
-    def _meant(self, text: str) -> Iterator[str]:
-        words = set(_tokens(text))
-        return (name for name in self._authors if (name in words if name.isalnum() else _occurs(name, text)))
-
-
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text)
-
-
-def _occurs(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+    wanted = [point for point in found.points if point.section in sections]
+    distinct = _distinct(sorted(wanted, key=first, reverse=True))
+    shown = tuple(_capped(distinct, sources, most if len(sections) > 1 else dict.fromkeys(sections, sources)))
+    further = Counter(point.section for point in distinct) - Counter(point.section for point in shown)
+    return Points(shown, found.dropped, dict(further))
 
 
 def _distinct(points: Iterable[Point]) -> list[Point]:
     """Without repetitions; a decision, action or question is kept rather than the key point that says the same."""
     order = sorted(points, key=lambda point: point.section is Section.KEY_POINTS)
-    first: dict[str, Point] = {}
+    kept: dict[str, Point] = {}
     for point in order:
-        first.setdefault("".join(_tokens(point.text.casefold())) + "".join(_numbers(point.text)), point)
-    return list(first.values())
+        kept.setdefault("".join(tokens(point.text.casefold())) + "".join(numbers(point.text)), point)
+    return list(kept.values())
 
 
 def _capped(points: Sequence[Point], sources: int, most: Mapping[Section, int]) -> Iterator[Point]:
@@ -232,7 +186,7 @@ def _capped(points: Sequence[Point], sources: int, most: Mapping[Section, int]) 
     kept: list[Point] = []
     for section, limit in most.items():
         kept += [point for point in points if point.section is section][:limit]
-    chosen = dict.fromkeys(point.ids[0] for point in kept)
+    cited = dict.fromkeys(point.ids[0] for point in kept)
     for point in kept:
-        chosen |= dict.fromkeys([key for key in point.ids if key not in chosen][: sources - len(chosen)])
-        yield replace(point, ids=tuple(key for key in point.ids if key in chosen))
+        cited |= dict.fromkeys([key for key in point.ids if key not in cited][: sources - len(cited)])
+        yield replace(point, ids=tuple(key for key in point.ids if key in cited))

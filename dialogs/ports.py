@@ -95,6 +95,9 @@ class Words(Protocol):
     def span(self, first: datetime, last: datetime) -> str:
         """`Mon 2 Nov 09:02 to Fri 6 Nov 17:40 (Madrid)`."""
 
+    def city(self, zone: str) -> str:
+        """The place that an IANA time zone is named after: `Madrid`."""
+
     def within(self, language: str) -> "Words":
         """The same in another language; English for one that is not spoken."""
 

@@ -5,16 +5,19 @@ looks for, JSON-escaped, and stripped of everything that could be taken for the 
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from dialogs.plain import visible
+from dialogs.plain import cut, visible
 from dialogs.talk import Message, Post
 
 Count = Callable[[str], int]
 """How many tokens a text takes at most."""
+
+LONGEST = 20_000
+"""Characters of a post that a model is given."""
 
 
 class Purpose(StrEnum):
@@ -24,9 +27,17 @@ class Purpose(StrEnum):
     SUMMARY = "summary"
 
 
+Draft = Mapping[str, Any]
+"""A point of an earlier answer: its section, text, the ids it rests on, owner and due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request to a model. `schema` is the JSON schema its answer must fit; `reply` the tokens left for it."""
+    """One request to a model. `schema` is the JSON schema its answer must fit; `reply` the tokens left for it.
+
+    `drafts` are points of earlier answers that are to become one summary; `focus` is the one thing it is to be about,
+    in the asker's words; `language` has two letters.
+    """
 
     purpose: Purpose
     instructions: str
@@ -36,32 +47,52 @@ class Prompt:
     schema: Mapping[str, Any] | None = None
     reply: int = 2_000
     language: str = "en"
+    focus: str = ""
+    drafts: tuple[Draft, ...] = ()
 
 
 def messages(prompt: Prompt) -> tuple[Message, ...]:
     """The prompt as chat messages, the question last, because the filters look at the latest user message."""
-    question = f"{prompt.question}\n\n{documents(prompt.posts)}" if prompt.posts else prompt.question
+    records = [*records_of(prompt.posts), *map(_harmless, prompt.drafts)]
+    question = f"{prompt.question}\n\n{documents(records)}" if records else prompt.question
     return (Message("system", prompt.instructions), *prompt.history, Message("user", question))
 
 
-def documents(posts: Sequence[Post]) -> str:
-    """The posts in the documented delimiters (Azure OpenAI, "document embedding in prompts")."""
-    lines = "\n".join(json.dumps(record(post)) for post in posts)
+def documents(records: Iterable[Mapping[str, Any]]) -> str:
+    """Records in the documented delimiters (Azure OpenAI, "document embedding in prompts")."""
+    lines = "\n".join(map(json.dumps, records))
     return f'""" <documents>\n{lines}\n</documents> """'
 
 
-def record(post: Post) -> dict[str, str]:
+def records_of(posts: Sequence[Post]) -> list[dict[str, Any]]:
+    """One record a post; where they are of several threads, each says of which."""
+    several = len({post.thread for post in posts}) > 1
+    return [record(post, threaded=several) for post in posts]
+
+
+def record(post: Post, *, threaded: bool = False) -> dict[str, Any]:
     """One post as a JSON record; the angle brackets of look-alike delimiters do not survive."""
-    return {
+    found = {
         "id": post.id,
         "author": _data(post.author),
         "time": f"{post.time:%Y-%m-%d %H:%M}",
-        "text": _data(post.text),
+        "text": _data(cut(post.text, LONGEST)),
     }
+    marks = {"thread": threaded and post.thread, "edited": post.edited, "app": post.bot}
+    return found | {name: mark for name, mark in marks.items() if mark}
+
+
+def _harmless(draft: Draft) -> dict[str, Any]:
+    return {name: _data(value) if isinstance(value, str) else value for name, value in draft.items()}
 
 
 def _data(text: str) -> str:
     return visible(text).replace("<", "‹").replace(">", "›")
+
+
+def cost(post: Post, count: Count) -> int:
+    """At most how many tokens a post takes in a prompt."""
+    return count(json.dumps(record(post, threaded=True)) + "\n")
 
 
 def recent(history: Sequence[Message], budget: int, count: Count) -> tuple[Message, ...]:
@@ -76,10 +107,10 @@ def recent(history: Sequence[Message], budget: int, count: Count) -> tuple[Messa
 
 
 def newest(posts: Sequence[Post], budget: int, count: Count) -> tuple[Post, ...]:
-    """The newest posts whose records fit into `budget` tokens, in their order."""
+    """The last posts that fit into `budget` tokens, in their order."""
     kept: list[Post] = []
     for post in reversed(posts):
-        budget -= count(json.dumps(record(post)) + "\n")
+        budget -= cost(post, count)
         if budget < 0:
             break
         kept.append(post)

@@ -1,40 +1,50 @@
-"""Reading a thread or chat, and saying exactly what was read.
+"""Reading a thread, a chat or a whole channel, and saying exactly what was read.
 
 Floor 2. A reading that breaks off half way is kept and named as such; one that fails at once is an error.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime
 
 from dialogs.errors import AssistantError, Busy, Unavailable, Unreadable
-from dialogs.ports import Threads
+from dialogs.ports import Threads, Words
 from dialogs.streams import closing
-from dialogs.talk import Ask, Omitted, Post, Window
-from dialogs.times import span
+from dialogs.talk import Ask, Omitted, Place, PlaceKind, Post, Window
 
 STEP = 100
 """Messages after which a reader is told how far it has come."""
 
 REASONS = {
-    "deleted": "{} deleted",
-    "system": "{} from the system",
-    "blocked": "{} blocked by a company policy",
-    "empty": "{} without text",
-    "own": "{} of my own",
-    "request": "{} asked of me",
+    "deleted": ("{number} deleted", "{number} deleted"),
+    "card": ("{number} card without text", "{number} cards without text"),
+    "own": ("{number} of my own", "{number} of my own"),
+    "request": ("{number} asked of me", "{number} asked of me"),
+    "system": ("{number} from the system", "{number} from the system"),
+    "blocked": ("{number} blocked by a company policy", "{number} blocked by a company policy"),
+    "empty": ("{number} without text", "{number} without text"),
 }
+"""How what was left out is called, in the order it is listed."""
+
+OLDER = "Reading broke off half way, and older messages are missing:"
+NEWER = "Reading broke off half way, and newer messages are missing:"
+OTHERS = "Reading broke off half way, and other messages are missing:"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What has been read so far, oldest first. `stopped` is why it broke off; then messages are missing."""
+    """What has been read so far: in the order it arrived, and in the order of `told` once it is `complete`.
+
+    `stopped` is why it broke off; then messages are missing, and `missing` says which, as a sentence.
+    """
 
     posts: tuple[Post, ...] = ()
     omitted: Mapping[str, int] = field(default_factory=dict)
+    complete: bool = False
     stopped: AssistantError | None = None
+    missing: str = OTHERS
 
     @property
     def met(self) -> int:
@@ -47,16 +57,22 @@ class Reading:
         return any(not post.bot for post in self.posts)
 
 
-async def gather(threads: Threads, ask: Ask, window: Window) -> AsyncIterator[Reading]:
-    """The reading after every `STEP` messages and at the end. Raises what `Threads.read` raises before the first post."""
+async def gather(threads: Threads, ask: Ask, place: Place, window: Window) -> AsyncIterator[Reading]:
+    """The reading after about every `STEP` messages, and the complete one at the end.
+
+    Raises what `Threads.read` raises before the first post.
+    """
     posts: list[Post] = []
     omitted: Counter[str] = Counter()
-    async with _breaks(posts) as stops, closing(threads.read(ask.person, ask.place, window)) as found:
-        async for item in found:
-            _sort(item, ask, posts, omitted)
-            if (len(posts) + omitted.total()) % STEP == 0:
+    seen, firsts = 0, list[datetime]()
+    async with _breaks(posts) as stops, closing(threads.read(ask.person, place, window)) as batches:
+        async for batch in batches:
+            firsts += [item.time for item in batch[:1] if isinstance(item, Post)]
+            _sort(batch, ask, posts, omitted)
+            if (len(posts) + omitted.total()) // STEP > seen:
+                seen = (len(posts) + omitted.total()) // STEP
                 yield Reading(tuple(posts), dict(omitted))
-    yield Reading(tuple(posts), dict(omitted), stops[0] if stops else None)
+    yield Reading(told(posts), dict(omitted), True, stops[0] if stops else None, _missing(place, firsts))
 
 
 @asynccontextmanager
@@ -70,38 +86,81 @@ async def _breaks(posts: Sequence[Post]) -> AsyncIterator[list[AssistantError]]:
         stops.append(error)
 
 
-def _sort(item: Post | Omitted, ask: Ask, posts: list[Post], omitted: Counter[str]) -> None:
-    if isinstance(item, Omitted):
-        omitted[item.reason] += 1
-    elif item.id == ask.id:
-        omitted["request"] += 1
-    else:
-        posts.append(item)
+def _sort(batch: Iterable[Post | Omitted], ask: Ask, posts: list[Post], omitted: Counter[str]) -> None:
+    for item in batch:
+        if isinstance(item, Omitted):
+            omitted[item.reason] += 1
+        elif item.id == ask.id:
+            omitted["request"] += 1
+        else:
+            posts.append(item)
 
 
-def coverage(reading: Reading, given: Sequence[Post], where: tzinfo) -> str:
-    """The line under a summary: what of the messages met was `given` to the model, and what was not."""
-    total = f"at least {reading.met}" if reading.stopped else f"{reading.met}"
-    when = span(given[0].time, given[-1].time, where)
-    read = f"Read {len(given)} of {total} messages by {_authors(given)}, {when}; {_left_out(reading, given)}."
-    return f"{read} {_break(reading)}".rstrip()
+def told(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """Posts in the order a reader follows best: each thread by itself, oldest first, the threads by their first post."""
+    begun: dict[str, datetime] = {}
+    for post in posts:
+        begun[post.thread] = min(post.time, begun.get(post.thread, post.time))
+    return tuple(sorted(posts, key=lambda post: (begun[post.thread], post.thread, post.time, post.id)))
 
 
-def _authors(posts: Sequence[Post]) -> str:
-    people = {post.author_id or post.author for post in posts if not post.bot}
-    bots = {post.author_id or post.author for post in posts if post.bot}
-    words = "1 person" if len(people) == 1 else f"{len(people)} people"
-    return words + (f" and {len(bots)} bot{'s' if len(bots) > 1 else ''}" if bots else "")
+def _missing(place: Place, firsts: Sequence[datetime]) -> str:
+    """Which messages a reading that breaks off has not met, as far as the order of its batches tells."""
+    whole = place.kind is PlaceKind.CHANNEL and place.thread is None
+    if whole or len(firsts) < 2 or firsts[0] == firsts[-1]:
+        return OTHERS
+    return OLDER if firsts[0] > firsts[-1] else NEWER
 
 
-def _left_out(reading: Reading, given: Sequence[Post]) -> str:
-    older = len(reading.posts) - len(given)
-    words = [f"{older} older ones that were too much for the model at once"] if older else []
-    words += [REASONS[reason].format(count) for reason, count in sorted(reading.omitted.items())]
-    return f"left out: {', '.join(words)}" if words else "nothing left out"
+def coverage(reading: Reading, given: Sequence[Post], words: Words) -> str:
+    """The line under a summary: how many of the messages were `given` to the model, whose, from when, and what was not."""
+    values = {"given": len(given), "who": _authors(given, words), "when": _when(given, words)}
+    line = words.say(
+        "Read {given} of {total} by {who}, {when}; {left}.",
+        total=_total(reading, words),
+        left=_left_out(reading, len(given), words),
+        **values,
+    )
+    return f"{line} {_break(reading, words)}".rstrip()
 
 
-def _break(reading: Reading) -> str:
+def _total(reading: Reading, words: Words) -> str:
+    number = len(reading.posts)
+    if reading.stopped:
+        return words.count("at least {number} message", "at least {number} messages", number)
+    return words.count("{number} message", "{number} messages", number)
+
+
+def _when(given: Sequence[Post], words: Words) -> str:
+    times = [post.time for post in given]
+    return words.span(min(times), max(times))
+
+
+def _authors(given: Sequence[Post], words: Words) -> str:
+    """`9 people and 2 bots in 14 threads`, as far as there are several."""
+    people = len({post.author_id or post.author for post in given if not post.bot})
+    bots = len({post.author_id or post.author for post in given if post.bot})
+    threads = len({post.thread for post in given})
+    who = words.count("{number} person", "{number} people", people)
+    if bots:
+        who = words.count("{people} and {number} bot", "{people} and {number} bots", bots, people=who)
+    if threads < 2:
+        return who
+    return words.count("{people} in {number} thread", "{people} in {number} threads", threads, people=who)
+
+
+def _left_out(reading: Reading, given: int, words: Words) -> str:
+    left = len(reading.posts) - given
+    found = [words.count("{number} not covered", "{number} not covered", left)] if left else []
+    found += [
+        words.count(one, many, reading.omitted[reason])
+        for reason, (one, many) in REASONS.items()
+        if reading.omitted.get(reason)
+    ]
+    return words.say("left out: {list}", list=", ".join(found)) if found else words.say("nothing left out")
+
+
+def _break(reading: Reading, words: Words) -> str:
     if reading.stopped is None:
         return ""
-    return "Reading broke off half way: messages beyond these were not read and are not covered."
+    return f"{words.say(reading.missing)} {words.say(reading.stopped.text)}"

@@ -4,11 +4,10 @@ Floor 2.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import tzinfo
 
 from dialogs.plain import cut, line
+from dialogs.ports import Words
 from dialogs.talk import Cite, Post
-from dialogs.times import stamp
 
 CITATIONS = 20
 """Most citations Teams takes on one message."""
@@ -23,13 +22,19 @@ def numbered(ids: Iterable[str]) -> dict[str, int]:
     return {key: number for number, key in enumerate(list(dict.fromkeys(ids))[:CITATIONS], start=1)}
 
 
-def cites(numbers: Mapping[str, int], posts: Mapping[str, Post], where: tzinfo) -> list[Cite]:
+def cites(numbers: Mapping[str, int], posts: Mapping[str, Post], words: Words) -> list[Cite]:
     """The citation of every number."""
-    return [cite(number, posts[key], where) for key, number in numbers.items()]
+    return [cite(number, posts[key], words) for key, number in numbers.items()]
 
 
-def cite(number: int, post: Post, where: tzinfo) -> Cite:
-    """`Anna Weber, Mon 2 Nov 09:02` and the opening of what she wrote."""
-    when = stamp(post.time, where)
-    author = cut(line(post.author) or "Somebody", TITLE - len(when) - 2)
-    return Cite(number, f"{author}, {when}", cut(line(post.text), QUOTE), post.link)
+def cite(number: int, post: Post, words: Words) -> Cite:
+    """`Anna Weber, Mon 2 Nov 09:02 (edited)` and the opening of what she wrote."""
+    rest = f", {words.stamp(post.time)}{_marks(post, words)}"
+    author = cut(line(post.author) or words.say("Somebody"), TITLE - len(rest))
+    return Cite(number, cut(author + rest, TITLE), cut(line(post.text), QUOTE), post.link)
+
+
+def _marks(post: Post, words: Words) -> str:
+    marks = [words.say("(edited)")] if post.edited else []
+    marks += [words.say("(app)")] if post.bot else []
+    return "".join(f" {mark}" for mark in marks)

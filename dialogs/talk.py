@@ -300,7 +300,7 @@ class Answer:
     scope: Scope | None = None
     visit: Visit | None = None
     share: Share | None = None
-    digest: Digest | None = None
+    digests: tuple[Digest, ...] = ()
     errands: tuple[Errand, ...] = ()
 
 
@@ -337,7 +337,13 @@ def _noted(answer: Answer, part: Part) -> Answer:
             return replace(answer, dropped=answer.dropped + dropped)
         case Errand():
             return replace(answer, errands=(*answer.errands, part))
-        case Scope() | Visit() | Share() | Digest():
-            return replace(answer, **{type(part).__name__.lower(): part})
+        case Digest():
+            return replace(answer, digests=(*answer.digests, part))
+        case Scope():
+            return replace(answer, scope=part)
+        case Visit():
+            return replace(answer, visit=part)
+        case Share():
+            return replace(answer, share=part)
         case _:
             return answer

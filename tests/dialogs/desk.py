@@ -122,6 +122,9 @@ class English:
     def span(self, first: datetime, last: datetime) -> str:
         return span(first, last, zone(self.zone))
 
+    def city(self, zone: str) -> str:
+        return zone.rpartition("/")[2].replace("_", " ")
+
     def within(self, language: str) -> Words:
         return English(self.zone, language)
 

@@ -1,15 +1,54 @@
 """A question and its answer."""
 
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
 import pytest
 
 from dialogs.answer import answer
-from dialogs.errors import Busy, TooLong, Unreadable
+from dialogs.errors import AssistantError, Busy, NotMember, TooLong, Unreadable
 from dialogs.prompt import Purpose, messages
-from dialogs.talk import Attachment, Message, PlaceKind, Say
-from tests.dialogs.desk import FakeThreads, ScriptedModel, a_desk, an_ask, parts, said, shown, thread
+from dialogs.talk import Ask, Attachment, Message, Omitted, Person, Place, PlaceKind, Post, Say, Scope, Window
+from tests.dialogs.desk import (
+    NOW,
+    START,
+    FakeHistory,
+    FakeThreads,
+    ScriptedModel,
+    a_desk,
+    a_post,
+    an_ask,
+    notes,
+    parts,
+    said,
+    shown,
+    thread,
+)
 
 POSTS = thread(("Anna Weber", "The hall costs 900 euros."), ("Ben Okafor", "I would take the other one."))
 PERSONAL = PlaceKind.PERSONAL
+THREAD = Place(PlaceKind.CHANNEL, "19:c;messageid=1", "team", "19:c", "1")
+CHANNEL = replace(THREAD, thread=None)
+CHAT = Place(PlaceKind.GROUP, "19:chat")
+WEEK = Window(START, NOW)
+
+
+def asked(place: Place, text: str = "Cost?") -> Ask:
+    return replace(an_ask(text), place=place)
+
+
+def after(*scopes: Scope | None) -> FakeHistory:
+    """A history of answers about these."""
+    lines = [(Message("user", "And?"), Message("assistant", "The hall costs 900 euros.", scope)) for scope in scopes]
+    return FakeHistory(tuple(line for pair in lines for line in pair))
+
+
+class Refusing(FakeThreads):
+    """Lets one see something before it refuses."""
+
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
+        yield [a_post(number, "Anna", "Secret.") for number in range(120)]
+        raise NotMember
 
 
 async def test_an_answer_grows_piece_by_piece_and_is_marked_as_made_by_ai() -> None:
@@ -102,3 +141,102 @@ async def test_a_question_that_opens_a_thread_is_answered_without_one() -> None:
     model = ScriptedModel("Paris.")
     found = await shown(answer, an_ask("Capital of France?"), a_desk(model))
     assert (found.text, model.prompts[0].posts) == ("Paris.", ())
+
+
+async def test_a_question_after_a_summary_of_the_channel_is_answered_from_that_part_of_the_channel() -> None:
+    threads, model = FakeThreads(POSTS), ScriptedModel("It costs 900 euros [m1].")
+    found = await shown(answer, asked(THREAD), a_desk(model, threads, after(Scope(CHANNEL, WEEK), None)))
+    assert (threads.places, threads.windows) == ([CHANNEL], [WEEK])
+    assert (found.text, found.scope) == ("It costs 900 euros [1].", Scope(CHANNEL, WEEK))
+    assert model.prompts[0].history[-1].text == "The hall costs 900 euros."
+
+
+@pytest.mark.parametrize(
+    ("place", "scope"),
+    [
+        (THREAD, None),
+        (THREAD, Scope(THREAD, Window(last=5))),
+        (THREAD, Scope(replace(CHANNEL, channel="19:another"), WEEK)),
+        (THREAD, Scope(CHAT, WEEK)),
+        (CHAT, Scope(CHAT, WEEK)),
+        (CHAT, Scope(CHANNEL, WEEK)),
+    ],
+)
+async def test_among_others_any_other_question_is_answered_from_their_own_thread_or_chat(
+    place: Place, scope: Scope | None
+) -> None:
+    threads = FakeThreads(POSTS)
+    await shown(answer, asked(place), a_desk(ScriptedModel("900."), threads, after(scope)))
+    assert (threads.places, threads.windows) == ([place], [Window()])
+
+
+async def test_the_newest_summary_decides_what_is_read() -> None:
+    threads, newest = FakeThreads(POSTS), Scope(THREAD, Window())
+    history = after(Scope(CHANNEL, WEEK), newest)
+    await shown(answer, asked(THREAD), a_desk(ScriptedModel("900."), threads, history))
+    assert threads.places == [THREAD]
+
+
+async def test_in_a_personal_chat_a_question_after_a_digest_reads_its_messages_again() -> None:
+    threads, model = FakeThreads(POSTS), ScriptedModel("It costs 900 euros [m1].")
+    history = after(Scope(CHANNEL, WEEK))
+    found = await shown(answer, an_ask("Cost?", PERSONAL), a_desk(model, threads, history))
+    assert (threads.places, threads.windows, model.prompts[0].posts) == ([CHANNEL], [WEEK], POSTS)
+    assert (found.text, found.scope) == ("It costs 900 euros [1].", Scope(CHANNEL, WEEK))
+    assert [cite.link for cite in found.cites] == [POSTS[0].link]
+
+
+async def test_a_personal_answer_that_rests_on_none_of_it_is_not_about_it() -> None:
+    found = await shown(
+        answer, an_ask("Hi", PERSONAL), a_desk(ScriptedModel("Hi!"), POSTS, after(Scope(CHANNEL, WEEK)))
+    )
+    assert found.scope is None
+
+
+async def test_when_the_talk_has_moved_on_nothing_is_read_again() -> None:
+    threads = FakeThreads(POSTS)
+    history = after(Scope(CHANNEL, WEEK), None, None, None)
+    await shown(answer, an_ask("Cost?", PERSONAL), a_desk(ScriptedModel("900."), threads, history))
+    assert threads.places == []
+
+
+@pytest.mark.parametrize("error", [Unreadable(), NotMember()])
+async def test_what_may_no_longer_be_read_is_answered_from_the_chat_and_says_so(error: AssistantError) -> None:
+    desk = a_desk(ScriptedModel("900."), FakeThreads((), error), after(Scope(CHANNEL, WEEK)))
+    found = await shown(answer, an_ask("Cost?", PERSONAL), desk)
+    assert found.text == "I could not read those messages again, so I go by what was said in this chat.\n\n900."
+    assert found.scope is None
+
+
+async def test_nothing_that_was_read_before_a_refusal_is_used() -> None:
+    model = ScriptedModel("900.")
+    await shown(answer, an_ask("Cost?", PERSONAL), a_desk(model, Refusing(), after(Scope(CHANNEL, WEEK))))
+    assert model.prompts[0].posts == ()
+
+
+async def test_among_others_who_may_not_read_gets_no_answer() -> None:
+    model = ScriptedModel("900.")
+    with pytest.raises(NotMember):
+        await parts(answer, asked(THREAD), a_desk(model, Refusing()))
+    assert model.prompts == []
+
+
+async def test_of_many_threads_the_newest_messages_that_fit_are_given_thread_by_thread() -> None:
+    many = [replace(a_post(n, "Anna", "word " * 40, minutes=n), thread="ab"[n % 2]) for n in range(60)]
+    model = ScriptedModel("Yes.", window=9_000)
+    found = await shown(answer, asked(THREAD), a_desk(model, many, after(Scope(CHANNEL, WEEK))))
+    given = model.prompts[0].posts
+    assert 0 < len(given) < 60 and {post.id for post in given} == {f"m{n}" for n in range(60 - len(given), 60)}
+    assert [post.thread for post in given] == sorted(post.thread for post in given)
+    assert f"Read {len(given)} of 60 messages" in found.text
+
+
+async def test_a_message_too_long_to_be_read_is_said() -> None:
+    posts = thread(("Anna", "x" * 9_000))
+    found = await shown(answer, asked(THREAD), a_desk(ScriptedModel("Hm.", window=8_000), posts))
+    assert found.text == "The messages of this conversation are too long for me, so I go by your words alone.\n\nHm."
+
+
+async def test_progress_of_the_reading_is_told() -> None:
+    many = [a_post(number, "Anna", "Hm.") for number in range(150)]
+    assert notes(await parts(answer, asked(THREAD), a_desk(ScriptedModel("Hm."), many)))[-1] == "Reading 150 messages…"

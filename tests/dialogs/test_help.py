@@ -47,9 +47,26 @@ async def test_what_it_says_of_itself_is_not_marked_as_made_by_ai(kind: PlaceKin
 
 async def test_help_names_every_command_somewhere() -> None:
     everywhere = " ".join([(await told(help.show, kind)).text for kind in PlaceKind])
-    assert [command.title for command in COMMANDS if command.title not in everywhere] == ["about"]
+    assert [command.title for command in COMMANDS if f"**{command.title}" not in everywhere] == ["about"]
 
 
 @pytest.mark.parametrize("kind", list(PlaceKind))
 async def test_help_comes_with_buttons(kind: PlaceKind) -> None:
     assert [len(card.buttons) for card in (await told(help.show, kind)).cards] == [3]
+
+
+@pytest.mark.parametrize("kind", [PlaceKind.CHANNEL, PlaceKind.GROUP])
+async def test_where_people_talk_help_tells_of_windows_privacy_and_languages(kind: PlaceKind) -> None:
+    text = (await told(help.show, kind)).text
+    wanted = ("since Monday", "from 3 to 7 November", "**privately**", "**in German**", "**digest off**", "**stop**")
+    assert [words for words in wanted if words not in text] == []
+
+
+async def test_only_in_a_channel_is_a_new_post_about_all_of_it() -> None:
+    assert "in a new post, of the whole channel" in (await told(help.show, PlaceKind.CHANNEL)).text
+    assert "channel" not in (await told(help.show, PlaceKind.GROUP)).text
+
+
+async def test_privacy_tells_of_visits_digests_and_private_answers() -> None:
+    text = (await told(help.privacy)).text
+    assert "when I last caught you up" in text and "which digests you want" in text and "posted for a day" in text

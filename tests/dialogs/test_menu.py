@@ -1,20 +1,54 @@
 """What a person may type, and what follows."""
 
+from dataclasses import replace
+
 import pytest
 
-from dialogs import answer, chats, help, summary
+from dialogs import answer, catchup, chats, digests, help, menu, summary
 from dialogs.errors import NotUnderstood
-from dialogs.menu import COMMANDS, PROMISED, action, choose
-from dialogs.talk import Ask, Attachment, Event, NewChat, PlaceKind
-from tests.dialogs.desk import ScriptedModel, a_desk, a_point, a_summary, an_ask, parts, shown, thread
+from dialogs.menu import COMMANDS, PROMISED, alone, stops
+from dialogs.ports import Dialog, Wish
+from dialogs.talk import Ask, Attachment, Event, NewChat, PlaceKind, Share, Window
+from tests.dialogs.desk import (
+    NOW,
+    FakeCalendar,
+    ScriptedModel,
+    a_desk,
+    a_point,
+    a_summary,
+    an_ask,
+    parts,
+    shown,
+    thread,
+)
+
+KNOWN = (
+    "this thread",
+    "today",
+    "the last 24 hours",
+    "since monday",
+    "seit montag",
+    "die letzten 24 stunden",
+    "in german",
+)
+CALENDAR = FakeCalendar({words: Wish(Window()) for words in KNOWN})
+KEY = "0123456789abcdef0123456789abcdef"
 
 PERSONAL, CHANNEL, GROUP = PlaceKind.PERSONAL, PlaceKind.CHANNEL, PlaceKind.GROUP
 POSTS = thread(("Anna Weber", "Hello there."))
 SUMMARY = a_summary(key_points=[a_point("Hello.", "m1")], decisions=[a_point("Hi.", "m1")])
 
 
+def choose(ask: Ask) -> Dialog:
+    return menu.choose(ask, CALENDAR, NOW)
+
+
+def action(ask: Ask) -> str:
+    return menu.action(ask, CALENDAR, NOW)
+
+
 async def text(ask: Ask, says: str = "The model says so.") -> str:
-    return (await shown(choose(ask), ask, a_desk(ScriptedModel(says), POSTS))).text
+    return (await shown(choose(ask), ask, a_desk(ScriptedModel(says), POSTS, calendar=CALENDAR))).text
 
 
 @pytest.mark.parametrize(
@@ -42,7 +76,34 @@ async def text(ask: Ask, says: str = "The model says so.") -> str:
         ("decisions of the board are binding, why?", CHANNEL, "answer"),
         ("privacy", PERSONAL, "help"),
         ("about", PERSONAL, "help"),
-        ("catch me up", CHANNEL, "help"),
+        ("catch me up", CHANNEL, "catch-up"),
+        ("Catch me up since Monday", GROUP, "catch-up"),
+        ("catch me up on Project Falcon", PERSONAL, "answer"),
+        ("what was said about the launch?", CHANNEL, "summary"),
+        ("what was said about the launch?", PERSONAL, "answer"),
+        ("what was said about", CHANNEL, "summary"),
+        ("digest daily 9:00", CHANNEL, "digest"),
+        ("digest off", PERSONAL, "digest"),
+        ("digest", GROUP, "digest"),
+        ("digest of the book that I read last summer", PERSONAL, "answer"),
+        ("stop", CHANNEL, "stop"),
+        ("stop the press", CHANNEL, "answer"),
+        ("privately summarise", CHANNEL, "summary"),
+        ("summarise privately", CHANNEL, "summary"),
+        ("summarise since Monday, just for me", GROUP, "summary"),
+        ("privately: what did Anna say?", CHANNEL, "answer"),
+        ("fasse die letzten 24 Stunden zusammen", CHANNEL, "summary"),
+        ("Fass zusammen", CHANNEL, "summary"),
+        ("Zusammenfassung seit Montag", GROUP, "summary"),
+        ("fasse dich kurz", CHANNEL, "answer"),
+        ("Entscheidungen", CHANNEL, "summary"),
+        ("was wurde über den Start gesagt?", CHANNEL, "summary"),
+        ("was habe ich verpasst?", CHANNEL, "catch-up"),
+        ("qu’a-t-on dit sur le budget ?", CHANNEL, "summary"),
+        ("résumé", GROUP, "summary"),
+        ("ponme al día", CHANNEL, "catch-up"),
+        (f"post {KEY}", PERSONAL, "share"),
+        ("post office hours?", PERSONAL, "answer"),
         ("what do you know about me?", PERSONAL, "help"),
         ("usage of commas in English", PERSONAL, "answer"),
         ("What is the capital of France?", CHANNEL, "answer"),
@@ -61,7 +122,7 @@ def test_a_file_without_words_is_a_question() -> None:
 
 
 async def test_a_range_after_the_command_is_used() -> None:
-    assert (await text(an_ask("summarise this thread"), SUMMARY)).startswith("**Key points**\n\n- Hello. [1]")
+    assert "- Hello. [1]" in await text(an_ask("summarise this thread"), SUMMARY)
 
 
 async def test_words_that_are_no_range_are_asked_back() -> None:
@@ -110,6 +171,10 @@ def test_commands_are_the_dialogs_they_are_named_after() -> None:
         "summarise": summary.summarise,
         "decisions": summary.decisions,
         "action items": summary.actions,
+        "what was said about": summary.about,
+        "catch me up": catchup.catch_up,
+        "digest": digests.digest,
+        "stop": chats.stop,
         "new chat": chats.new_chat,
         "privacy": help.privacy,
         "about": help.about,
@@ -127,3 +192,52 @@ async def test_anything_else_is_answered_with_all_its_words() -> None:
 def test_a_long_text_that_begins_like_a_command_is_gone_over_once() -> None:
     # Backtracking would take minutes over this; a match of the beginning takes no time at all.
     assert action(an_ask("help " + "." * 200_000 + "x", PlaceKind.PERSONAL)) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("privately summarise", True),
+        ("summarise since Monday privately", True),
+        ("Nur für mich: Entscheidungen", True),
+        ("résumé en privé", True),
+        ("resumen solo para mí", True),
+        ("privately: what did Anna say?", True),
+        (f"post {KEY}", True),
+        ("summarise", False),
+        ("can we talk privately", False),
+        ("is this chat private", False),
+    ],
+)
+def test_privately_is_understood_where_it_is_meant(typed: str, expected: bool) -> None:
+    assert alone(an_ask(typed)) is expected
+
+
+def test_in_a_personal_chat_everything_is_private_anyway() -> None:
+    assert not alone(an_ask("privately summarise", PERSONAL))
+
+
+@pytest.mark.parametrize("typed", ["stop", "Stop!", " STOPP ", "please stop", "abbrechen", "arrête"])
+def test_stop_alone_stops(typed: str) -> None:
+    assert stops(typed)
+
+
+@pytest.mark.parametrize("typed", ["stop the press", "nonstop", "", "don't stop", "summarise"])
+def test_a_message_that_says_more_does_not_stop(typed: str) -> None:
+    assert not stops(typed)
+
+
+async def test_a_private_summary_can_be_posted_later() -> None:
+    ask = replace(an_ask("privately summarise"), alone=True)
+    found = await parts(choose(ask), ask, a_desk(ScriptedModel(SUMMARY), POSTS, calendar=CALENDAR))
+    assert any(isinstance(part, Share) for part in found)
+
+
+async def test_a_private_answer_to_a_question_is_not_offered_for_posting() -> None:
+    ask = replace(an_ask("privately: what did Anna say?"), alone=True)
+    found = await parts(choose(ask), ask, a_desk(ScriptedModel("Hello."), POSTS, calendar=CALENDAR))
+    assert not any(isinstance(part, Share) for part in found)
+
+
+def test_looking_for_privacy_at_the_end_of_a_long_text_takes_no_time() -> None:
+    assert not alone(an_ask("summarise " + " ," * 100_000 + "x"))

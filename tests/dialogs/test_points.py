@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dialogs.errors import Unsound
-from dialogs.points import MOST, SCHEMA, Point, Points, Section, parse, verify
+from dialogs.points import MOST, READ, SCHEMA, Point, Points, Section, parse, verify
 from dialogs.talk import Post
 from tests.dialogs.desk import a_point, a_summary, thread
 
@@ -43,6 +43,8 @@ def test_a_point_with_its_message_is_believed() -> None:
         a_point("Anna moves the launch.", "m3"),
         a_point("The launch moves to 4 March.", "m3"),
         a_point("250 invitations go out.", "m1"),
+        a_point("The launch moves on Friday.", "m3"),
+        a_point("The launch moves to April.", "m3"),
         a_point("x" * 10_000, "m1"),
     ],
 )
@@ -65,6 +67,17 @@ def test_somebody_named_in_the_message_may_be_named() -> None:
     assert texts(believed(a_point("Chloe is asked about the contract.", "m2"))) == [
         "Chloe is asked about the contract."
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["25 Einladungen bis Freitag.", "25 invitations avant vendredi.", "25 tomorrow, on Fridays."]
+)
+def test_a_day_of_the_message_may_be_named_in_another_language(text: str) -> None:
+    assert texts(believed(a_point(text, "m1"))) == [text]
+
+
+def test_points_without_end_are_not_looked_at() -> None:
+    assert len(parse(a_summary(key_points=[a_point("It moves.", "m3")] * 10_000)).points) == READ
 
 
 def test_a_name_that_is_an_ordinary_word_of_the_thread_means_nobody() -> None:

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialogs.errors import AssistantError, NotAllowed, Unavailable, Unreadable
+from dialogs.errors import AssistantError, Busy, NotAllowed, Unavailable, Unreadable
 from dialogs.reading import STEP, Reading, coverage, gather
-from dialogs.talk import Omitted, Post, Window
+from dialogs.talk import Omitted, Place, PlaceKind, Post, Window
 from dialogs.times import zone
-from tests.dialogs.desk import FakeThreads, a_post, an_ask, thread
+from tests.dialogs.desk import English, FakeThreads, a_post, an_ask, thread
 
 TWO = thread(("Anna", "One."), ("Ben", "Two."))
 
 
-async def readings(items: Sequence[Post | Omitted], error: AssistantError | None = None) -> list[Reading]:
-    return [reading async for reading in gather(FakeThreads(items, error), an_ask(), Window())]
+async def readings(
+    items: Sequence[Post | Omitted], error: AssistantError | None = None, size: int = 50
+) -> list[Reading]:
+    ask = an_ask()
+    return [reading async for reading in gather(FakeThreads(items, error, size), ask, ask.place, Window())]
 
 
 async def read(items: Sequence[Post | Omitted], error: AssistantError | None = None) -> Reading:
@@ -25,7 +27,7 @@ async def read(items: Sequence[Post | Omitted], error: AssistantError | None = N
 
 
 def covered(reading: Reading, given: Sequence[Post] | None = None) -> str:
-    return coverage(reading, reading.posts if given is None else given, UTC)
+    return coverage(reading, reading.posts if given is None else given, English())
 
 
 async def test_everything_read_is_said_exactly() -> None:
@@ -35,13 +37,13 @@ async def test_everything_read_is_said_exactly() -> None:
 
 async def test_what_was_left_out_is_counted_by_its_reason() -> None:
     reading = await read([Omitted("own"), TWO[0], Omitted("deleted"), Omitted("deleted"), Omitted("system"), TWO[1]])
-    assert covered(reading).startswith("Read 2 of 6 messages")
+    assert covered(reading).startswith("Read 2 of 2 messages")
     assert covered(reading).endswith("left out: 2 deleted, 1 of my own, 1 from the system.")
 
 
 async def test_the_request_itself_is_no_part_of_the_thread() -> None:
     reading = await read([*TWO, replace(a_post(3, "Anna", "@Parley summarise"), id="ask")])
-    assert covered(reading).startswith("Read 2 of 3 messages")
+    assert covered(reading).startswith("Read 2 of 2 messages")
     assert covered(reading).endswith("left out: 1 asked of me.")
 
 
@@ -53,8 +55,7 @@ async def test_other_bots_are_read_and_not_called_people() -> None:
 async def test_what_did_not_fit_the_model_is_said() -> None:
     reading = await read(thread(("Anna", "One."), ("Ben", "Two."), ("Anna", "Three.")))
     assert covered(reading, reading.posts[1:]) == (
-        "Read 2 of 3 messages by 2 people, Mon 16 Nov 09:14 to 09:21 (UTC); "
-        "left out: 1 older ones that were too much for the model at once."
+        "Read 2 of 3 messages by 2 people, Mon 16 Nov 09:14 to 09:21 (UTC); left out: 1 not covered."
     )
 
 
@@ -62,9 +63,7 @@ async def test_what_did_not_fit_the_model_is_said() -> None:
 async def test_a_reading_that_breaks_off_says_that_more_was_not_read(error: AssistantError) -> None:
     reading = await read(TWO, error)
     assert covered(reading).startswith("Read 2 of at least 2 messages")
-    assert covered(reading).endswith(
-        "Reading broke off half way: messages beyond these were not read and are not covered."
-    )
+    assert covered(reading).endswith(f"Reading broke off half way, and other messages are missing: {error.text}")
 
 
 @pytest.mark.parametrize("error", [Unreadable(), Unavailable()])
@@ -79,8 +78,8 @@ async def test_who_may_not_read_gets_nothing_of_what_was_read_before() -> None:
 
 
 async def test_progress_is_told_after_every_hundred_messages() -> None:
-    many = [a_post(number, "Anna", "Hm.") for number in range(2 * STEP + 1)]
-    assert [reading.met for reading in await readings(many)] == [STEP, 2 * STEP, 2 * STEP + 1]
+    many = [a_post(number, "Anna", "Hm.") for number in range(2 * STEP + 50)]
+    assert [reading.met for reading in await readings(many)] == [STEP, 2 * STEP, 2 * STEP + 50]
 
 
 async def test_days_and_years_stand_where_they_differ() -> None:
@@ -90,10 +89,42 @@ async def test_days_and_years_stand_where_they_differ() -> None:
 
 async def test_times_are_the_persons_own() -> None:
     reading = await read(TWO)
-    line = coverage(reading, reading.posts, ZoneInfo("Europe/Berlin"))
+    line = coverage(reading, reading.posts, English("Europe/Berlin"))
     assert "Mon 16 Nov 10:07 to 10:14 (Europe/Berlin)" in line
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../../etc/passwd", "Europe", "utc"])
 def test_an_unknown_zone_is_utc(name: str) -> None:
     assert zone(name) is UTC
+
+
+def in_thread(number: int, root: str, minutes: int) -> Post:
+    return replace(a_post(number, "Anna", "Hm.", minutes=minutes), thread=root)
+
+
+async def test_a_channel_is_told_thread_by_thread_each_oldest_first() -> None:
+    posts = [in_thread(1, "b", 1), in_thread(2, "a", 0), in_thread(3, "b", 4), in_thread(4, "a", 9)]
+    reading = await read(posts)
+    assert [post.id for post in reading.posts] == ["m2", "m4", "m1", "m3"]
+    assert "by 1 person in 2 threads, Mon 16 Nov 09:00 to 09:09 (UTC)" in covered(reading)
+
+
+async def test_batches_that_come_newest_first_are_told_oldest_first() -> None:
+    many = [a_post(number, "Anna", "Hm.") for number in range(120)]
+    assert [post.id for post in (await readings(many, size=7))[-1].posts] == [post.id for post in many]
+
+
+async def test_only_the_last_reading_is_complete() -> None:
+    many = [a_post(number, "Anna", "Hm.") for number in range(STEP + 1)]
+    assert [reading.complete for reading in await readings(many)] == [False, True]
+
+
+async def test_what_is_missing_after_a_break_is_named_where_the_order_tells() -> None:
+    ask = replace(an_ask(), place=Place(PlaceKind.CHANNEL, "conversation", thread="m1"))
+    found = [reading async for reading in gather(FakeThreads(TWO, Busy(), 1), ask, ask.place, Window())]
+    assert "and older messages are missing: The language model has too much to do" in covered(found[-1])
+
+
+async def test_cards_without_text_are_counted_in_words() -> None:
+    reading = await read([*TWO, Omitted("card"), Omitted("card")])
+    assert covered(reading).endswith("left out: 2 cards without text.")

@@ -1,16 +1,23 @@
 """The summary: whatever a model says, nothing false reaches the person."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dialogs.errors import Blocked, NothingThere, NotUnderstood, TooLong, Unavailable, Unreadable, Unsound
-from dialogs.prompt import Purpose, messages
-from dialogs.summary import LONGEST, actions, decisions, summarise
-from dialogs.talk import Cite, Omitted, Part, Say, Window
+from dialogs.ports import Wish
+from dialogs.prompt import Purpose
+from dialogs.summary import RECENT, about, actions, decisions, elsewhere, summarise
+from dialogs.talk import Ask, Cite, Omitted, Part, Place, PlaceKind, Say, Window
+from dialogs.writer import LONGEST
 from tests.dialogs.desk import (
+    NOW,
+    START,
+    FakeCalendar,
     FakeThreads,
     ScriptedModel,
     a_desk,
@@ -40,6 +47,18 @@ GOOD = a_summary(
 )
 
 
+CALENDAR = FakeCalendar(
+    {
+        "the last 50 messages": Wish(Window(last=50)),
+        "since monday": Wish(Window(since=START)),
+        "monday": Wish(Window(since=START)),
+        "yesterday": Wish(Window(NOW - timedelta(days=1), NOW)),
+        "this thread": Wish(Window()),
+    }
+)
+GERMAN = FakeCalendar({"auf deutsch": Wish(language="de")})
+
+
 async def text_of(says: str) -> str:
     return (await shown(summarise, an_ask(), a_desk(ScriptedModel(says), POSTS))).text
 
@@ -51,6 +70,7 @@ async def collect(found: AsyncIterator[Part], into: list[Part]) -> None:
 
 async def test_a_summary_shows_its_sections_and_what_it_covers() -> None:
     assert await text_of(GOOD) == (
+        "**This channel**\n\n"
         "**Key points**\n\n- Anna wants to move the launch to 3 March. [1]\n\n"
         "**Decisions**\n\n- The launch moves to 3 March. [2][1]\n\n"
         "**Action items**\n\n- **Ben Okafor**: Tell the press. (due: by Friday) [2]\n- No owner named: Find the money. [3]\n\n"
@@ -87,7 +107,7 @@ async def test_a_summary_is_marked_as_made_by_ai() -> None:
 async def test_a_lie_is_left_out_and_the_truth_stays() -> None:
     lies = [a_point("Zoe quits.", "m77"), a_point("Ben pays for the hall.", "m3"), a_point("It costs 900.", "m3")]
     text = await text_of(a_summary(key_points=[*lies, a_point("Chloe asks who pays.", "m3")]))
-    assert text.startswith("**Key points**\n\n- Chloe asks who pays. [1]\n\n**Decisions**")
+    assert "**Key points**\n\n- Chloe asks who pays. [1]\n\n**Decisions**" in text
 
 
 async def test_links_pictures_markup_and_false_marks_of_the_model_do_not_show() -> None:
@@ -118,7 +138,7 @@ async def test_an_answer_without_end_is_given_up() -> None:
     model = ScriptedModel(["x" * 1000] * (LONGEST // 1000 + 5))
     with pytest.raises(Unsound):
         await parts(summarise, an_ask(), a_desk(model, POSTS))
-    assert model.closed == 1
+    assert model.closed == 2
 
 
 async def test_a_summary_of_which_nothing_stands_is_an_error() -> None:
@@ -127,7 +147,7 @@ async def test_a_summary_of_which_nothing_stands_is_an_error() -> None:
 
 
 async def test_a_thread_with_nothing_worth_saying_says_that() -> None:
-    assert (await text_of(a_summary())).startswith("**Key points**\n\nNo key points found.")
+    assert "**Key points**\n\nNo key points found." in await text_of(a_summary())
 
 
 async def test_a_blocked_summary_is_an_error() -> None:
@@ -140,7 +160,6 @@ async def test_a_blocked_summary_is_an_error() -> None:
     [
         (),
         (Omitted("own"), Omitted("deleted")),
-        (a_post(1, "Build bot", "Failed.", bot=True),),
         (a_post(1, "Anna", "@Parley"),),
     ],
 )
@@ -156,19 +175,10 @@ async def test_a_thread_that_cannot_be_read_is_an_error() -> None:
 
 async def test_a_thread_that_breaks_off_is_summed_up_as_far_as_it_was_read() -> None:
     answer = await shown(summarise, an_ask(), a_desk(ScriptedModel(GOOD), FakeThreads(POSTS, Unavailable())))
-    assert answer.text.endswith("Reading broke off half way: messages beyond these were not read and are not covered.")
-
-
-async def test_posts_that_do_not_fit_the_model_are_left_out_and_named() -> None:
-    many = [a_post(number, "Anna", "word " * 200) for number in range(1, 41)]
-    model = ScriptedModel(a_summary(key_points=[a_point("Words.", "m40"), a_point("Old words.", "m1")]), window=20_000)
-    answer = await shown(summarise, an_ask(), a_desk(model, many))
-    given = model.prompts[0].posts
-    assert given[-1].id == "m40" and len(given) < 40
-    assert sum(len(message.text) for message in messages(model.prompts[0])) + model.prompts[0].reply <= model.window
-    assert f"Read {len(given)} of 40 messages" in answer.text
-    assert f"{40 - len(given)} older ones" in answer.text
-    assert "Old words" not in answer.text
+    assert answer.text.endswith(
+        "Reading broke off half way, and other messages are missing: A part of the company's system that I need did not "
+        "answer. Your message is safe; please try again in a few minutes."
+    )
 
 
 async def test_a_post_that_is_longer_than_the_model_can_read_is_too_long() -> None:
@@ -178,15 +188,15 @@ async def test_a_post_that_is_longer_than_the_model_can_read_is_too_long() -> No
 
 async def test_the_model_is_given_posts_as_data_and_a_schema() -> None:
     model = ScriptedModel(GOOD)
-    await parts(summarise, an_ask(locale="de-AT"), a_desk(model, POSTS))
+    await parts(summarise, an_ask("auf Deutsch"), a_desk(model, POSTS, calendar=GERMAN))
     prompt = model.prompts[0]
     assert (prompt.purpose, prompt.posts, prompt.history, prompt.language) == (Purpose.SUMMARY, POSTS, (), "de")
-    assert prompt.schema is not None and "locale de-AT" in prompt.instructions
+    assert prompt.schema is not None and "Write in German." in prompt.instructions
 
 
 async def test_the_range_is_the_readers_to_keep() -> None:
     threads = FakeThreads(POSTS)
-    await parts(summarise, an_ask("the last 50 messages"), a_desk(ScriptedModel(GOOD), threads))
+    await parts(summarise, an_ask("the last 50 messages"), a_desk(ScriptedModel(GOOD), threads, calendar=CALENDAR))
     assert threads.windows == [Window(last=50)]
 
 
@@ -199,13 +209,13 @@ async def test_a_range_that_is_not_understood_reads_nothing() -> None:
 
 async def test_decisions_are_shown_alone_with_their_own_numbers() -> None:
     answer = await shown(decisions, an_ask(), a_desk(ScriptedModel(GOOD), POSTS))
-    assert answer.text.startswith("**Decisions**\n\n- The launch moves to 3 March. [1][2]\n\nRead 3 of 3")
+    assert "**\n\n**Decisions**\n\n- The launch moves to 3 March. [1][2]\n\nRead 3 of 3" in answer.text
     assert [cite.link for cite in answer.cites] == [POSTS[1].link, POSTS[0].link]
 
 
 async def test_action_items_are_shown_alone() -> None:
     answer = await shown(actions, an_ask(), a_desk(ScriptedModel(GOOD), POSTS))
-    assert answer.text.startswith("**Action items**\n\n- **Ben Okafor**: Tell the press.")
+    assert "**\n\n**Action items**\n\n- **Ben Okafor**: Tell the press." in answer.text
     assert "Key points" not in answer.text
 
 
@@ -213,7 +223,7 @@ async def test_progress_is_told_but_not_kept() -> None:
     found = await parts(
         summarise, an_ask(), a_desk(ScriptedModel(GOOD), [a_post(n, "Anna", "Hm.") for n in range(150)])
     )
-    assert notes(found) == ["Reading… 100 messages so far", "Reading… 150 messages so far", "Summarising 150 messages…"]
+    assert notes(found) == ["Reading 100 messages…", "Summarising 150 messages…"]
 
 
 async def test_a_citation_fits_what_teams_takes() -> None:
@@ -241,4 +251,117 @@ async def test_at_most_twenty_messages_are_cited() -> None:
 async def test_a_model_that_only_quotes_is_shown_with_quotation_marks_and_author() -> None:
     says = a_summary(key_points=[a_point("Who pays for the hall?", "m3"), a_point("Nobody said this.", "m3")])
     answer = await shown(summarise, an_ask(), a_desk(ScriptedModel(says, writes=False), POSTS))
-    assert answer.text.startswith("**Key points**\n\n- Chloe Martin: “Who pays for the hall?” [1]\n\n**Decisions**")
+    assert "**Key points**\n\n- Chloe Martin: “Who pays for the hall?” [1]\n\n**Decisions**" in answer.text
+
+
+def opening(text: str) -> Ask:
+    """An ask that is a channel's new post."""
+    place = Place(PlaceKind.CHANNEL, "conversation", "team", "channel", "root")
+    return replace(an_ask(text, id="root"), place=place)
+
+
+async def heading(ask: Ask) -> str:
+    desk = a_desk(ScriptedModel(GOOD), POSTS, calendar=CALENDAR)
+    return (await shown(summarise, ask, desk)).text.splitlines()[0]
+
+
+async def test_a_new_post_asks_for_the_last_day_of_the_whole_channel() -> None:
+    threads = FakeThreads(POSTS)
+    await parts(summarise, opening(""), a_desk(ScriptedModel(GOOD), threads))
+    assert (threads.windows, threads.places[0].thread) == ([Window(since=NOW - RECENT)], None)
+
+
+async def test_a_new_post_may_name_its_window() -> None:
+    threads = FakeThreads(POSTS)
+    await parts(summarise, opening("since Monday"), a_desk(ScriptedModel(GOOD), threads, calendar=CALENDAR))
+    assert threads.windows == [Window(since=START)]
+
+
+async def test_a_window_narrows_a_thread() -> None:
+    threads = FakeThreads(POSTS)
+    ask = replace(opening("since Monday"), id="reply")
+    await parts(summarise, ask, a_desk(ScriptedModel(GOOD), threads, calendar=CALENDAR))
+    assert (threads.windows, threads.places) == ([Window(since=START)], [ask.place])
+
+
+async def test_another_place_may_be_meant_than_the_one_it_is_said_in() -> None:
+    threads = FakeThreads(POSTS)
+    ask = replace(opening(""), about=replace(opening("").place, thread="other"))
+    await parts(summarise, ask, a_desk(ScriptedModel(GOOD), threads))
+    assert (threads.windows, threads.places[0].thread) == ([Window()], "other")
+
+
+@pytest.mark.parametrize(
+    ("ask", "first"),
+    [
+        (opening("since Monday"), "**This channel since Mon 16 Nov 09:00 (UTC)**"),
+        (opening(""), "**This channel since Fri 20 Nov 10:00 (UTC)**"),
+        (replace(opening("this thread"), id="reply"), "**This thread**"),
+        (replace(opening("yesterday"), id="reply"), "**This thread, Fri 20 Nov 10:00 to Sat 21 Nov 10:00 (UTC)**"),
+        (an_ask("the last 50 messages", PlaceKind.GROUP), "**The last 50 messages of this chat**"),
+        (an_ask("", PlaceKind.GROUP), "**This chat**"),
+    ],
+)
+async def test_the_answer_says_which_window_it_understood(ask: Ask, first: str) -> None:
+    assert await heading(ask) == first
+
+
+async def test_another_language_may_be_asked_for() -> None:
+    model = ScriptedModel(GOOD)
+    await parts(summarise, an_ask("auf Deutsch"), a_desk(model, POSTS, calendar=GERMAN))
+    assert (model.prompts[0].language, "Write in German." in model.prompts[0].instructions) == ("de", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "topic", "window"),
+    [
+        ("the launch", "the launch", Window()),
+        ("the launch since Monday?", "the launch", Window(since=START)),
+        ("Monday", "Monday", Window()),
+        ("the end of this thread", "the end of this thread", Window()),
+        ('the "launch" <at>x</at> https://evil.example', "the launch ‹at›x‹/at› (link left out)", Window()),
+    ],
+)
+async def test_a_topic_may_have_a_window_at_its_end(words: str, topic: str, window: Window) -> None:
+    model, threads = ScriptedModel(GOOD), FakeThreads(POSTS)
+    await parts(about, an_ask(words), a_desk(model, threads, calendar=CALENDAR))
+    assert (model.prompts[0].focus, threads.windows) == (topic, [window])
+
+
+async def test_what_was_said_about_a_topic_is_one_section() -> None:
+    answer = await shown(about, an_ask("the launch"), a_desk(ScriptedModel(GOOD), POSTS))
+    assert answer.text.startswith(
+        "**This channel**\n\n**About “the launch”**\n\n- Anna wants to move the launch to 3 March. [1]\n\nRead 3 of 3"
+    )
+
+
+async def test_a_topic_nobody_spoke_of_is_said_so() -> None:
+    answer = await shown(about, an_ask("the moon"), a_desk(ScriptedModel(a_summary()), POSTS))
+    assert "**About “the moon”**\n\nI found nothing that was said about “the moon”.\n\n" in answer.text
+
+
+async def test_without_a_topic_it_is_asked_for() -> None:
+    with pytest.raises(NotUnderstood, match="Say what about"):
+        await parts(about, an_ask(" ?"), a_desk(ScriptedModel(GOOD), POSTS))
+
+
+async def test_in_a_personal_chat_it_is_said_where_there_is_something_to_read() -> None:
+    answer = await shown(elsewhere, an_ask("", PlaceKind.PERSONAL), a_desk(ScriptedModel()))
+    assert "Mention me with **summarise** in a channel's thread" in answer.text
+
+
+async def test_a_model_that_lies_changes_nothing_but_the_count() -> None:
+    true = json.loads(GOOD)
+    lies = [
+        a_point("Zoe quits.", "m77"),
+        a_point("Ben Okafor pays for the hall.", "m3"),
+        a_point("It costs 900.", "m3"),
+        a_point("The launch moves to Friday.", "m1"),
+        a_point("![x](https://evil.example/p.png)", "m1"),
+        a_point("", "m1"),
+    ]
+    says = json.dumps(
+        {name: [*points, *(lie | {"owner": "Zoe", "due": "now"} for lie in lies)] for name, points in true.items()}
+    )
+    told, honest = [await shown(summarise, an_ask(), a_desk(ScriptedModel(each), POSTS)) for each in (says, GOOD)]
+    assert (told.dropped, replace(told, dropped=0)) == (len(lies) * 4, honest)

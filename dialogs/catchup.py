@@ -1,0 +1,87 @@
+"""What happened in a channel or chat since a person's last visit.
+
+Floor 3. A member of the room of `dialogs.summary`. Only a catch-up or a digest is a visit: a summary that somebody asks
+for in between takes nothing away from the next one.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dialogs.brief import Request, brief
+from dialogs.errors import NothingThere, OnlyBots
+from dialogs.ports import Desk, Words
+from dialogs.streams import closing
+from dialogs.talk import Ask, Part, Place, PlaceKind, Say, Visit, Window
+
+FIRST = timedelta(hours=24)
+"""What somebody is told of who has not been caught up before."""
+LONGEST = timedelta(days=14)
+"""How far back a catch-up goes by itself."""
+
+
+async def catch_up(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
+    """Everything new to the person, what concerns them first. `ask.text` may name another window or a language."""
+    if ask.source.kind is PlaceKind.PERSONAL:
+        yield Say(desk.words.say("Our own chat you know. Mention me in a channel or group chat with **catch me up**."))
+        return
+    wish = desk.calendar.wish(ask.text, ask.person, desk.now)
+    words = desk.words.within(wish.language) if wish.language else desk.words
+    place = whole(ask.source)
+    if wish.window:
+        parts = brief(ask, desk, words, Request(place, wish.window, mine=True))
+        visit = _reaches(wish.window, desk.now)
+    else:
+        parts = _unseen(ask, desk, words, place)
+        visit = True
+    async with closing(parts):
+        async for part in parts:
+            yield part
+    if visit:
+        yield Visit(place.home, desk.now)
+
+
+async def news(ask: Ask, desk: Desk, words: Words, request: Request, lead: str = "") -> AsyncIterator[Part]:
+    """The summary, or behind `lead` one short line where there is nothing to tell."""
+    try:
+        async with closing(brief(ask, desk, words, request)) as parts:
+            async for part in parts:
+                yield part
+    except NothingThere:
+        since = words.stamp(request.window.since or desk.now)
+        yield Say(lead + words.say("Nothing new since {time}: you have missed nothing.", time=since))
+    except OnlyBots:
+        yield Say(lead + words.say("Nothing new from people: only apps and bots wrote."))
+
+
+def whole(place: Place) -> Place:
+    """The channel a thread belongs to; a chat is whole by itself."""
+    return replace(place, thread=None) if place.kind is PlaceKind.CHANNEL else place
+
+
+def recent(since: datetime | None, now: datetime) -> Window:
+    """From `since`, but not from further back than `LONGEST`, to `now`; without it the last `FIRST`."""
+    start = now - FIRST if since is None else max(since, now - LONGEST)
+    return Window(min(start, now), now)
+
+
+async def _unseen(ask: Ask, desk: Desk, words: Words, place: Place) -> AsyncIterator[Part]:
+    visited = await desk.memory.visited(place.home)
+    heading = f"**{_heading(visited, desk.now, words)}**"
+    request = Request(place, recent(visited, desk.now), mine=True, heading=heading)
+    async with closing(news(ask, desk, words, request)) as parts:
+        async for part in parts:
+            yield part
+
+
+def _heading(visited: datetime | None, now: datetime, words: Words) -> str:
+    if visited is None:
+        return words.say("The last 24 hours: this is the first time you ask me here")
+    if visited < now - LONGEST:
+        return words.say("The last 14 days: your last visit, {time}, is longer ago", time=words.stamp(visited))
+    return words.say("Since your last visit, {time}", time=words.stamp(visited))
+
+
+def _reaches(window: Window, now: datetime) -> bool:
+    """Whether somebody who has been told of the window knows everything up to `now`."""
+    return window.last is None and (window.until is None or window.until >= now)

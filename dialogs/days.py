@@ -1,0 +1,67 @@
+"""Weekdays and months as English, German, French and Spanish write them.
+
+Floor 1. A day that nobody named is the easiest thing to invent, and the hardest for a reader to notice.
+"""
+
+import re
+import unicodedata
+
+WEEKDAYS = (
+    ("monday montag lundi lunes", "mon lun"),
+    ("tuesday dienstag mardi martes", "tue tues mar"),
+    ("wednesday mittwoch mercredi miercoles", "wed mer mie"),
+    ("thursday donnerstag jeudi jueves", "thu thur thurs jeu jue"),
+    ("friday freitag vendredi viernes", "fri ven vie"),
+    ("saturday samstag sonnabend samedi sabado", "sat sam sab"),
+    ("sunday sonntag dimanche domingo", "sun dim dom"),
+)
+MONTHS = (
+    ("january januar janner janvier enero", "jan janv ene"),
+    ("february februar fevrier febrero", "feb fevr"),
+    ("march marz mars marzo", "mar mrz"),
+    ("april avril abril", "apr avr abr"),
+    ("may mai mayo", ""),
+    ("june juni juin junio", "jun"),
+    ("july juli juillet julio", "jul juil"),
+    ("august aout agosto", "aug ago"),
+    ("september septembre septiembre setiembre", "sep sept"),
+    ("october oktober octobre octubre", "oct okt"),
+    ("november novembre noviembre", "nov"),
+    ("december dezember decembre diciembre", "dec dez dic"),
+)
+"""Each with its names and their short forms, without accents."""
+
+_NAMES = {name: number for number, (names, _) in enumerate(WEEKDAYS + MONTHS) for name in names.split()}
+_SHORT = [(name, number) for number, (_, short) in enumerate(WEEKDAYS + MONTHS) for name in short.split()]
+_GERMAN = {name: number for number, name in enumerate(("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"))}
+_PARTS = "fruh|morgen|vormittag|mittag|nachmittag|abend|nacht"
+_NAMED = re.compile(rf"(?<!\w)({'|'.join(sorted(_NAMES, key=len, reverse=True))})(?:{_PARTS})?s?(?!\w)", re.IGNORECASE)
+_ABBREVIATED = re.compile(rf"(?<!\w)({'|'.join(_GERMAN)})(?=[.,]|\s\d)")
+_WORDS_TOO = frozenset({"may", "march", "mars"})
+"""Names that are ordinary words as well: meant only with a capital, and not where every word has one."""
+
+
+def named(text: str) -> set[int]:
+    """The weekdays (0 is Monday) and months (7 is January) that a text names for certain."""
+    return {_NAMES[hit[1].casefold()] for hit in _NAMED.finditer(_folded(text)) if _certain(hit)}
+
+
+def hinted(text: str) -> set[int]:
+    """The weekdays and months that a text names, or may name: short forms and ordinary words count."""
+    folded = _folded(text)
+    words = set(re.findall(r"[a-z]+", folded.casefold()))
+    found = {_NAMES[hit[1].casefold()] for hit in _NAMED.finditer(folded)}
+    found |= {number for name, number in _SHORT if name in words}
+    return found | {_GERMAN[hit[1]] for hit in _ABBREVIATED.finditer(folded)}
+
+
+def _folded(text: str) -> str:
+    """Without accents, capitals kept."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
+def _certain(hit: re.Match[str]) -> bool:
+    if hit[1].casefold() not in _WORDS_TOO:
+        return True
+    before = hit.string[: hit.start()].rstrip()
+    return hit[1][0].isupper() and before != "" and before[-1] not in ".!?:"

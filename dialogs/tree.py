@@ -1,0 +1,177 @@
+"""A reading of any length as one list of points: mapped piece by piece, and reduced in a tree.
+
+Floor 3. A member of the room of `dialogs.summary`. Reading and mapping overlap; what a call answers is checked at once
+against the posts it was given, and the ids of those posts are carried through to the end.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, zip_longest
+
+from dialogs.crew import Crew
+from dialogs.errors import AssistantError, Blocked, Busy, TooLong, Unavailable, Unsound
+from dialogs.evidence import Evidence
+from dialogs.pieces import Piece, Pile
+from dialogs.points import Point, Points
+from dialogs.ports import Words
+from dialogs.reading import STEP, Reading
+from dialogs.streams import closing
+from dialogs.talk import Note, Post
+from dialogs.writer import Writer
+
+HANDS = 8
+"""Calls of a model that one summary has under way at most."""
+BUDGET = 1_500_000
+"""Tokens of messages that one summary may take."""
+FAILURES = (Blocked, Busy, TooLong, Unavailable, Unsound)
+"""What may befall one call among several without the others being in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A piece that could not be summed up, and why."""
+
+    posts: tuple[Post, ...]
+    error: AssistantError
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A piece that was summed up."""
+
+    posts: tuple[Post, ...]
+    points: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What came of a reading: the points that stood up to checking, and the messages that they may rest on (`given`).
+
+    `unread` are beyond the budget, `lost` in pieces that could not be summed up.
+    """
+
+    reading: Reading
+    points: Points
+    given: tuple[Post, ...]
+    unread: tuple[Post, ...] = ()
+    lost: tuple[Lost, ...] = ()
+
+
+async def summed(readings: AsyncIterator[Reading], writer: Writer, words: Words) -> AsyncIterator[Note | Summed]:
+    """Notes of the progress, and at the end what came of it. Raises what the reading raises, and what every piece does."""
+    pile = Pile(writer.limit, BUDGET, writer.cost)
+    reading = Reading()
+    async with Crew[Mapped | Lost](HANDS) as crew, closing(readings):
+        async for reading in readings:
+            for piece in pile.add(reading.posts):
+                crew.take(partial(_mapped, writer, piece))
+            if not reading.complete:
+                yield _read(reading, words)
+        for piece in pile.rest():
+            crew.take(partial(_mapped, writer, piece))
+        async with closing(_progress(crew, reading, words)) as notes:
+            async for note in notes:
+                yield note
+        found = crew.results
+    yield await _whole(reading, found, pile.unread, writer)
+
+
+def _read(reading: Reading, words: Words) -> Note:
+    number = reading.met // STEP * STEP
+    return Note(words.count("Reading {number} message…", "Reading {number} messages…", number))
+
+
+async def _progress(crew: Crew[Mapped | Lost], reading: Reading, words: Words) -> AsyncIterator[Note]:
+    number = len(reading.posts)
+    yield Note(words.count("Summarising {number} message…", "Summarising {number} messages…", number))
+    async with closing(crew.settled()) as ended:
+        async for done in ended:
+            if crew.size > 1:
+                yield Note(words.say("Summarising {done} of {number}…", done=done, number=crew.size))
+
+
+async def _mapped(writer: Writer, piece: Piece) -> Mapped | Lost:
+    try:
+        found = await writer.points(piece)
+    except FAILURES as error:
+        return Lost(piece.posts, error)
+    return Mapped(piece.posts, await writer.checked(found, lambda: Evidence(piece.posts)))
+
+
+async def _whole(reading: Reading, found: Sequence[Mapped | Lost], unread: tuple[Post, ...], writer: Writer) -> Summed:
+    """Raises the error of the first piece where there is no other."""
+    mapped = [piece for piece in found if isinstance(piece, Mapped)]
+    lost = tuple(piece for piece in found if isinstance(piece, Lost))
+    if not mapped:
+        raise lost[0].error
+    covered = {post.id for piece in mapped for post in piece.posts}
+    given = tuple(post for post in reading.posts if post.id in covered)
+    mapped.sort(key=lambda piece: min(post.time for post in piece.posts))
+    points = await _reduced([piece.points for piece in mapped], given, writer)
+    return Summed(reading, points, given, unread, lost)
+
+
+async def _reduced(found: list[Points], given: Sequence[Post], writer: Writer) -> Points:
+    if len(found) == 1:
+        return found[0]
+    evidence = await asyncio.to_thread(Evidence, given)
+    while len(found) > 1:
+        async with Crew[Points](HANDS) as crew:
+            for group in _groups(found, writer):
+                crew.take(partial(_merged, group, evidence, writer))
+            async for _ in crew.settled():
+                pass
+            found = crew.results
+    return found[0]
+
+
+def _groups(found: Sequence[Points], writer: Writer) -> Iterator[list[Points]]:
+    """Neighbours, as many as the model reads well at once, and never one alone before the last."""
+    group: list[Points] = []
+    left = writer.limit
+    for points in found:
+        size = sum(map(writer.size, points.points))
+        if len(group) > 1 and size > left:
+            yield group
+            group, left = [], writer.limit
+        group.append(points)
+        left -= size
+    yield group
+
+
+async def _merged(group: Sequence[Points], evidence: Evidence, writer: Writer) -> Points:
+    """The points of several summaries as those of one; of each the first ones where the model fails to merge them."""
+    dropped = sum(points.dropped for points in group)
+    by_turns = tuple(_by_turns(group))
+    if len(group) == 1 or not by_turns:
+        return Points(by_turns, dropped)
+    fitting = set(_fitting(by_turns, writer))
+    drafts = [point for points in group for point in points.points if point in fitting]
+    try:
+        found = await writer.merged(drafts, _sources(drafts, evidence))
+    except FAILURES:
+        return Points(by_turns, dropped)
+    true = await writer.checked(found, lambda: evidence)
+    return Points(true.points, true.dropped + dropped)
+
+
+def _by_turns(group: Sequence[Points]) -> Iterator[Point]:
+    """The first point of each, then the second of each: who has few is not crowded out."""
+    rows = zip_longest(*(points.points for points in group))
+    return (point for point in chain.from_iterable(rows) if point)
+
+
+def _fitting(points: Sequence[Point], writer: Writer) -> Iterator[Point]:
+    left = writer.room
+    for point in points:
+        left -= writer.size(point)
+        if left < 0:
+            return
+        yield point
+
+
+def _sources(points: Sequence[Point], evidence: Evidence) -> list[Post]:
+    posts = {post.id: post for point in points for post in evidence.cited(point.ids)}
+    return sorted(posts.values(), key=lambda post: (post.time, post.id))
