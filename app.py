@@ -23,7 +23,9 @@ import aiohttp
 from aiohttp import web
 
 from bot import admin, doctor
-from bot.graph import GraphThreads
+from bot.calendar.calendar import Calendar
+from bot.catalogue import Catalogue
+from bot.graph.threads import GraphThreads
 from bot.limits import DRAIN
 from bot.models.azure import AzureModel, Resources, opaque
 from bot.models.offline import OfflineModel
@@ -39,24 +41,26 @@ from bot.store.store import Store
 from bot.teams.adapter import Adapter
 from bot.teams.authentication import Authentication
 from bot.teams.connector import Connectors
-from bot.teams.desk import MakeModel, NoThreads, Rooms, ways
+from bot.teams.desk import MakeModel, MakeThreads, NoThreads, Rooms, extension, stops, ways
 from bot.teams.doors import ChannelDoor, LocalDoor
 from bot.teams.endpoint import Endpoint, Inside
 from bot.teams.invoke import Invokes
 from bot.teams.keys import Keys
 from bot.teams.line import Line, open_session
 from bot.teams.line import Ways as LineWays
+from bot.teams.members import Admitted
 from bot.teams.origins import origins
+from bot.teams.readers import Readers
 from bot.teams.signin import SignIn
 from bot.teams.usertokens import UserTokens
 from bot.teams.verify import Allowed, Verifier
 from bot.telemetry import Event, Log, configure
 from bot.tokens import TokenSource, bot_credential, resource_credential, scopes
 from bot.turn import Turn
-from bot.upkeep import settle_memory, tidy, up_to_date
+from bot.upkeep import settle_memory, tidy, up_to_date, warm
 from bot.worker import Worker
-from dialogs.ports import Model, Threads
-from dialogs.talk import Ask, Person, Usage
+from dialogs.ports import Model
+from dialogs.talk import Ask, Usage
 
 Token = Callable[[str], Awaitable[str]]
 """A scope in, a token out."""
@@ -97,7 +101,7 @@ class Replaced:
     """What is put in the place of a part: by benchmarks, which measure the rest."""
 
     model: MakeModel | None = None
-    threads: Threads | None = None
+    threads: MakeThreads | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class House:
     ledger: Ledger
     worker: Worker
     application: web.Application
+    calendar: Calendar
 
 
 @asynccontextmanager
@@ -140,16 +145,28 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
             settings=settings,
             store=store,
             adapter=Adapter(Authentication(connectors.client, tokens), settings.microsoft_app_id),
-            sign_in=SignIn(tokens, settings.oauth_connection_name),
-            threads=replaced.threads or threads(settings, session, identities.bot),
+            connectors=connectors,
+            sign_in=(sign_in := SignIn(tokens, settings.oauth_connection_name)),
+            threads=replaced.threads
+            or threads(settings, session, Readers(settings.graph_url, identities.bot, sign_in)),
             model=replaced.model or models(settings, identities.machine, stack),
+            calendar=Calendar(),
+            catalogue=Catalogue(),
             now=now,
             report=report,
         )
         turn_ways = ways(rooms)
-        worker = Worker(store, lambda claim: Turn(store, turn_ways, claim).run(), report)
+        worker = Worker(store, lambda claim, stop: Turn(store, turn_ways, claim, stop).run(), report)
         application = door(rooms, keys, worker, partial(unready, settings, keys, store, signs))
-        yield House(settings, address, keys, Ledger(pool, timedelta(days=settings.audit_days)), worker, application)
+        yield House(
+            settings,
+            address,
+            keys,
+            Ledger(pool, timedelta(days=settings.audit_days)),
+            worker,
+            application,
+            rooms.calendar,
+        )
 
 
 async def known(settings: Settings, stack: AsyncExitStack) -> Identities:
@@ -188,15 +205,12 @@ async def nobody() -> None:
     """The token of local mode."""
 
 
-def threads(settings: Settings, session: aiohttp.ClientSession, bot: Token | None) -> Threads:
-    """Microsoft Graph, read with the permissions that the team or chat has granted to the app."""
+def threads(settings: Settings, session: aiohttp.ClientSession, readers: Readers) -> MakeThreads:
+    """Microsoft Graph, read as the person where they have signed in for it, else as the app; by members alone."""
     if not settings.graph_url:
-        return NoThreads()
-
-    async def token(person: Person) -> str:
-        return await bot(f"{settings.graph_url}/.default") if bot else "local"
-
-    return GraphThreads(session, settings.graph_url, token, settings.microsoft_app_id)
+        return lambda roster: NoThreads()
+    graph = GraphThreads(session, settings.graph_url, readers.tokens, settings.microsoft_app_id)
+    return partial(Admitted, graph)
 
 
 def models(settings: Settings, machine: Token | None, stack: AsyncExitStack) -> MakeModel:
@@ -226,7 +240,9 @@ def door(
     verifier = Verifier(keys, settings.token_issuer, settings.microsoft_app_id, now)
     inside = Inside(
         accept=worker.accept,
-        invoke=Invokes(rooms.adapter, rooms.sign_in, rooms.store.write, now),
+        invoke=Invokes(rooms.adapter, rooms.sign_in, extension(rooms, worker.accept), rooms.store.write, now),
+        stop=worker.stop,
+        stops=stops,
         unready=reasons,
         now=now,
         report=report,
@@ -293,7 +309,7 @@ async def work(built: House, signs: Signs) -> None:
     await up_to_date(built.address, report)
     signs.ready.set()
     log.event(Event.READY)
-    await asyncio.gather(built.worker.run(), tidy(built.ledger, now))
+    await asyncio.gather(built.worker.run(), tidy(built.ledger, now), warm(built.calendar.load))
 
 
 async def bring_up_to_date(settings: Settings) -> int:

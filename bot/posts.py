@@ -3,35 +3,36 @@
 Floor 5. Pure. No field is trusted to be there, and no name is trusted to be its bearer's: who wrote is the id.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from bot.markup import card_text, clean, text_of
+from dialogs.plain import cut
 from dialogs.talk import Omitted, Post
 
 Record = Mapping[str, Any]
 Moment = tuple[datetime, int]
-HOSTS = frozenset(
-    {
-        "teams.microsoft.com",
-        "teams.cloud.microsoft",
-        "teams.microsoft.us",
-        "gov.teams.microsoft.us",
-        "dod.teams.microsoft.us",
-    }
+LINK = re.compile(
+    r"https://(?:teams\.microsoft\.com|teams\.cloud\.microsoft|(?:gov\.|dod\.)?teams\.microsoft\.us)/[!-~]*"
 )
 """Where a link to a message may lead."""
 CARD = "application/vnd.microsoft.card."
 LOST = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of a message whose time cannot be read."""
+LONGEST = 20_000
+"""Characters of one message that are kept; Teams takes about 28 KB of markup from a person, bots may bring more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where messages stand: a chat, or the thread of a channel. Links are made of it where Graph gives none."""
+    """Where messages stand: a chat, or the thread of a channel. Links are made of it where Graph gives none.
+
+    It is known from where Graph was asked, and not from a message's `replyToId`, which may be missing.
+    """
 
     conversation: str
     tenant: str
@@ -52,7 +53,7 @@ def post(record: Record, own: str, spot: Spot) -> Post | Omitted:
     gap = omitted(record, own)
     text = "" if gap else text_in(record)
     if gap or not text:
-        return gap or Omitted("empty")
+        return gap or Omitted("card" if any(map(is_card, attachments(record))) else "empty")
     author, bot = writer(record)
     return Post(
         id=str(record.get("id", "")),
@@ -63,6 +64,8 @@ def post(record: Record, own: str, spot: Spot) -> Post | Omitted:
         link=link(record, spot),
         edited=bool(record.get("lastEditedDateTime")),
         bot=bot,
+        thread=spot.thread,
+        mentions=tuple(dict.fromkeys(filter(None, (mentioned(entry, "user") for entry in listed(record, "mentions"))))),
     )
 
 
@@ -77,15 +80,14 @@ def omitted(record: Record, own: str) -> Omitted | None:
         return Omitted("blocked")
     if bot and own and str(author.get("id")).lower() == own.lower():
         return Omitted("own")
-    if own and own.lower() in map(mentioned, record.get("mentions") or ()):
+    if own and own.lower() in (mentioned(entry, "application").lower() for entry in listed(record, "mentions")):
         return Omitted("request")
     return None
 
 
-def mentioned(mention: Any) -> str:
-    """The id of the application that a mention names, in small letters; "" for a person."""
-    named = part(mention, "mentioned") if isinstance(mention, Mapping) else {}
-    return str(part(named, "application").get("id") or "").lower()
+def mentioned(mention: Record, kind: str) -> str:
+    """The id of the user or application that a mention names; "" where it names another kind."""
+    return str(part(part(mention, "mentioned"), kind).get("id") or "")
 
 
 def writer(record: Record) -> tuple[Record, bool]:
@@ -102,33 +104,36 @@ def text_in(record: Record) -> str:
     content = str(body.get("content") or "")
     shown = text_of(content) if body.get("contentType") == "html" else clean(content).strip()
     subject = clean(str(record.get("subject") or "")).strip()
-    attachments = [entry for entry in record.get("attachments") or () if isinstance(entry, Mapping)]
-    return "\n".join(filter(None, (subject, shown, *map(attachment, attachments))))
+    return cut("\n".join(filter(None, (subject, shown, *map(attachment, attachments(record))))), LONGEST)
+
+
+def attachments(record: Record) -> Sequence[Record]:
+    """What hangs on a message: cards, files, quoted messages."""
+    return listed(record, "attachments")
+
+
+def is_card(entry: Record) -> bool:
+    """Whether an attachment is a card."""
+    return str(entry.get("contentType") or "").startswith(CARD)
 
 
 def attachment(entry: Record) -> str:
     """The text of a card or the name of a file. A quoted message is not repeated: it stands where it was written."""
-    kind = str(entry.get("contentType") or "")
-    if kind.startswith(CARD):
+    if is_card(entry):
         return card_text(entry.get("content"))
-    return clean(str(entry.get("name") or "")).strip() if kind == "reference" else ""
+    return clean(str(entry.get("name") or "")).strip() if entry.get("contentType") == "reference" else ""
 
 
 def link(record: Record, spot: Spot) -> str:
     """Graph's own link where it leads to Teams, else one made of the ids."""
     given = str(record.get("webUrl") or "")
-    try:
-        parts = urlsplit(given)
-        known = parts.scheme == "https" and parts.netloc in HOSTS
-    except ValueError:
-        known = False
-    return given if known and given.isascii() and given.isprintable() else spot.link(str(record.get("id", "")))
+    return given if LINK.fullmatch(given) else spot.link(str(record.get("id", "")))
 
 
-def time_of(record: Record) -> datetime:
-    """When it was written, in UTC."""
+def time_of(record: Record, name: str = "createdDateTime") -> datetime:
+    """When it was written, in UTC, or what another of its times says."""
     try:
-        found = datetime.fromisoformat(str(record.get("createdDateTime")))
+        found = datetime.fromisoformat(str(record.get(name)))
     except ValueError:
         return LOST
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -144,3 +149,9 @@ def part(record: Record, name: str) -> Record:
     """A field that is an object; an empty one for anything else."""
     found = record.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def listed(record: Record, name: str) -> Sequence[Record]:
+    """The objects in a field that is a list; none for anything else."""
+    found = record.get(name)
+    return [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else ()

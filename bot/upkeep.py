@@ -50,3 +50,9 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)
+
+
+async def warm(load: Callable[[], None]) -> None:
+    """Load what is large before anybody needs it, apart, so that the loop is never kept from its work."""
+    await asyncio.to_thread(load)
+    settle_memory()

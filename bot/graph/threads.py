@@ -1,234 +1,203 @@
-"""Reads the messages of a channel's thread or a group chat from Microsoft Graph, at the moment they are asked for.
+"""Reads what people wrote in a channel, a thread or a group chat from Microsoft Graph, at the moment they are asked for.
 
-Floor 6. Nothing of them is stored. The token goes to the configured origin and nowhere else: no redirect is followed,
-and a next page is fetched only from there. Graph hands out the newest messages first, so everything is read before the
-first post is given: what a failure half way has cost are then the oldest messages, and the failure is raised at the end.
+Floor 6. Nothing of it is stored. Graph hands out the newest messages first, so what a failure half way has cost are the
+oldest; what was read before it is given, and then the failure is raised. Behind it stand `bot.graph.pages` (one page),
+`bot.graph.pace` (how often), `bot.graph.source` (where) and `bot.graph.found` (what of it is wanted).
 """
 
 import asyncio
-import json
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-from urllib.parse import quote
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 
 import aiohttp
-from yarl import URL
 
-from bot.names import origin
-from bot.posts import Moment, Record, Spot, order, post, time_of
-from bot.telemetry import Event, Log
-from dialogs.errors import AssistantError, Unavailable, Unreadable
-from dialogs.talk import Omitted, Person, Place, PlaceKind, Post, Window
+from bot.graph.found import Found, Item, Placed, entries, latest, oldest, sequence
+from bot.graph.pace import Clock, Pace, Pause
+from bot.graph.pages import Budget, Line, Pages
+from bot.graph.source import Source, escaped, source_of
+from bot.posts import Record, Spot
+from dialogs.errors import AssistantError, Unavailable
+from dialogs.talk import Person, Place, Window
 
-MOST = 2_000
-"""Messages read for one ask."""
-PAGES = MOST // 50 + 10
-"""Requests for one ask: full pages, and some that Graph leaves half empty."""
-BUDGET = 60.0
-"""Seconds for all of them, waiting included."""
-REQUEST = 20.0
-"""Seconds one request may take, and the longest wait that Graph may ask for."""
-TRIES = 3
-"""How often a request is made whose answer is missing."""
-BACKOFF = 0.5
-"""Seconds before the second try, without a wish of Graph's."""
+SLICE = 0.005
+"""Seconds of work on messages between two turns of the event loop; a thread would hold it up as long, and take longer."""
+AT_ONCE = 4
+"""Long threads of a channel that are read on at the same time; a team's rate."""
+TOO_SLOW = (
+    "Reading took too long; the oldest messages were not read. "
+    "Ask for a shorter time, such as **since Monday**, or for **the last 500 messages**."
+)
 
-CHANNEL_DENIED = "An owner of this team can change that by granting me ChannelMessage.Read.Group in the team's apps."
-CHAT_DENIED = "A member can change that by adding me to this chat with the permission ChatMessage.Read.Chat."
-NO_TEAM = "Teams did not say which team this is."
-PERSONAL = "I can only read channels and group chats."
-GONE = "The thread is gone."
-TOO_MANY = f"There are more than {MOST:,} messages; the oldest were not read."
-
-log = Log("bot.graph")
-Token = Callable[[Person], Awaitable[str]]
-Pause = Callable[[float], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What to ask Graph for: the addresses below its root, the words for a refusal, and where the messages stand."""
-
-    addresses: tuple[str, ...]
-    denied: str
-    spot: Spot
+Tokens = Callable[[Person], Awaitable[Sequence[str]]]
+"""The tokens to read with for a person, the best first."""
+Batch = Sequence[Item]
 
 
 class GraphThreads:
-    """The threads and chats that a token may read; `dialogs.ports.Threads`."""
+    """The channels, threads and chats that a token may read; `dialogs.ports.Threads`."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, address: str, token: Token, own: str, pause: Pause = asyncio.sleep
+        self,
+        session: aiohttp.ClientSession,
+        address: str,
+        tokens: Tokens,
+        own: str,
+        *,
+        pause: Pause = asyncio.sleep,
+        clock: Clock = time.monotonic,
+        budget: Budget | None = None,
     ) -> None:
-        """`address` is Graph's without a version; `token` gives the token to read with for a person; `own` is our app id."""
-        self._session = session
-        self._root = f"{address}/v1.0"
-        self._origin = origin(address)
-        self._token = token
+        """`address` is Graph's without a version; `own` is the application id of this bot."""
+        self._line = Line(session, f"{address}/v1.0", Pace(clock, pause), clock, pause)
+        self._tokens = tokens
         self._own = own
-        self._pause = pause
+        self._budget = budget or Budget()
 
-    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Post | Omitted]:
-        """Every message in the window once, oldest first. Raises `Unreadable` or `Unavailable`, after what was read."""
-        source = source_of(person, place)
-        found = Found(window, self._own, source.spot)
-        failure: AssistantError | None = None
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Batch]:
+        """Every message of the window once, in batches, each oldest first; those of a channel's thread together.
+
+        With `window.last` in one batch. Raises `Unreadable` or `Unavailable`, after what was read.
+        """
+        batches: asyncio.Queue[Batch | None] = asyncio.Queue()
+        # In a task of its own, because a time limit must not strike whoever is busy with a batch, and so that reading
+        # goes on meanwhile.
+        reading = asyncio.create_task(self._read(person, place, window, batches))
         try:
-            async with asyncio.timeout(BUDGET):
-                await self._collect(source, await self._token(person), found)
-        except AssistantError as error:
-            failure = error
+            while (batch := await batches.get()) is not None:
+                yield batch
+            await reading
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _read(self, person: Person, place: Place, window: Window, batches: asyncio.Queue[Batch | None]) -> None:
+        found = Found(window, self._own, self._budget.messages)
+        try:
+            async with asyncio.timeout(self._budget.seconds):
+                source = source_of(person, place, window)
+                pages = Pages(self._line, source, await self._tokens(person), self._budget)
+                await Reading(self._line, pages, source, found, batches.put_nowait).run()
         except TimeoutError:
-            failure = Unavailable()
-        for item in found.newest():
-            yield item
-        if failure is not None:
-            raise failure
+            raise Unavailable(TOO_SLOW if found.any else "") from None
+        finally:
+            if newest := found.newest():
+                batches.put_nowait(newest)
+            batches.put_nowait(None)
 
-    async def _collect(self, source: Source, token: str, found: "Found") -> None:
-        pages = 0
-        for address in source.addresses:
-            following: str | None = self._root + address
-            while following is not None and not found.enough:
-                if pages == PAGES or found.full:
-                    raise Unreadable(TOO_MANY)
-                page = await self._page(following, token, source.denied)
-                found.add(page)
-                following, pages = self._next(page), pages + 1
 
-    def _next(self, page: Record) -> str | None:
-        """The address of the next page."""
-        following = page.get("@odata.nextLink")
-        if following is None:
-            return None
-        if not isinstance(following, str) or origin(following) != self._origin:
-            log.event(Event.GRAPH_FAILED, logging.ERROR)
-            raise Unavailable
-        return following
+class Reading:
+    """One ask's way through the pages. What fails is remembered, and the rest goes on."""
 
-    async def _page(self, address: str, token: str, denied: str) -> Record:
-        failure: AssistantError = Unavailable()
-        for attempt in range(TRIES):
-            try:
-                return await self._get(address, token, denied)
-            except Unavailable as error:
-                failure = error
-                wish = error.retry_after
-            if attempt + 1 < TRIES:
-                await self._pause(BACKOFF * 2**attempt if wish is None else wish.total_seconds())
-        raise failure
+    def __init__(self, line: Line, pages: Pages, source: Source, found: Found, give: Callable[[Batch], object]) -> None:
+        self._line = line
+        self._pages = pages
+        self._source = source
+        self._found = found
+        self._give = give
+        self._failures: list[AssistantError] = []
+        self._group = asyncio.TaskGroup()
+        self._few = asyncio.Semaphore(AT_ONCE)
 
-    async def _get(self, address: str, token: str, denied: str) -> Record:
-        """One request. Raises `Unavailable` where another try may help."""
+    async def run(self) -> None:
+        """Read everything that is wanted. Raises the first failure, after all the rest."""
+        async with self._group:
+            for address in self._source.streams:
+                self._start(self._walk(self._line.root + address))
+        if self._failures:
+            raise self._failures[0]
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        self._group.create_task(self._noted(work))
+
+    async def _noted(self, work: Coroutine[None, None, None]) -> None:
         try:
-            async with self._session.get(
-                URL(address, encoded=True),
-                headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=REQUEST),
-            ) as response:
-                body = await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            log.event(Event.GRAPH_FAILED, logging.WARNING, error=error)
-            raise Unavailable from None
-        if response.status != 200:
-            log.event(Event.GRAPH_FAILED, logging.WARNING, status=response.status)
-            raise refusal(response.status, response.headers.get("Retry-After", ""), denied)
-        return parsed(body)
+            await work
+        except AssistantError as failure:
+            self._failures.append(failure)
 
+    async def _walk(self, address: str) -> None:
+        page: Record | None = await self._pages.page(address)
+        while page is not None:
+            page = await self._step(page)
 
-class Found:
-    """The messages met so far that lie in the window, each once."""
+    async def _step(self, page: Record) -> Record | None:
+        """Take a page in while the next one is fetched; where only so many are wanted, before."""
+        if self._found.counts:
+            await self._take(page)
+            return await self._after(page)
+        taken, following = await asyncio.gather(self._take(page), self._after(page), return_exceptions=True)
+        for result in (taken, following):
+            if isinstance(result, BaseException):
+                raise result
+        return following if isinstance(following, dict) else None
 
-    def __init__(self, window: Window, own: str, spot: Spot) -> None:
-        self._window = window
-        self._own = own
-        self._spot = spot
-        self._items: dict[str, tuple[Moment, Post | Omitted]] = {}
-        self._met = 0
-        self.enough = False
-        """Whether everything older lies outside the window."""
+    async def _after(self, page: Record) -> Record | None:
+        """The page that follows; None where nothing more is wanted."""
+        following = self._following(page, latest(page) if self._source.roots else oldest(page))
+        return await self._pages.page(following) if following else None
 
-    @property
-    def full(self) -> bool:
-        """Whether no more are taken."""
-        return self._met >= MOST
+    def _following(self, page: Record, bound: datetime | None) -> str | None:
+        return None if self._found.over(bound) else self._pages.next(page)
 
-    def add(self, page: Record) -> None:
-        """Take in a page of records, newest first, or the one record that a root is."""
-        records = entries(page)
-        self._met += len(records)
-        for record in filter(self._inside, records):
-            self._items[str(record.get("id"))] = (order(record), post(record, self._own, self._spot))
-        since, last = self._window.since, self._window.last
-        oldest = min(map(time_of, records), default=None) if "value" in page else None
-        passed = since is not None and oldest is not None and oldest < since
-        # One more than asked for, because the root came first and is the oldest.
-        self.enough = passed or (last is not None and self._posts() > last)
+    async def _take(self, page: Record) -> None:
+        if self._source.roots:
+            for root in entries(page):
+                await self._chain(root)
+        else:
+            with self._batch() as items:
+                await self._add(entries(page), self._source.spot, items)
 
-    def newest(self) -> Sequence[Post | Omitted]:
-        """Oldest first: the newest `last` posts, and what was left out among them."""
-        items = [item for _, item in sorted(self._items.values(), key=lambda found: found[0])]
-        posts = [place for place, item in enumerate(items) if isinstance(item, Post)]
-        last = self._window.last
-        return items[posts[-last] :] if last and len(posts) > last else items
+    async def _chain(self, root: Record) -> None:
+        """A root with its replies, which may be too many to come along."""
+        spot = replace(self._source.spot, thread=str(root.get("id")))
+        more = self._pages.next(root, "replies@odata.nextLink")
+        if more is None and "replies" not in root:
+            more = f"{self._line.root}{self._source.home}/{escaped(spot.thread)}/replies?$top=50"
+        if more is not None:
+            self._start(self._longer(root, spot, more))
+            return
+        with self._batch() as items:
+            await self._add((root, *entries(root, "replies")), spot, items)
 
-    def _inside(self, record: Record) -> bool:
-        since, until, time = self._window.since, self._window.until, time_of(record)
-        return (since is None or time >= since) and (until is None or time < until)
+    async def _longer(self, root: Record, spot: Spot, more: str | None) -> None:
+        with self._batch() as items:
+            await self._add((root, *entries(root, "replies")), spot, items)
+            async with self._few:
+                while more is not None:
+                    page = await self._pages.page(more)
+                    await self._add(entries(page), spot, items)
+                    more = self._following(page, oldest(page))
 
-    def _posts(self) -> int:
-        return sum(isinstance(item, Post) for _, item in self._items.values())
+    async def _add(self, records: Sequence[Record], spot: Spot, items: list[Placed]) -> None:
+        """Turn records into posts without keeping the event loop for long."""
+        rest, more = iter(records), True
+        while more:
+            async with self._line.turn:
+                more = self._slice(rest, spot, items)
+                await asyncio.sleep(0)
 
+    def _slice(self, rest: Iterator[Record], spot: Spot, items: list[Placed]) -> bool:
+        """A slice of the work; whether some may be left."""
+        end = self._line.clock() + SLICE
+        for record in rest:
+            placed = self._found.take(record, spot)
+            if placed is not None:
+                items.append(placed)
+            if self._line.clock() >= end:
+                return True
+        return False
 
-def entries(page: Record) -> Sequence[Record]:
-    """The records of a page."""
-    found = page.get("value", [page])
-    return [record for record in found if isinstance(record, dict)] if isinstance(found, list) else []
-
-
-def source_of(person: Person, place: Place) -> Source:
-    """Where the messages of a place are read. Raises `Unreadable`."""
-    if place.kind is PlaceKind.GROUP:
-        chat = f"/chats/{escaped(place.conversation)}/messages?$top=50&$orderby=createdDateTime%20desc"
-        return Source((chat,), CHAT_DENIED, Spot(place.conversation, person.tenant))
-    if place.kind is not PlaceKind.CHANNEL:
-        raise Unreadable(PERSONAL)
-    if not (place.team and place.channel and place.thread):
-        raise Unreadable(NO_TEAM)
-    root = f"/teams/{escaped(place.team)}/channels/{escaped(place.channel)}/messages/{escaped(place.thread)}"
-    spot = Spot(place.channel, person.tenant, place.team, place.thread)
-    return Source((root, f"{root}/replies?$top=50"), CHANNEL_DENIED, spot)
-
-
-def escaped(part: str) -> str:
-    """A part of a path that cannot leave its place. Ids come from outside; `.` and `..` would climb."""
-    if part.strip(".") == "":
-        raise Unreadable
-    return quote(part, safe="")
-
-
-def refusal(status: int, retry_after: str, denied: str) -> AssistantError:
-    """Our error for a status of Graph's."""
-    if status == 403:
-        return Unreadable(denied)
-    if status in (404, 410):
-        return Unreadable(GONE)
-    if status in (400, 422):
-        return Unreadable()
-    seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 6 else None
-    return Unavailable(retry_after=None if seconds is None else timedelta(seconds=min(seconds, REQUEST)))
-
-
-def parsed(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Unavailable from None
-    if not isinstance(found, dict):
-        raise Unavailable
-    return found
+    @contextmanager
+    def _batch(self) -> Iterator[list[Placed]]:
+        """Gives on what was put in, also when the putting in ends early."""
+        items: list[Placed] = []
+        try:
+            yield items
+        finally:
+            if items and self._found.counts:
+                self._found.keep(items)
+            elif items:
+                self._give(sequence(items))

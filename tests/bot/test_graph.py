@@ -1,77 +1,28 @@
+"""Threads and group chats as Graph gives them, as posts."""
+
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
 import pytest
 
-from bot.graph import GraphThreads
-from bot.markup import card_text, text_of
-from dialogs.errors import AssistantError, Unavailable, Unreadable
-from dialogs.talk import Omitted, Person, Place, PlaceKind, Post, Window
+from dialogs.streams import closing
+from dialogs.talk import Post, Window
+from tests.bot.reader import CHAT, EVERYTHING, PERSON, Reader, posts, reading, talk, texts, thread
 from tests.world.archive import BLOCKED, SYSTEM, application, card, mention
-from tests.world.faults import drop, garbage, moved, refused, status, throttled
-from tests.world.graph import GraphDouble, page
-from tests.world.people import ADA, APP, BRUNO, CHANNEL, GROUP, TEAM, TENANT
+from tests.world.faults import Hang, garbage, status
+from tests.world.graph import page
+from tests.world.people import ADA, APP, BRUNO, CHANNEL, CHIDI, GROUP, TEAM, TENANT
 
-PERSON = Person(ADA.id, TENANT)
-EVERYTHING = Window()
-CHAT = Place(PlaceKind.GROUP, GROUP.conversation)
 ORIGIN = "https://teams.microsoft.com/l/message"
-
-
-@dataclass
-class Reader:
-    """Reads from a double and keeps how long it was made to wait."""
-
-    graph: GraphDouble
-    session: aiohttp.ClientSession
-    waits: list[float] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.threads = GraphThreads(self.session, self.graph.url, self.token, APP, self.pause)
-
-    async def token(self, person: Person) -> str:
-        return f"token for {person.id}"
-
-    async def pause(self, seconds: float) -> None:
-        self.waits.append(seconds)
-
-    async def read(self, place: Place, window: Window = EVERYTHING) -> list[Post | Omitted]:
-        return [item async for item in self.threads.read(PERSON, place, window)]
-
-    async def partly(self, place: Place, window: Window = EVERYTHING) -> tuple[list[str], AssistantError]:
-        """The texts that came before the failure."""
-        items: list[Post | Omitted] = []
-        with pytest.raises(AssistantError) as failed:
-            async for item in self.threads.read(PERSON, place, window):
-                items += [item]
-        return texts(items), failed.value
 
 
 @pytest.fixture
 async def reader() -> AsyncIterator[Reader]:
-    async with GraphDouble() as graph, aiohttp.ClientSession() as session:
-        yield Reader(graph, session)
-
-
-def texts(items: Iterable[Post | Omitted]) -> list[str]:
-    return [item.text if isinstance(item, Post) else item.reason for item in items]
-
-
-def thread(root: str) -> Place:
-    return Place(PlaceKind.CHANNEL, CHANNEL.at(root).conversation, TEAM, CHANNEL.channel, root)
-
-
-def talk(graph: GraphDouble, replies: int) -> Place:
-    """A thread of a root and so many numbered replies."""
-    root = graph.post(CHANNEL.conversation, ADA, "0")
-    for number in range(1, replies + 1):
-        graph.post(CHANNEL.at(root).conversation, BRUNO, str(number))
-    return thread(root)
+    async with reading() as reader:
+        yield reader
 
 
 async def test_a_thread_is_read_from_its_root_to_its_newest_reply(reader: Reader) -> None:
@@ -183,173 +134,6 @@ async def test_a_message_that_comes_twice_is_met_once(reader: Reader) -> None:
     assert texts(await reader.read(place)) == ["0"]
 
 
-async def test_a_throttled_page_is_asked_for_again_when_graph_says(reader: Reader) -> None:
-    place = talk(reader.graph, 60)
-    reader.graph.faults.add(throttled(7), of="replies", when=lambda call: page(call) == 2)
-    assert len(await reader.read(place)) == 61
-    assert reader.waits == [7.0]
-
-
-async def test_a_long_wish_of_graph_is_cut(reader: Reader) -> None:
-    place = talk(reader.graph, 1)
-    reader.graph.faults.add(throttled(3600), of="root")
-    await reader.read(place)
-    assert reader.waits == [20.0]
-
-
-@pytest.mark.parametrize("fault", [status(500), status(503), drop, garbage()])
-async def test_a_passing_failure_is_passed_over(reader: Reader, fault: Any) -> None:
-    place = talk(reader.graph, 1)
-    reader.graph.faults.add(fault, of="replies", times=2)
-    assert texts(await reader.read(place)) == ["0", "1"]
-
-
-async def test_a_lasting_failure_half_way_comes_after_what_was_read(reader: Reader) -> None:
-    place = talk(reader.graph, 60)
-    reader.graph.faults.add(status(502), of="replies", when=lambda call: page(call) == 2, times=None)
-    read, failure = await reader.partly(place)
-    assert (len(read), read[0], read[-1], type(failure)) == (51, "0", "60", Unavailable)
-
-
-async def test_a_missing_permission_is_named_with_who_can_grant_it(reader: Reader) -> None:
-    reader.graph.readers = {str(CHANNEL.channel): set(), GROUP.conversation: set()}
-    reader.graph.faults.add(refused(403, "Forbidden"), times=None)
-    _, in_channel = await reader.partly(talk(reader.graph, 1))
-    _, in_chat = await reader.partly(CHAT)
-    assert "ChannelMessage.Read.Group" in in_channel.words and "owner of this team" in in_channel.words
-    assert "ChatMessage.Read.Chat" in in_chat.words
-    assert isinstance(in_chat, Unreadable)
-
-
-async def test_a_thread_that_is_gone_is_unreadable(reader: Reader) -> None:
-    _, failure = await reader.partly(thread("1"))
-    assert isinstance(failure, Unreadable)
-    assert "gone" in failure.words
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        Place(PlaceKind.PERSONAL, "a:1"),
-        Place(PlaceKind.CHANNEL, "19:x", None, "19:x", "1"),
-        Place(PlaceKind.CHANNEL, "19:x", "team", "19:x", None),
-        Place(PlaceKind.CHANNEL, "19:x", "..", "19:x", "1"),
-    ],
-)
-async def test_a_place_without_its_ids_is_unreadable(reader: Reader, place: Place) -> None:
-    _, failure = await reader.partly(place)
-    assert isinstance(failure, Unreadable)
-
-
-async def test_the_token_follows_no_redirect(reader: Reader) -> None:
-    seen: list[str] = []
-
-    def remember(token: str) -> bool:
-        seen.append(token)
-        return True
-
-    async with GraphDouble(token=remember) as elsewhere:
-        reader.graph.faults.add(moved(elsewhere.url), times=None)
-        _, failure = await reader.partly(talk(reader.graph, 1))
-    assert isinstance(failure, Unavailable)
-    assert seen == []
-
-
-async def test_the_token_follows_no_next_page_to_another_host(reader: Reader) -> None:
-    seen: list[str] = []
-
-    def remember(token: str) -> bool:
-        seen.append(token)
-        return True
-
-    async with GraphDouble(token=remember) as elsewhere:
-        body = json.dumps({"value": [], "@odata.nextLink": f"{elsewhere.url}/v1.0/chats/x/messages"})
-        reader.graph.faults.add(garbage(text=body, content_type="application/json"), of="chat")
-        _, failure = await reader.partly(CHAT)
-    assert isinstance(failure, Unavailable)
-    assert seen == []
-
-
-async def test_pages_without_end_come_to_an_end(reader: Reader) -> None:
-    body = json.dumps({"value": [], "@odata.nextLink": f"{reader.graph.url}/v1.0/chats/x/messages"})
-    reader.graph.faults.add(garbage(text=body, content_type="application/json"), of="chat", times=None)
-    _, failure = await reader.partly(CHAT)
-    assert isinstance(failure, Unreadable)
-
-
-async def test_two_thousand_messages_are_read_and_more_are_admitted(reader: Reader) -> None:
-    for number in range(2_049):
-        reader.graph.post(GROUP.conversation, ADA, str(number))
-    read, failure = await reader.partly(CHAT)
-    assert (len(read), read[-1]) == (2_000, "2048")
-    assert "2,000" in failure.words
-
-
-async def test_somebody_who_stops_reading_leaves_no_request_behind(reader: Reader) -> None:
-    place = talk(reader.graph, 3)
-    async with asyncio.timeout(5):
-        async for _ in reader.threads.read(PERSON, place, EVERYTHING):
-            break
-    assert reader.waits == []
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>one</p><p>two<br>three</p>", "one\ntwo\nthree"),
-        ("<div>a  b\n c&nbsp;d</div>", "a b c d"),
-        ("<ul><li>milk</li><li>eggs <b>fresh</b></li></ul>", "- milk\n- eggs fresh"),
-        ("<ol><li><p>first</p></li></ol>", "- first"),
-        ("<blockquote><p>old</p>words</blockquote><p>new</p>", "> old\n> words\nnew"),
-        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a | b\nc"),
-        ("<pre>if x:\n  y</pre>", "if x:\n  y"),
-        ('<emoji alt="😀"></emoji> <img itemtype="http://x/Emoji" alt="🎉"><img alt="ignore this">', "😀 🎉"),
-        ("2 &lt; 3 &amp;&amp; 4", "2 < 3 && 4"),
-        ('<attachment id="1"></attachment>after', "after"),
-        ("shown<span hidden>hid</span><p hidden=''>hid</p>", "shown"),
-        ("shown<span style='Display : None !important'>hid</span>", "shown"),
-        ("shown<span style='disp/**/lay:none'>hid</span>", "shown"),
-        ("shown<span style='d\\69splay:none'>hid</span>", "shown"),
-        ("shown<span style='visibility:hidden'>hid</span>", "shown"),
-        ("shown<span style='font-size:0'>hid</span><i style='font-size: 0.0px'>hid</i>", "shown"),
-        ("shown<span style='opacity:0;x:y'>hid</span><i style='max-height:0px'>hid</i>", "shown"),
-        ("shown<span style='position:absolute;left:-9999px'>hid</span>", "shown"),
-        ("shown<script>hid</script><style>hid</style><!-- hid --><template>hid</template>", "shown"),
-        ("<b style='opacity:0.5;line-height:0;font-size:10px;border-width:0'>shown</b>", "shown"),
-        ("a&#8203;b\u202ec\U000e0041d\ufe0fe\u00adf&#xfeff;g\u200dh", "abcdefgh"),
-        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
-        ("a\u200c\u200d\u200cb", "ab"),
-        ("&#2;quoted?&#3;", "quoted?"),
-        ("", ""),
-    ],
-)
-def test_html_becomes_what_a_reader_sees(html: str, text: str) -> None:
-    assert text_of(html) == text
-
-
-def test_nesting_without_end_does_no_harm() -> None:
-    assert text_of("<b>" * 9_000 + "deep") == "deep"
-
-
-def test_a_card_is_read_as_far_as_it_is_shown() -> None:
-    body = [
-        {"type": "TextBlock", "text": "Deploy"},
-        {"type": "TextBlock", "text": "hid", "isVisible": False},
-        {
-            "type": "Container",
-            "items": [{"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "run"}, "raw"]}],
-        },
-        {"type": "FactSet", "facts": [{"title": "Owner", "value": "Ada"}]},
-        {"type": "Input.Text", "id": "x", "placeholder": "type"},
-    ]
-    assert card_text(json.dumps({"body": body})) == "Deploy\nrun\nOwner\nAda"
-
-
-@pytest.mark.parametrize("content", [None, "", "{", "[" * 100_000, 7, {"body": 3}])
-def test_a_card_that_is_none_has_no_text(content: object) -> None:
-    assert card_text(content) == ""
-
-
 @pytest.mark.parametrize(
     "record",
     [
@@ -382,3 +166,91 @@ async def test_what_was_asked_of_the_bot_is_left_out_and_counted(reader: Reader)
     reader.graph.post(GROUP.conversation, ADA, "We ship on Friday.")
     reader.graph.post(GROUP.conversation, ADA, html='<p><at id="0">Parley</at> summarise</p>', mentions=[named])
     assert texts(await reader.read(CHAT)) == ["We ship on Friday.", "request"]
+
+
+async def test_batches_come_as_they_arrive_each_oldest_first(reader: Reader) -> None:
+    for number in range(120):
+        reader.graph.post(GROUP.conversation, ADA, str(number))
+    hang = reader.graph.faults.add(Hang(), of="chat", when=lambda call: page(call) == 2)
+    reads = reader.threads().read(PERSON, CHAT, EVERYTHING)
+    first = await anext(reads)
+    hang.release()
+    assert texts(first) == [str(number) for number in range(70, 120)]
+    assert [texts(batch)[0] async for batch in reads] == ["20", "0"]
+
+
+async def test_the_root_and_the_newest_replies_are_fetched_at_the_same_time(reader: Reader) -> None:
+    place = talk(reader.graph, 3)
+    hang = reader.graph.faults.add(Hang(), of="root")
+    reads = reader.threads().read(PERSON, place, EVERYTHING)
+    assert texts(await anext(reads)) == ["1", "2", "3"]
+    hang.release()
+    assert texts(await anext(reads)) == ["0"]
+
+
+async def test_replies_older_than_the_window_are_not_asked_for(reader: Reader) -> None:
+    place = talk(reader.graph, 120)
+    found = posts(await reader.read(place))
+    reader.graph.faults.add(status(500), of="replies", when=lambda call: page(call) > 2, times=None)
+    assert len(await reader.read(place, Window(since=found[-60].time))) == 60
+
+
+async def test_a_window_that_ended_long_ago_is_asked_for_as_such(reader: Reader) -> None:
+    ids = [reader.graph.post(GROUP.conversation, ADA, str(number)) for number in range(120)]
+    until = datetime.fromtimestamp(int(ids[10]) / 1000, UTC)
+    reader.graph.faults.add(status(500), of="chat", when=lambda call: page(call) > 1, times=None)
+    assert len(await reader.read(CHAT, Window(until=until))) == 10
+
+
+async def test_a_post_names_its_thread_and_the_people_it_mentions(reader: Reader) -> None:
+    tags = [mention(number, who) for number, who in enumerate((BRUNO, CHIDI, BRUNO))]
+    named = [entry for _, entry in tags] + [{"id": 9, "mentioned": {"tag": {"id": "t"}}}, {"id": 10, "mentioned": None}]
+    root = reader.graph.post(CHANNEL.conversation, ADA, html="".join(tag for tag, _ in tags), mentions=named)
+    (found,) = posts(await reader.read(thread(root)))
+    assert (found.thread, found.mentions) == (root, (BRUNO.id, CHIDI.id))
+
+
+async def test_a_reply_without_replyToId_stands_in_the_thread_it_came_with(reader: Reader) -> None:
+    root = reader.graph.post(CHANNEL.conversation, ADA, "root")
+    reader.graph.post(CHANNEL.at(root).conversation, BRUNO, "reply", replyToId=None, webUrl=None)
+    reply = posts(await reader.read(thread(root)))[1]
+    assert reply.thread == root
+    assert reply.link.endswith(f"&parentMessageId={root}")
+
+
+async def test_cards_without_a_text_are_told_from_empty_messages(reader: Reader) -> None:
+    mark, sheet = card(json.dumps({"type": "AdaptiveCard", "body": [{"type": "Image", "url": "https://x"}]}))
+    reader.graph.post(GROUP.conversation, ADA, html=mark, attachments=[sheet])
+    reader.graph.post(GROUP.conversation, ADA, html="<p></p>")
+    assert texts(await reader.read(CHAT)) == ["card", "empty"]
+
+
+@pytest.mark.parametrize("html", [True, False])
+async def test_a_message_of_100_KB_is_taken_and_cut(reader: Reader, html: bool) -> None:
+    long = "word " * 20_000
+    reader.graph.post(GROUP.conversation, ADA, long, html=f"<p>{long}</p>" if html else None)
+    (found,) = posts(await reader.read(CHAT))
+    assert 19_990 < len(found.text) <= 20_000
+    assert found.text.endswith("word…")
+
+
+async def test_a_deleted_root_counts_as_deleted_and_its_replies_are_read(reader: Reader) -> None:
+    place = talk(reader.graph, 2)
+    reader.graph.delete(str(place.thread))
+    assert sorted(texts(await reader.read(place))) == ["1", "2", "deleted"]
+
+
+async def test_somebody_who_stops_reading_leaves_nothing_behind(reader: Reader) -> None:
+    place, before = talk(reader.graph, 3), asyncio.all_tasks()
+    hang = reader.graph.faults.add(Hang(), of="root")
+    async with closing(reader.threads().read(PERSON, place, EVERYTHING)) as reads:
+        await anext(reads)
+    hang.release()
+    assert not [task for task in asyncio.all_tasks() - before if "bot/graph" in repr(task.get_coro())]
+
+
+async def test_a_message_whose_time_cannot_be_read_ends_no_reading(reader: Reader) -> None:
+    ids = [reader.graph.post(GROUP.conversation, ADA, str(number)) for number in range(70)]
+    reader.graph.post(GROUP.conversation, ADA, "when?", createdDateTime="yesterday")
+    found = posts(await reader.read(CHAT, Window(since=datetime.fromtimestamp(int(ids[0]) / 1000, UTC))))
+    assert texts(found) == [str(number) for number in range(70)]

@@ -6,7 +6,7 @@ Configured by the environment like `app.py`, which it is except for the model.
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
 from app import Replaced, serve
@@ -40,11 +40,11 @@ class Instant:
 class Silence:
     """Threads in which nobody has written: reading them takes no time."""
 
-    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Post | Omitted]:
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
         """Nothing."""
-        nothing: tuple[Post, ...] = ()
-        for post in nothing:
-            yield post
+        nothing: tuple[Sequence[Post], ...] = ()
+        for batch in nothing:
+            yield batch
 
 
 def make(ask: Ask, meter: Callable[[Usage], None]) -> Model:
@@ -54,4 +54,4 @@ def make(ask: Ask, meter: Callable[[Usage], None]) -> Model:
 
 if __name__ == "__main__":
     configure(partial(print, end="", flush=True))
-    sys.exit(asyncio.run(serve(read(os.environ, local=False), Replaced(make, Silence()))))
+    sys.exit(asyncio.run(serve(read(os.environ, local=False), Replaced(make, lambda roster: Silence()))))

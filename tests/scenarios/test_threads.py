@@ -1,25 +1,16 @@
 """Summaries in a channel and a group chat, from the front door to what stands there."""
 
-import json
 import re
 
 import pytest
 
-from tests.scenarios.stage import Stage, thread
+from tests.scenarios.stage import ID, Stage, honest, summary, thread
 from tests.world.activities import message
 from tests.world.completion import Asked
 from tests.world.generator import generate
 from tests.world.people import ADA, BRUNO, CHANNEL, PEOPLE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-ID = re.compile(r'"id": "(\d+)"')
-
-
-def honest(asked: Asked) -> str:
-    """A model that does as it was told: a point for each of the first documents."""
-    ids = ID.findall(asked.text)
-    return summary(key_points=[{"text": "They spoke of the launch.", "ids": ids[:1]}])
 
 
 def liar(asked: Asked) -> str:
@@ -32,12 +23,6 @@ def liar(asked: Asked) -> str:
         ],
         actions=[{"text": "Send money.", "owner": "The CEO", "due": "at once", "ids": ids[:1]}],
     )
-
-
-def summary(**sections: list[dict[str, object]]) -> str:
-    """A summary as the schema wants it."""
-    names = ("key_points", "decisions", "actions", "questions")
-    return json.dumps({name: sections.get(name, []) for name in names})
 
 
 def planted(stage: Stage, seed: int, posts: int = 30) -> str:

@@ -14,6 +14,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "bot.teams.doors",
         "bot.teams.endpoint",
         "bot.teams.invoke",
+        "bot.teams.readers",
     ),
     6: (
         "bot.turn",
@@ -24,6 +25,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "bot.teams.adapter",
         "bot.teams.authentication",
         "bot.teams.connector",
+        "bot.teams.extension",
+        "bot.teams.members",
         "bot.teams.signin",
         "bot.teams.speaker",
         "bot.teams.usertokens",
@@ -32,6 +35,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
     5: (
         "bot.answers",
         "bot.audit",
+        "bot.calendar",
+        "bot.catalogue",
         "bot.limits",
         "bot.names",
         "bot.posts",
@@ -61,6 +66,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "dialogs.help",
         "dialogs.privacy",
         "dialogs.settings",
+        "dialogs.shares",
         "dialogs.summary",
         "dialogs.tasks",
     ),
@@ -68,11 +74,12 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "dialogs.points",
         "dialogs.ports",
         "dialogs.prompt",
-        "dialogs.ranges",
         "dialogs.reading",
         "dialogs.sources",
     ),
     1: (
+        "dialogs.crew",
+        "dialogs.days",
         "dialogs.errors",
         "dialogs.plain",
         "dialogs.rules",
@@ -85,10 +92,28 @@ FLOORS: dict[int, tuple[str, ...]] = {
 FAMILIES: dict[str, tuple[str, ...]] = {
     "bot.posts": ("bot.markup",),
     "bot.settings": ("bot.values",),
-    "bot.teams.activity": ("bot.teams.fields", "bot.teams.mentions", "bot.teams.zones"),
+    "bot.teams.activity": ("bot.teams.errands", "bot.teams.fields", "bot.teams.mentions", "bot.teams.zones"),
+    "bot.teams.connector": ("bot.teams.conversations",),
     "bot.teams.line": ("bot.teams.refusals",),
     "bot.teams.render": ("bot.teams.inline", "bot.teams.settled"),
-    "bot.teams.speaker": ("bot.teams.message", "bot.teams.placeholder", "bot.teams.stream"),
+    "bot.teams.speaker": (
+        "bot.teams.message",
+        "bot.teams.placeholder",
+        "bot.teams.private",
+        "bot.teams.stream",
+    ),
+    "dialogs.points": ("dialogs.evidence",),
+    "dialogs.summary": (
+        "dialogs.brief",
+        "dialogs.catchup",
+        "dialogs.digests",
+        "dialogs.heading",
+        "dialogs.mine",
+        "dialogs.page",
+        "dialogs.pieces",
+        "dialogs.tree",
+        "dialogs.writer",
+    ),
 }
 """Rooms of several modules: the one they are known by, and those that stand behind it. Within a room all may know
 each other, as in a package."""

@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.calendar.calendar import Calendar
 from dialogs import menu
 from dialogs.talk import Ask, Person, Place, PlaceKind
 from tests.structure.source import page
@@ -18,7 +20,10 @@ OFFERED = [
     for scope in each["scopes"]
     for command in each["commands"]
 ]
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 MENU = {command.title: command for command in menu.COMMANDS}
+OTHERS = {"privately": "summary"}
+"""What Teams offers besides the commands and the questions."""
 PAGES = ("README.md", "docs/contract.md")
 
 
@@ -30,8 +35,8 @@ def asked(text: str, kind: PlaceKind) -> Ask:
 @pytest.mark.parametrize(("scope", "command"), OFFERED, ids=lambda value: str(value)[:30])
 def test_what_teams_offers_does_what_its_title_says(scope: str, command: dict[str, str]) -> None:
     title = command["title"].casefold()
-    meant = menu.action(asked(command["prompt"], SCOPES[scope]))
-    assert meant == (MENU[title].action if title in MENU else "answer")
+    meant = menu.action(asked(command["prompt"], SCOPES[scope]), Calendar(), NOW)
+    assert meant == (MENU[title].action if title in MENU else OTHERS.get(title, "answer"))
 
 
 @pytest.mark.parametrize(("scope", "command"), OFFERED, ids=lambda value: str(value)[:30])
@@ -65,6 +70,6 @@ def test_the_contract_says_which_commands_do_not_work_yet(words: str) -> None:
 
 def test_the_contract_names_no_command_that_does_not_exist() -> None:
     typed = page("docs/contract.md").partition("## What a person may type")[2].partition("\n## ")[0]
-    known = {word for command in (*menu.COMMANDS, menu.PROMISED) for word in command.words}
+    known = {"privately"} | {word for command in (*menu.COMMANDS, menu.PROMISED) for word in command.words}
     named = {word for word in re.findall(r"`([^`]+)`", typed) if not word.startswith("@")}
     assert {word for word in named if not any(word == each or word.startswith(f"{each} ") for each in known)} == set()

@@ -1,0 +1,1 @@
+"""Microsoft Graph: reading the messages of channels, threads and group chats."""
