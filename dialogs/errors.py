@@ -62,6 +62,22 @@ class NotAllowed(AssistantError):
     """Your account is not allowed to do this here. Your administrator can say who is."""
 
 
+class Stranger(NotAllowed):
+    """I only work for the people of the company that runs me, and I could not see that you are one of them."""
+
+
+class NoGuests(NotAllowed):
+    """I only answer colleagues of this company, not its guests. Please ask somebody of the company to put your question to me."""
+
+
+class NoRole(NotAllowed):
+    """Your company has given me to some of its people only, and your account is not among them yet. Your administrator can add it."""
+
+
+class SignInExpired(AssistantError):
+    """You did not sign in, so I could not answer this. Please ask me again, and sign in with your work account when I offer it."""
+
+
 class NotMember(AssistantError):
     """I only tell people about conversations that they belong to themselves, and I could not see that you belong to this one."""
 

@@ -1,11 +1,12 @@
 """The posts a point may rest on, and whether they bear out what it says.
 
-Floor 2. A member of the room of `dialogs.points`. Building it is linear in the text and takes some tens of
-milliseconds for a thousand posts, so it is not done on the event loop.
+Floor 2. A member of the room of `dialogs.points`. Building it is linear in the text and may take longer than the event
+loop may stand still; most of it is finding the words, which may be done before.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from dialogs.days import hinted, named
 from dialogs.plain import line
@@ -21,11 +22,11 @@ class Evidence:
     A part of a name that is also an ordinary word in the posts ("Will", "Project") means nobody by itself.
     """
 
-    def __init__(self, posts: Sequence[Post]) -> None:
+    def __init__(self, posts: Sequence[Post], words: AbstractSet[str] | None = None) -> None:
+        """`words` are the `tokens` of all these posts, where they have been found already."""
         self.posts = {post.id: post for post in posts}
-        words: set[str] = set()
-        for post in posts:
-            words.update(tokens(post.text))
+        if words is None:
+            words = {word for post in posts for word in tokens(post.text)}
         self._authors: dict[str, set[str]] = {}
         for author in {post.author for post in posts}:
             for word in (author, *(part for part in tokens(author) if part[0].isupper() and len(part) > 1)):

@@ -129,9 +129,20 @@ def believed(found: Points, evidence: Evidence, *, quoting: bool = False) -> Poi
 
     `quoting`: the texts must stand verbatim in the first message they cite.
     """
-    sourced = [_sourced(point, evidence, quoting) for point in found.points]
-    true = [_owned(point, evidence) for point in sourced if point.ids and _true(point, evidence, quoting)]
-    return Points(tuple(true), found.dropped + len(found.points) - len(true))
+    return kept(found, list(weighed(found, evidence, quoting=quoting)))
+
+
+def weighed(found: Points, evidence: Evidence, *, quoting: bool = False) -> Iterator[Point | None]:
+    """Each point as far as it is borne out, or None; one by one, for each may take a while."""
+    for point in found.points:
+        sourced = _sourced(point, evidence, quoting)
+        yield _owned(sourced, evidence) if sourced.ids and _true(sourced, evidence, quoting) else None
+
+
+def kept(found: Points, weighed: Iterable[Point | None]) -> Points:
+    """What is left of `found` once it has been weighed."""
+    true = tuple(point for point in weighed if point)
+    return Points(true, found.dropped + len(found.points) - len(true))
 
 
 def _sourced(point: Point, evidence: Evidence, quoting: bool) -> Point:

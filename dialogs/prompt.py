@@ -5,7 +5,7 @@ looks for, JSON-escaped, and stripped of everything that could be taken for the 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -53,21 +53,29 @@ class Prompt:
 
 def messages(prompt: Prompt) -> tuple[Message, ...]:
     """The prompt as chat messages, the question last, because the filters look at the latest user message."""
-    records = [*records_of(prompt.posts), *map(_harmless, prompt.drafts)]
-    question = f"{prompt.question}\n\n{documents(records)}" if records else prompt.question
+    return spoken(prompt, tuple(lines(prompt)))
+
+
+def lines(prompt: Prompt) -> Iterator[str]:
+    """One line of JSON for each post and draft; where posts are of several threads, each says of which.
+
+    Made one by one: a long prompt takes longer than the event loop may stand still.
+    """
+    several = len({post.thread for post in prompt.posts}) > 1
+    yield from (json.dumps(record(post, threaded=several)) for post in prompt.posts)
+    yield from (json.dumps(_harmless(draft)) for draft in prompt.drafts)
+
+
+def spoken(prompt: Prompt, lines: Sequence[str]) -> tuple[Message, ...]:
+    """The chat messages of a prompt whose `lines` these are."""
+    question = f"{prompt.question}\n\n{documents(lines)}" if lines else prompt.question
     return (Message("system", prompt.instructions), *prompt.history, Message("user", question))
 
 
-def documents(records: Iterable[Mapping[str, Any]]) -> str:
-    """Records in the documented delimiters (Azure OpenAI, "document embedding in prompts")."""
-    lines = "\n".join(map(json.dumps, records))
-    return f'""" <documents>\n{lines}\n</documents> """'
-
-
-def records_of(posts: Sequence[Post]) -> list[dict[str, Any]]:
-    """One record a post; where they are of several threads, each says of which."""
-    several = len({post.thread for post in posts}) > 1
-    return [record(post, threaded=several) for post in posts]
+def documents(lines: Iterable[str]) -> str:
+    """Records, a line each, in the documented delimiters (Azure OpenAI, "document embedding in prompts")."""
+    records = "\n".join(lines)
+    return f'""" <documents>\n{records}\n</documents> """'
 
 
 def record(post: Post, *, threaded: bool = False) -> dict[str, Any]:

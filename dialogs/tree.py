@@ -4,7 +4,6 @@ Floor 3. A member of the room of `dialogs.summary`. Reading and mapping overlap;
 against the posts it was given, and the ids of those posts are carried through to the end.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -97,7 +96,7 @@ async def _mapped(writer: Writer, piece: Piece) -> Mapped | Lost:
         found = await writer.points(piece)
     except FAILURES as error:
         return Lost(piece.posts, error)
-    return Mapped(piece.posts, await writer.checked(found, lambda: Evidence(piece.posts)))
+    return Mapped(piece.posts, await writer.checked(found, await writer.evidence(piece.posts)))
 
 
 async def _whole(reading: Reading, found: Sequence[Mapped | Lost], unread: tuple[Post, ...], writer: Writer) -> Summed:
@@ -116,7 +115,7 @@ async def _whole(reading: Reading, found: Sequence[Mapped | Lost], unread: tuple
 async def _reduced(found: list[Points], given: Sequence[Post], writer: Writer) -> Points:
     if len(found) == 1:
         return found[0]
-    evidence = await asyncio.to_thread(Evidence, given)
+    evidence = await writer.evidence(given)
     while len(found) > 1:
         async with Crew[Points](HANDS) as crew:
             for group in _groups(found, writer):
@@ -153,7 +152,7 @@ async def _merged(group: Sequence[Points], evidence: Evidence, writer: Writer) -
         found = await writer.merged(drafts, _sources(drafts, evidence))
     except FAILURES:
         return Points(by_turns, dropped)
-    true = await writer.checked(found, lambda: evidence)
+    true = await writer.checked(found, evidence)
     return Points(true.points, true.dropped + dropped)
 
 

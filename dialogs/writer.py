@@ -5,15 +5,16 @@ Floor 3. A member of the room of `dialogs.summary`.
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dialogs.errors import TooLong, Unsound
-from dialogs.evidence import Evidence
+from dialogs.evidence import Evidence, tokens
 from dialogs.pieces import Piece
-from dialogs.points import SCHEMA, Point, Points, Section, believed, parse
+from dialogs.points import SCHEMA, Point, Points, Section, kept, parse, weighed
 from dialogs.ports import Model
 from dialogs.prompt import Draft, Prompt, Purpose, cost
+from dialogs.slices import in_slices
 from dialogs.streams import closing
 from dialogs.talk import Post
 
@@ -108,14 +109,15 @@ class Writer:
             return await self._asked(self._prompt(READ, posts=tuple(posts)))
         return await self._asked(self._prompt(MERGE, drafts=tuple(map(_draft, points))))
 
-    async def checked(self, found: Points, evidence: Callable[[], Evidence]) -> Points:
-        """What of the points is borne out.
+    async def evidence(self, posts: Sequence[Post]) -> Evidence:
+        """What points may rest on."""
+        words: set[str] = set()
+        await in_slices(map(words.update, (tokens(post.text) for post in posts)), self.turn)
+        return Evidence(posts, words)
 
-        In a thread, because it takes longer than the event loop may stand still, and one after the other, because
-        threads take turns with the loop.
-        """
-        async with self.turn:
-            return await asyncio.to_thread(lambda: believed(found, evidence(), quoting=self.quoting))
+    async def checked(self, found: Points, evidence: Evidence) -> Points:
+        """What of the points is borne out."""
+        return kept(found, await in_slices(weighed(found, evidence, quoting=self.quoting), self.turn))
 
     async def _asked(self, prompt: Prompt) -> Points:
         """The points of the model's answer; a garbled one is asked for once more."""

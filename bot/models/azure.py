@@ -24,8 +24,9 @@ from bot.models.refusals import refusal
 from bot.models.tally import Tally, tokens
 from bot.telemetry import Event, Log
 from dialogs.errors import AssistantError, Unavailable
-from dialogs.prompt import Prompt, messages
-from dialogs.talk import Usage
+from dialogs.prompt import Prompt, lines, spoken
+from dialogs.slices import in_slices
+from dialogs.talk import Message, Usage
 
 WINDOW = 120_000
 """Tokens a prompt may take: every model that can still be deployed takes 128,000."""
@@ -55,12 +56,16 @@ class Resource:
 
 
 class Resources:
-    """The resources in order of preference. One for the whole process."""
+    """The resources in order of preference. One for the whole process.
+
+    Who writes a request holds `turn`: eight long ones at the same moment would add up to one long stall.
+    """
 
     def __init__(self, addresses: Sequence[str], token: Token, now: Callable[[], datetime]) -> None:
         """`token` gives the bearer token, or raises `Unavailable`."""
         tls = ssl.create_default_context()
         self.token = token
+        self.turn = asyncio.Lock()
         self._all = tuple(Resource(connect(address, tls), Breaker(now)) for address in addresses)
 
     def willing(self) -> tuple[Resource, ...]:
@@ -104,10 +109,12 @@ class AzureModel:
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """The answer, piece by piece. Raises `Busy`, `Blocked`, `TooLong` or `Unavailable`."""
         until = asyncio.get_running_loop().time() + PATIENCE
-        call = Call(self._request(prompt), await self._resources.token(), until)
+        said = spoken(prompt, await in_slices(lines(prompt), self._resources.turn))
+        asked = sum(tokens(message.text) for message in said)
+        call = Call(self._request(prompt, said), await self._resources.token(), until)
         failure: AssistantError = Unavailable()
         for resource in self._resources.willing():
-            tally = Tally(self.name, prompt)
+            tally = Tally(self.name, asked)
             async with aclosing(self._answer(resource, call, tally)) as pieces:
                 async for piece in pieces:
                     yield piece
@@ -134,12 +141,12 @@ class AzureModel:
             if tally.charged:
                 self._meter(tally.usage())
 
-    def _request(self, prompt: Prompt) -> dict[str, Any]:
+    def _request(self, prompt: Prompt, said: Sequence[Message]) -> dict[str, Any]:
         """The call. No temperature: reasoning models refuse it."""
-        lines = [{"role": message.role, "content": message.text} for message in messages(prompt)]
+        chat = [{"role": message.role, "content": message.text} for message in said]
         request: dict[str, Any] = {
             "model": self.name,
-            "messages": cast(list[ChatCompletionMessageParam], lines),
+            "messages": cast(list[ChatCompletionMessageParam], chat),
             "max_completion_tokens": prompt.reply + THINKING,
             "stream_options": {"include_usage": True},
             "store": False,

@@ -6,7 +6,6 @@ Floor 6.
 from typing import Any
 
 from dialogs.errors import AssistantError, Blocked, Unavailable
-from dialogs.prompt import Prompt, messages
 from dialogs.talk import Usage
 
 OVERHEAD = 4
@@ -26,13 +25,14 @@ def tokens(text: str) -> int:
 class Tally:
     """Takes chunks of a chat completion. None of their fields is trusted to be there."""
 
-    def __init__(self, model: str, prompt: Prompt) -> None:
+    def __init__(self, model: str, asked: int) -> None:
+        """`asked` is how many tokens the request takes at most."""
         self.charged = True
         """Whether the call costs something; a stopped one does, however early it was stopped."""
         self.failure: AssistantError | None = None
         self._begun = False
         self._model = model
-        self._prompt = prompt
+        self._asked = asked
         self._text: list[str] = []
         self._end = ""
         self._usage: Any = None
@@ -61,8 +61,7 @@ class Tally:
     def usage(self) -> Usage:
         """What the call took: as the model says, or estimated from the texts where it did not get to say it."""
         if self._usage is None:
-            asked = sum(tokens(message.text) for message in messages(self._prompt))
-            return Usage(self._model, asked, tokens("".join(self._text)), estimated=True)
+            return Usage(self._model, self._asked, tokens("".join(self._text)), estimated=True)
         details = getattr(self._usage, "prompt_tokens_details", None)
         return Usage(
             self._model,

@@ -36,7 +36,8 @@ class Pace:
 
 def chain(calls: Sequence[Call], pages: int, pace: Pace) -> Chain:
     """The least that these calls take, over so many pages that must be fetched one after the other."""
-    last = max(_ends([call.posts for call in calls if call.posts], pages, pace))
+    begun = sorted(calls, key=lambda call: call.began)
+    last = max(_ends([call.posts for call in begun if call.posts], pages, pace))
     levels = _row(call for call in calls if not call.posts)
     return Chain(last.seconds + levels * pace.call, last.pages, last.waves, levels)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import aiohttp
@@ -43,8 +44,8 @@ CALL = 2.0
 """Seconds that a call of the model takes."""
 NOW = START + timedelta(days=14)
 """The clock of the desk, after everything was written."""
-ASKED = {None: "since 1 November"}
-"""What is asked of a whole channel; of a thread nothing more than a summary."""
+SINCE = "since 1 November"
+"""What is asked for of a whole channel; of a thread, all of it."""
 SHARES = {Section.KEY_POINTS: 5, Section.DECISIONS: 3, Section.ACTIONS: 4, Section.QUESTIONS: 2}
 """How many points of each section the model finds in what it is given."""
 BARS = "bars: wall 1.3 x the chain, memory +150 MB, stall 50 ms"
@@ -100,9 +101,7 @@ def honest(asked: Asked) -> Reply:
 def noticed(records: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     """Messages from everywhere, as many as a summary has points."""
     spread = iter(records[:: max(1, len(records) // sum(SHARES.values()))])
-    return {
-        section.value: [point(record) for _, record in zip(range(most), spread)] for section, most in SHARES.items()
-    }
+    return {section.value: [point(record) for record in islice(spread, most)] for section, most in SHARES.items()}
 
 
 def point(record: dict[str, Any]) -> dict[str, Any]:
@@ -149,7 +148,7 @@ class Bench:
         """One summary, as a person asks for it."""
         person = Person(ADA.id, TENANT, ADA.name, ADA.locale, ADA.zone)
         model = Watched(AzureModel(self.resources, DEPLOYMENTS[0], unmetered))
-        ask = Ask("ask", person, place, ASKED.get(place.thread, ""))
+        ask = Ask("ask", person, place, "" if place.thread else SINCE)
         answer, took = await measured(lambda: shown(ask, self._desk(person, model)))
         return Result(answer, model.calls, took)
 

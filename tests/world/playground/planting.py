@@ -61,7 +61,15 @@ def frame(conversation: str, id: str, line: Line, *, new: bool) -> Frame:
     """The message as the page draws it. In a channel the first one opens a post."""
     opens = new and ";messageid=" in conversation
     where = conversation.partition(";")[0] if opens else conversation
-    return drawn(where, id, author_id(line), line.at, shown(line), post=conversation if opens else None)
+    text = f"{notice(conversation)}\n\n{shown(line)}" if new else shown(line)
+    return drawn(where, id, author_id(line), line.at, text, post=conversation if opens else None)
+
+
+def notice(conversation: str) -> str:
+    """That it is a sample, for the page alone: nobody wrote it, so no summary quotes it."""
+    if ";messageid=" in conversation:
+        return "_Sample thread with invented people: reply with_ **@Parley summarise** _to try it._"
+    return "_Sample chat with invented people: write_ **@Parley summarise** _to try it._"
 
 
 def author_id(line: Line) -> str:
