@@ -48,7 +48,7 @@ from bot.teams.invoke import Invokes
 from bot.teams.keys import Keys
 from bot.teams.line import Line, open_session
 from bot.teams.line import Ways as LineWays
-from bot.teams.members import Admitted
+from bot.teams.members import Admitted, Guests
 from bot.teams.origins import origins
 from bot.teams.readers import Readers
 from bot.teams.signin import SignIn
@@ -146,6 +146,7 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
             store=store,
             adapter=Adapter(Authentication(connectors.client, tokens), settings.microsoft_app_id),
             connectors=connectors,
+            guests=Guests(now),
             sign_in=(sign_in := SignIn(tokens, settings.oauth_connection_name)),
             threads=replaced.threads
             or threads(settings, session, Readers(settings.graph_url, identities.bot, sign_in)),

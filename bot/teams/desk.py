@@ -25,15 +25,16 @@ from bot.teams.activity import Incoming, parse, person, said
 from bot.teams.adapter import Adapter
 from bot.teams.connector import Connectors, apart
 from bot.teams.extension import Extension, Inside
-from bot.teams.members import Roster
+from bot.teams.members import Guests, Roster
 from bot.teams.private import Alone
+from bot.teams.sessions import session
 from bot.teams.signin import SignIn
 from bot.teams.speaker import Speaker
 from bot.turn import FIRST_WORDS, Act, Ways
 from dialogs import menu
-from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotReached, Unreadable
+from dialogs.errors import AssistantError, NeedsSignIn, NotReached, Unreadable
 from dialogs.ports import Desk, Model, Terms, Threads, Words
-from dialogs.rules import may_ask
+from dialogs.rules import Asker, Policy, Session, refusal
 from dialogs.streams import closing
 from dialogs.talk import (
     Ask,
@@ -71,6 +72,7 @@ class Rooms:
     store: Store
     adapter: Adapter
     connectors: Connectors
+    guests: Guests
     sign_in: SignIn
     threads: MakeThreads
     model: MakeModel
@@ -195,12 +197,9 @@ async def offer_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask, words: 
 
 async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
-    settings = rooms.settings
-    # A welcome answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
-    asked = ask.event is not Event.WELCOME
-    if asked and not may_ask(ask, settings.allowed_tenants):
-        raise NotAllowed
-    if asked and settings.require_sign_in and not await rooms.sign_in.signed_in(ask.person.account):
+    try:
+        await admit(rooms, claim, ask)
+    except NeedsSignIn:
         yield Say(error_words(NeedsSignIn(AGAIN), rooms.catalogue.words(ask.person)))
         yield OfferSignIn()
         return
@@ -208,6 +207,34 @@ async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], 
     async with closing(menu.choose(ask, rooms.calendar, desk.now)(ask, desk)) as parts:
         async for part in parts:
             yield part
+
+
+async def admit(rooms: Rooms, claim: Claim, ask: Ask) -> None:
+    """Raises why the person of an ask is not answered."""
+    if ask.event is Event.WELCOME:
+        # It answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
+        return
+    settings, incoming = rooms.settings, parse(claim.body)
+    policy = Policy(settings.allowed_tenants, settings.require_sign_in, settings.user_role)
+    guest = await is_guest(rooms, ask.place, incoming, policy)
+    asker = Asker(ask.person.id, incoming.tenants, guest, await known(rooms, ask, policy))
+    refused = refusal(asker, policy, rooms.now())
+    if refused is not None:
+        raise refused
+
+
+async def is_guest(rooms: Rooms, place: Place, incoming: Incoming, policy: Policy) -> bool:
+    """Whether the person is a guest there, where that counts."""
+    if not policy.tenants or policy.guests or not incoming.sender.entra:
+        return False
+    return await rooms.guests.has(roster(rooms, incoming), place)
+
+
+async def known(rooms: Rooms, ask: Ask, policy: Policy) -> Session | None:
+    """The session of the person, where the policy asks for one."""
+    if not policy.sign_in and not policy.role:
+        return None
+    return session(await rooms.sign_in.token(ask.person.account))
 
 
 def at_desk(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> Desk:

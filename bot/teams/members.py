@@ -1,11 +1,12 @@
-"""Who belongs to a conversation, asked of Teams at the moment of use; nothing is remembered, and who cannot tell, denies.
+"""Who belongs to a conversation, asked of Teams at the moment of use; who cannot tell, denies.
 
 Floor 6. Source: the connector's roster (`members/{id}`, `pagedmembers`). A channel is asked for by its own id, because
 shared and private channels have other members than their team.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.teams.errors import Rejected
@@ -15,6 +16,10 @@ from dialogs.streams import closing
 from dialogs.talk import Omitted, Person, Place, Post, Window
 
 T = TypeVar("T")
+MOST = 10_000
+"""People in places that are remembered."""
+KEEP = timedelta(minutes=10)
+"""How long it is remembered whether somebody is a guest."""
 
 
 class Clients(Protocol):
@@ -47,6 +52,11 @@ class Roster:
         if not person.id or not _same(_entra(found), person.id):
             raise NotMember
 
+    async def guest(self, place: Place) -> bool:
+        """Whether the person belongs to it as somebody from outside. Raises as `holds` does."""
+        person = self.person
+        return _member(await _asked(self._conversations.member(place.home, person.account)), self.tenant).outside
+
     async def alone(self) -> str:
         """The one-to-one conversation with the person, opened where there is none. Raises `NotReached`."""
         person = self.person
@@ -56,6 +66,32 @@ class Roster:
     @property
     def _conversations(self) -> Any:
         return self.connectors.client(self.service_url).conversations
+
+
+class Guests:
+    """Who is a guest where. It is asked with every message and hardly ever changes, so it is remembered for a while.
+
+    What may be read does not hang on it: that is asked at use, by `Admitted`.
+    """
+
+    def __init__(self, now: Callable[[], datetime], most: int = MOST, keep: timedelta = KEEP) -> None:
+        self._now = now
+        self._most = most
+        self._keep = keep
+        self._known: dict[tuple[str, str, str], tuple[bool, datetime]] = {}
+
+    async def has(self, roster: Roster, place: Place) -> bool:
+        """Whether the roster's person is a guest there. Raises as `Roster.holds` does."""
+        key = (roster.tenant, place.home, roster.person.account)
+        guest, until = self._known.get(key, (True, self._now()))
+        if until > self._now():
+            return guest
+        found = await roster.guest(place)
+        self._known.pop(key, None)
+        if len(self._known) >= self._most:
+            del self._known[next(iter(self._known))]
+        self._known[key] = (found, self._now() + self._keep)
+        return found
 
 
 class Gate(Protocol):

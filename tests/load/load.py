@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import unquote
 
+from tests.world.people import ADA
+from tests.world.roster import member
+
 
 @dataclass(slots=True)
 class Timing:
@@ -31,6 +34,10 @@ class Conversation:
     timing: Timing | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     timings: list[Timing] = field(default_factory=list)
+
+
+ASKER = json.dumps(member(ADA)).encode()
+"""What the roster says of who asks."""
 
 
 class Connector:
@@ -55,7 +62,7 @@ class Connector:
             while True:
                 method, path, _ = await read_message(reader)
                 self._note(method, path)
-                body = b'{"id":"m%d"}' % next(self._ids)
+                body = ASKER if method == "GET" else b'{"id":"m%d"}' % next(self._ids)
                 status = b"201 Created" if method == "POST" else b"200 OK"
                 writer.write(
                     b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

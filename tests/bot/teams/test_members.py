@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.teams.conversations import PAGE, PAGES
-from bot.teams.members import Admitted, Roster
+from bot.teams.members import KEEP, Admitted, Guests, Roster
 from dialogs.errors import AssistantError, NotAdded, NotMember, NotReached, Unavailable, Unreadable
 from dialogs.ports import Member
 from dialogs.talk import Omitted, Person, Place, PlaceKind, Post, Window
@@ -301,3 +301,54 @@ async def test_a_reader_who_stops_early_ends_the_reading(roster: Roster) -> None
     await anext(reading)
     await reading.aclose()  # type: ignore[attr-defined]
     assert heard.ended == [ADA.id]
+
+
+# guests
+
+
+@pytest.fixture
+def guests(clock: Clock) -> Guests:
+    return Guests(clock.now)
+
+
+async def test_a_colleague_is_no_guest(roster: Roster, guests: Guests) -> None:
+    assert not await guests.has(roster, CREW)
+
+
+@pytest.mark.parametrize("role", ["guest", "anonymous"])
+async def test_a_guest_of_the_tenant_is_one(asked: Asked, guests: Guests, teams: TeamsDouble, role: str) -> None:
+    teams.roster.admit(GROUP.conversation, replace(GUEST, tenant=TENANT), role)
+    assert await guests.has(asked.by(somebody(GUEST)), CREW)
+
+
+async def test_somebody_of_another_tenant_is_one(asked: Asked, guests: Guests, teams: TeamsDouble) -> None:
+    teams.roster.admit(GROUP.conversation, GUEST)
+    assert await guests.has(asked.by(somebody(GUEST)), CREW)
+
+
+async def test_who_is_not_in_the_roster_is_nobody(asked: Asked, guests: Guests) -> None:
+    with pytest.raises(NotMember):
+        await guests.has(asked.by(somebody(GUEST)), CREW)
+
+
+async def test_it_is_remembered_for_a_while(roster: Roster, guests: Guests, teams: TeamsDouble) -> None:
+    await guests.has(roster, CREW)
+    teams.faults.add(status(500), of="member", times=None)
+    assert not await guests.has(roster, CREW)
+
+
+async def test_after_that_it_is_asked_again(roster: Roster, guests: Guests, teams: TeamsDouble, clock: Clock) -> None:
+    await guests.has(roster, CREW)
+    teams.roster.leave(GROUP.conversation, ADA)
+    teams.roster.admit(GROUP.conversation, ADA, "guest")
+    clock.turn(seconds=KEEP.total_seconds() + 1)
+    assert await guests.has(roster, CREW)
+
+
+async def test_what_is_remembered_is_bounded(roster: Roster, teams: TeamsDouble, clock: Clock) -> None:
+    guests = Guests(clock.now, most=1)
+    await guests.has(roster, CREW)
+    await guests.has(roster, HERE)
+    teams.faults.add(status(403), of="member", times=None)
+    with pytest.raises(NotAdded):
+        await guests.has(roster, CREW)
