@@ -15,7 +15,7 @@ help:
 	@echo 'make test    set up, run every test, the real browser included'
 	@echo 'make check   formatter, linter, types, structure, then make test; what CI runs'
 	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
-	@echo 'make bench   the figures: messages a second, latency, memory, kill -9'
+	@echo 'make bench   the figures: messages a second, latency, memory, kill -9, long summaries'
 	@echo 'make eval    how good summaries are: THREADS=a folder of recorded threads'
 	@echo 'make lock    write requirements*.txt anew from requirements*.in'
 	@echo 'make clean   remove all that the others made'

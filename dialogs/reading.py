@@ -5,7 +5,7 @@ Floor 2. A reading that breaks off half way is kept and named as such; one that 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,22 +66,31 @@ async def gather(threads: Threads, ask: Ask, place: Place, window: Window) -> As
     posts: list[Post] = []
     omitted: Counter[str] = Counter()
     seen, firsts = 0, list[datetime]()
-    async with _breaks(posts) as stops, closing(threads.read(ask.person, place, window)) as batches:
-        async for batch in batches:
-            firsts += [item.time for item in batch[:1] if isinstance(item, Post)]
-            for some in _newest_first(batch):
-                _sort(some, ask, posts, omitted)
-                if (len(posts) + omitted.total()) // STEP > seen:
-                    seen = (len(posts) + omitted.total()) // STEP
-                    yield Reading(tuple(posts), dict(omitted))
-                    # Whoever reads on may not wait for anything, and a batch may hold thousands.
-                    await asyncio.sleep(0)
+    async with (
+        _breaks(posts) as stops,
+        closing(threads.read(ask.person, place, window)) as batches,
+        closing(_steps(batches, firsts)) as steps,
+    ):
+        async for step in steps:
+            _sort(step, ask, posts, omitted)
+            if (len(posts) + omitted.total()) // STEP > seen:
+                seen = (len(posts) + omitted.total()) // STEP
+                yield Reading(tuple(posts), dict(omitted))
     yield Reading(told(posts), dict(omitted), True, stops[0] if stops else None, _missing(place, firsts))
 
 
-def _newest_first(batch: Sequence[Post | Omitted]) -> Iterator[Sequence[Post | Omitted]]:
-    """A batch by steps, as if they had come one after the other as batches do."""
-    return (batch[max(0, end - STEP) : end] for end in range(len(batch), 0, -STEP))
+async def _steps(
+    batches: AsyncIterator[Sequence[Post | Omitted]], firsts: list[datetime]
+) -> AsyncIterator[Sequence[Post | Omitted]]:
+    """The batches in steps, of each the newest messages first; `firsts` learns when each begins.
+
+    A batch may hold thousands, and to work on them all would keep the event loop for long.
+    """
+    async for batch in batches:
+        firsts += [item.time for item in batch[:1] if isinstance(item, Post)]
+        for end in range(len(batch), 0, -STEP):
+            yield batch[max(0, end - STEP) : end]
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager

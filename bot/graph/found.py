@@ -39,6 +39,11 @@ class Found:
         return self._window.last is not None
 
     @property
+    def enough(self) -> datetime | None:
+        """A change not before this says that reading is not over, whatever else changed; None where all must be known."""
+        return None if self.counts else self._window.since or LOST
+
+    @property
     def any(self) -> bool:
         """Whether a message of the window has been met."""
         return bool(self._ids)
@@ -100,11 +105,14 @@ def oldest(page: Record) -> datetime | None:
     return min((time for time in times if time != LOST), default=None)
 
 
-def latest(page: Record) -> datetime | None:
-    """When any chain of a page of roots changed last."""
-    return max(
-        (change_of(record) for root in entries(page) for record in (root, *entries(root, "replies"))), default=None
-    )
+def latest(page: Record, enough: datetime | None = None) -> datetime | None:
+    """When any chain of a page of roots changed last; or a change that is not before `enough`: a page is long."""
+    found = None
+    for change in (change_of(record) for root in entries(page) for record in (root, *entries(root, "replies"))):
+        found = change if found is None else max(found, change)
+        if enough is not None and found >= enough:
+            break
+    return found
 
 
 def change_of(record: Record) -> datetime:

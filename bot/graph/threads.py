@@ -136,7 +136,7 @@ class Reading:
 
     async def _after(self, page: Record) -> Record | None:
         """The page that follows; None where nothing more is wanted."""
-        following = self._following(page, latest(page) if self._source.roots else oldest(page))
+        following = self._following(page, latest(page, self._found.enough) if self._source.roots else oldest(page))
         return await self._pages.page(following) if following else None
 
     def _following(self, page: Record, bound: datetime | None) -> str | None:

@@ -169,6 +169,8 @@ async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> Asyn
             # A deadline around the whole loop would strike at whoever is being yielded to.
             while (text := await following(chunks, tally, call.until)) is not None:
                 yield text
+                # What has arrived already comes without waiting, and eight answers may have arrived whole.
+                await asyncio.sleep(0)
     except (openai.OpenAIError, TimeoutError, ValueError) as error:
         log.event(Event.MODEL_FAILED, logging.WARNING, status=getattr(error, "status_code", 0), error=error)
         failure = translated(error)

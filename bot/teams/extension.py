@@ -26,6 +26,8 @@ from dialogs.talk import Errand, Event, Person, Place, PlaceKind, Shared
 COMMAND = "summariseThread"
 PATIENCE = 2.0
 """Seconds for Teams to say who belongs to the conversation; the whole invoke has three."""
+KEY = "summary"
+"""The button's field. One called `key` breaks the rendering of cards in the Agents Playground's page."""
 LONGEST = 25_000
 """Characters of a summary that a window shows."""
 
@@ -80,7 +82,7 @@ class Extension:
     async def submit(self, incoming: Incoming) -> Answer:
         """Somebody pressed the card's button."""
         words = self._inside.words(person(incoming))
-        key = data_of(incoming).get("key")
+        key = data_of(incoming).get(KEY)
         if not isinstance(key, str):
             return Answer(200, {})
         found = await self._inside.shared(incoming, key)
@@ -141,7 +143,7 @@ def text(words: str) -> dict[str, Any]:
 
 def show(words: Words, key: str) -> dict[str, Any]:
     """The button that asks for the summary."""
-    return {"type": "Action.Submit", "title": words.say(SHOW), "data": {"key": key}}
+    return {"type": "Action.Submit", "title": words.say(SHOW), "data": {KEY: key}}
 
 
 def install(words: Words) -> list[dict[str, Any]]:
@@ -163,6 +165,7 @@ def install(words: Words) -> list[dict[str, Any]]:
 def shown(found: Shared) -> list[dict[str, Any]]:
     """The kept answer, with its sources as links below."""
     answer = found.answer
-    sources = "\n".join(f"- {safe(f'[{cite.title}]({cite.link})', links(answer.cites))}" for cite in answer.cites)
-    paragraphs = safe(answer.text[:LONGEST], links(answer.cites)).split("\n\n")
+    allowed = links(answer.cites)
+    sources = "\n".join(f"{cite.number}. {safe(f'[{cite.title}]({cite.link})', allowed)}" for cite in answer.cites)
+    paragraphs = safe(answer.text[:LONGEST], allowed).split("\n\n")
     return [text(paragraph) for paragraph in (*paragraphs, sources) if paragraph.strip()]

@@ -6,8 +6,7 @@ app's own has what the team or chat has granted to it; who asks must then be kno
 
 from collections.abc import Awaitable, Callable
 
-import jwt
-
+from bot.teams.sessions import claims_of
 from bot.teams.signin import SignIn
 from dialogs.errors import AssistantError
 from dialogs.talk import Person
@@ -44,8 +43,5 @@ class Readers:
 
     def _is_for_graph(self, token: str) -> bool:
         """The connection may be for the bot itself: a token for somebody else must not be sent to Graph."""
-        try:
-            audience = jwt.decode(token, options={"verify_signature": False}).get("aud")
-        except jwt.InvalidTokenError:
-            return False
+        audience = claims_of(token).get("aud")
         return isinstance(audience, str) and audience.rstrip("/") in (self._graph, GRAPH)

@@ -1,9 +1,10 @@
-"""One local world and one browser for all tests here, and a window for each file."""
+"""One local world, one browser and one page for all tests here."""
 
 import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -53,10 +54,17 @@ async def browser() -> AsyncIterator[Browser]:
         await found.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def window(browser: Browser, address: str) -> AsyncIterator[Window]:
-    """The page, opened once for the tests of a file: it takes seconds to load."""
-    context = await browser.new_context(viewport={"width": 1400, "height": 1100})
+    """The page, opened once: it takes seconds to load."""
+    async with opened(browser, address, "en-US") as found:
+        yield found
+
+
+@asynccontextmanager
+async def opened(browser: Browser, address: str, locale: str) -> AsyncIterator[Window]:
+    """A page of somebody who uses a browser in this language."""
+    context = await browser.new_context(viewport={"width": 1400, "height": 1100}, locale=locale)
     found = Window(await context.new_page())
     await found.open(address)
     yield found

@@ -1,11 +1,18 @@
 """The personal chat, as a newcomer meets it."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
+async def chat(window: Window) -> Window:
+    await window.enter_personal()
+    return window
 
 
 async def test_a_newcomer_is_told_what_the_bot_can_do_and_what_it_keeps(window: Window) -> None:

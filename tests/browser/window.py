@@ -16,6 +16,10 @@ WAIT = 15_000
 CARD = "Try it"
 """The title of the card that closes a greeting."""
 COVERAGE = re.compile(r"Read \d+ of ")
+EDITOR = "[data-lexical-editor=true]"
+SAMPLE = "Sample thread with invented people"
+LAUNCH, HOTLINE = 2, 1
+"""The sample threads by their place on the page, the newest first."""
 
 
 class Window:
@@ -25,6 +29,7 @@ class Window:
         self.page = page
         self.steps: list[tuple[str, str]] = []
         self.faults: list[str] = []
+        self._frames: list[str] = []
         self._place = page.locator("body")
         self._bell = Bell()
         page.set_default_timeout(WAIT)
@@ -37,6 +42,10 @@ class Window:
         await self.page.goto(address)
         await self.messages.get_by_text(CARD).first.wait_for()
 
+    async def enter_personal(self) -> None:
+        """In the chat with the bot."""
+        await self._enter("Personal Chat")
+
     async def enter_channel(self) -> None:
         """At the sample thread."""
         await self._enter(CHANNEL.name)
@@ -48,6 +57,7 @@ class Window:
         await self.messages.get_by_text(CARD).first.wait_for()
 
     async def _enter(self, name: str) -> None:
+        self._place = self.page.locator("body")
         await self.page.get_by_role("treeitem", name=name).click()
 
     @property
@@ -58,7 +68,25 @@ class Window:
     @property
     def thread(self) -> Locator:
         """The sample thread in the channel."""
-        return self.page.locator(".fui-Card").filter(has_text="Sample thread with invented people")
+        return self._sample(LAUNCH)
+
+    def _sample(self, number: int) -> Locator:
+        return self._posts.filter(has_text=SAMPLE).nth(number)
+
+    @property
+    def _posts(self) -> Locator:
+        """The channel's posts with their threads, the newest first; before them the field for a new one."""
+        return self.page.locator(".fui-Card").filter(has=self.page.locator(EDITOR))
+
+    @property
+    def newest(self) -> Locator:
+        """The channel's newest post with its thread."""
+        return self._posts.nth(1)
+
+    @property
+    def dialog(self) -> Locator:
+        """The window over the page."""
+        return self.page.get_by_role("dialog")
 
     @property
     def popover(self) -> Locator:
@@ -68,7 +96,7 @@ class Window:
     @property
     def _editor(self) -> Locator:
         """The field at the end of a chat or thread."""
-        return self._place.locator("[data-lexical-editor=true]").last
+        return self._place.locator(EDITOR).last
 
     async def say(self, text: str) -> None:
         await self._editor.click()
@@ -77,11 +105,37 @@ class Window:
 
     async def mention(self, text: str) -> None:
         """Writes to the bot among others."""
-        await self._editor.click()
+        await self._type(self._editor, text)
+        await self.page.keyboard.press("Enter")
+
+    async def _type(self, editor: Locator, text: str) -> None:
+        await editor.click()
         await self.page.keyboard.type("@")
         await self.page.get_by_role("menuitem", name=BOT_NAME).click()
         await self.page.keyboard.type(f" {text}")
-        await self.page.keyboard.press("Enter")
+
+    async def post(self, text: str) -> Locator:
+        """Writes to the bot in a new post of the channel; the post with its thread."""
+        before = await self._posts.count()
+        await self._type(self.page.locator(EDITOR).first, text)
+        await self.page.get_by_role("button", name="Post", exact=True).click()
+        await self._posts.nth(before).wait_for()
+        return self.newest
+
+    async def choose(self, command: str) -> None:
+        """Starts an action from the menu of a reply in a sample thread."""
+        await self._sample(HOTLINE).get_by_role("button", name="Show more information").nth(3).click()
+        await self.page.get_by_role("menuitem", name="Action Command").click()
+        await self.dialog.get_by_role("textbox").fill(command)
+        await self.dialog.get_by_role("button", name="Create").click()
+
+    def told(self, words: str) -> int:
+        """How often the page was told of something with these words in it."""
+        return sum(words in frame for frame in self._frames)
+
+    async def until_told(self, words: str, times: int) -> None:
+        """Until the page was told of it so often."""
+        await self._bell.until(lambda: self.told(words) >= times, WAIT / 1000, lambda: f"{times} times {words}")
 
     async def ask(self, text: str) -> str:
         """Writes in the personal chat; the text of the answer, once it is whole."""
@@ -119,10 +173,11 @@ class Window:
 
     def _heard(self, data: str | bytes) -> None:
         message = orjson.loads(data).get("message") or {}
+        self._frames.append(data if isinstance(data, str) else data.decode())
         step = message.get("streamEntity")
         if step:
             self.steps.append((step["streamType"], message.get("text") or ""))
-            self._bell.ring()
+        self._bell.ring()
 
 
 async def block(route: Route) -> None:

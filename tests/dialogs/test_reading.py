@@ -128,3 +128,10 @@ async def test_what_is_missing_after_a_break_is_named_where_the_order_tells() ->
 async def test_cards_without_text_are_counted_in_words() -> None:
     reading = await read([*TWO, Omitted("card"), Omitted("card")])
     assert covered(reading).endswith("left out: 2 cards without text.")
+
+
+async def test_a_large_batch_is_handed_on_step_by_step_its_newest_messages_first() -> None:
+    posts = thread(*[("Anna", "One."), ("Ben", "Two.")] * STEP)
+    found = await readings(posts, size=len(posts))
+    assert [len(reading.posts) for reading in found] == [STEP, 2 * STEP, 2 * STEP]
+    assert found[0].posts == posts[STEP:] and found[-1].posts == posts

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.load import kill
+from tests.load import footprint, kill
 from tests.load.adfs import Adfs
 from tests.load.load import Connector, Conversation, Driver, Figures, figures
 from tests.world.activities import message
@@ -148,7 +148,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure side by side and print.")
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--only", choices=("speed", "idle", "kill", "threads"))
+    parser.add_argument("--only", choices=("speed", "idle", "kill", "long", "threads"))
     given = parser.parse_args()
     print(
         f"{datetime.now(UTC):%Y-%m-%d}  {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
@@ -166,6 +166,11 @@ def main() -> None:
         if given.only in (None, "kill"):
             with fresh(postgres) as database:
                 print(asyncio.run(kill.run(200, 10, 1, database)))
+        if given.only in (None, "long"):
+            # A process of its own, so that the memory of what was measured before is not there to be used again.
+            subprocess.run([sys.executable, "-m", "tests.load.long"], check=True)
+            with fresh(postgres) as database:
+                print(asyncio.run(footprint.run(database)))
     threads = sorted(Path("../shared/threads").glob("*[!e].json"))
     if threads and given.only in (None, "threads"):
         subprocess.run([sys.executable, "-m", "tests.load.threads", *map(str, threads)], check=True)

@@ -164,7 +164,7 @@ async def test_teams_is_not_waited_for_longer_than_the_window_waits() -> None:
     assert reply.status == 200 and house.arrivals == []
 
 
-@pytest.mark.parametrize("data", [{}, {"key": 7}, None])
+@pytest.mark.parametrize("data", [{}, {"summary": 7}, None])
 async def test_a_button_without_a_key_closes_the_window(data: Any) -> None:
     value = {"commandId": "summariseThread", "data": data}
     reply = await House().extension.submit(incoming(invoke(THREAD, ADA, "composeExtension/submitAction", value)))

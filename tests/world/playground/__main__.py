@@ -12,7 +12,7 @@ from tests.world.playground.local import running
 WELCOME = """Parley is ready: {page}
 
   Personal Chat                ask a question, or write help
-  Contoso - Release planning   a sample thread: reply to it with @Parley summarise
+  Contoso - Release planning   sample threads: write @Parley summarise in a new post, or reply
   Launch crew                  a sample group chat: write @Parley summarise
 
 Logs are in {data}. Ctrl-C stops everything.

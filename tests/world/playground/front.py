@@ -5,6 +5,7 @@ leaves out of its activities what Teams puts in. Here that is made good, so that
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from tests.world.playground.sent import Sent
 
 CONVERSATIONS = "/_ws_conversation/v1/conversations/stream"
 LOG = "/_ws/log/stream"
+LOCALE = "en-US"
 ACTIVITIES = "/_connector/v3/conversations/{conversation}/activities"
 
 
@@ -41,6 +43,7 @@ class Front:
         self._sent = Sent()
         self._citations = Citations()
         self._installed: set[str] = set()
+        self._locale = LOCALE
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=16 * 1024 * 1024)
@@ -76,7 +79,8 @@ class Front:
         return await self._playground.send(request)
 
     async def _config(self, request: web.Request) -> web.Response:
-        """The page is told of everybody who wrote in the sample threads."""
+        """The page is told of everybody who wrote in the sample threads. Its language is the newcomer's."""
+        self._locale = language(request.headers.get("Accept-Language", ""))
         answer = await self._playground.send(request)
         if answer.status != 200:
             return answer
@@ -133,12 +137,21 @@ class Front:
         return await self._playground.send(request, orjson.dumps(self._citations.cut(await request.json())))
 
     async def _complete(self, activity: dict[str, Any]) -> dict[str, Any]:
-        """The activity with what Teams would have put in: the message's own id and the team's Graph id."""
+        """The activity with what Teams would have put in.
+
+        That is the message's own id, the language of the person's client, the team's Graph id, and a reply's root.
+        """
+        activity["locale"] = self._locale
+        for client in (entity for entity in activity.get("entities") or () if entity["type"] == "clientInfo"):
+            client["locale"] = self._locale
         if activity["type"] == "message" and "value" not in activity:
             place, text = activity["conversation"]["id"], activity.get("text", "")
             activity["id"] = await self._sent.take(place, text) or activity["id"]
         if "team" in activity.get("channelData", {}):
             activity["channelData"]["team"]["aadGroupId"] = TEAM
+        chosen = (activity.get("value") or {}).get("messagePayload")
+        if chosen:
+            chosen["replyToId"] = self._ledger.root(chosen["id"])
         return activity
 
     async def _log(self, request: web.Request) -> web.WebSocketResponse:
@@ -150,6 +163,11 @@ class Front:
             await closed(page)
             lines.cancel()
         return page
+
+
+def language(accepted: str) -> str:
+    """The first of the languages a browser accepts."""
+    return re.split("[,;]", accepted)[0].strip("* ") or LOCALE
 
 
 def not_targeted() -> web.Response:

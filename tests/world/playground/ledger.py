@@ -57,6 +57,11 @@ class Ledger:
             conversation = message.get("postConversationId") or frame["actionConversationId"]
             self._write(conversation, id, PARLEY, datetime.fromtimestamp(message["timestamp"] / 1000, UTC), content)
 
+    def root(self, id: str) -> str | None:
+        """The message that the message replies to."""
+        found: str | None = self._graph.record(id)["replyToId"] if id in self._known else None
+        return found
+
     def _write(
         self, conversation: str, id: str, author: Someone | App, at: datetime, content: str, **fields: Any
     ) -> None:
