@@ -19,7 +19,8 @@ OWNER = 80
 class Evidence:
     """Posts by their ids, who wrote them, and which words mean them.
 
-    A part of a name that is also an ordinary word in the posts ("Will", "Project") means nobody by itself.
+    A part of a name that is also an ordinary word in the posts ("Will", "Project") means nobody by itself; a whole name
+    ("Marketing") always means its bearer, and must stand in a cited post at least as the word that it is.
     """
 
     def __init__(self, posts: Sequence[Post], words: AbstractSet[str] | None = None) -> None:
@@ -29,9 +30,9 @@ class Evidence:
             words = {word for post in posts for word in tokens(post.text)}
         self._authors: dict[str, set[str]] = {}
         for author in {post.author for post in posts}:
-            for word in (author, *(part for part in tokens(author) if part[0].isupper() and len(part) > 1)):
-                if word.casefold() not in words:
-                    self._authors.setdefault(word, set()).add(author)
+            parts = (part for part in tokens(author) if part[0].isupper() and len(part) > 1)
+            for word in (author, *(part for part in parts if part.casefold() not in words)):
+                self._authors.setdefault(word, set()).add(author)
         self._long = [(name, name.casefold()) for name in self._authors if not name.isalnum()]
 
     def cited(self, ids: Iterable[str]) -> list[Post]:
@@ -91,4 +92,6 @@ def _is_named(owner: str, cited: Sequence[Post]) -> bool:
 
 
 def _occurs(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
+    """Whether a name stands in a text; a number behind it, as in `Anna2`, does not make it another word."""
+    before, after = (r"(?<![^\W\d_])", r"(?![^\W\d_])") if name.isalpha() else (r"(?<!\w)", r"(?!\w)")
+    return re.search(rf"{before}{re.escape(name)}{after}", text, re.IGNORECASE) is not None

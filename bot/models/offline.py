@@ -45,15 +45,20 @@ class OfflineModel:
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """The answer word by word; a summary as JSON in one piece."""
-        said = 0
+        asked = said = 0
         try:
-            for piece in await asyncio.to_thread(_pieces, prompt):
+            pieces, asked = await asyncio.to_thread(self._answer, prompt)
+            for piece in pieces:
                 said += len(piece)
                 yield piece
                 await self._pause()
         finally:
-            asked = sum(self.count(message.text) for message in messages(prompt))
             self._meter(Usage(NAME, asked, said // TOKEN + 1, estimated=True))
+
+
+    def _answer(self, prompt: Prompt) -> tuple[list[str], int]:
+        """The answer's pieces, and how many tokens were asked: in a thread, for both go over all of the prompt."""
+        return _pieces(prompt), sum(self.count(message.text) for message in messages(prompt))
 
 
 def _pieces(prompt: Prompt) -> list[str]:

@@ -215,3 +215,21 @@ def test_a_section_asked_for_alone_shows_all_its_points() -> None:
     posts = thread(*((f"Person {letter}", f"I will do the {letter} thing.") for letter in "abcdefghi"))
     points = tuple(Point(Section.ACTIONS, post.text, (post.id,)) for post in posts)
     assert len(verify(Points(points), posts, sources=20, quoting=True, sections=(Section.ACTIONS,)).points) == 9
+
+
+def test_an_author_whose_whole_name_is_a_word_is_somebody() -> None:
+    posts = thread(("Marketing", "We plan the marketing."), ("Industrial Designer", "The case is yellow."))
+    found = verify(parse(a_summary(key_points=[a_point("Marketing gave it all up.", "m2")])), posts, sources=20)
+    assert (found.points, found.dropped) == ((), 1)
+
+
+def test_the_word_itself_may_be_said_where_a_source_says_it() -> None:
+    posts = thread(("Marketing", "Hello."), ("Ann", "The marketing costs too much."))
+    found = verify(parse(a_summary(key_points=[a_point("Marketing costs too much.", "m2")])), posts, sources=20)
+    assert found.dropped == 0
+
+
+def test_a_number_behind_a_name_belongs_to_it() -> None:
+    posts = thread(("Person Number6", "I am here."), ("Ann", "Person Number6 takes it."))
+    found = verify(parse(a_summary(key_points=[a_point("Person Number6 takes it.", "m2")])), posts, sources=20)
+    assert found.dropped == 0
