@@ -25,11 +25,13 @@ from aiohttp import web
 from bot import admin, doctor
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue
+from bot.graph.directory import GraphDirectory
 from bot.graph.threads import GraphThreads
 from bot.limits import DRAIN
 from bot.models.azure import AzureModel, Resources, opaque
 from bot.models.offline import OfflineModel
 from bot.names import resolve
+from bot.obo import Behalf
 from bot.settings import Settings, Unfit, is_keyless, read, refuse_public
 from bot.store.away import Address
 from bot.store.embedded import Cluster, EmbeddedFailed, embedded
@@ -41,7 +43,7 @@ from bot.store.store import Store
 from bot.teams.adapter import Adapter
 from bot.teams.authentication import Authentication
 from bot.teams.connector import Connectors
-from bot.teams.desk import MakeModel, MakeThreads, NoThreads, Rooms, extension, stops, ways
+from bot.teams.desk import NO_GRAPH, MakeModel, Reach, Rooms, extension, stops, ways
 from bot.teams.doors import ChannelDoor, LocalDoor
 from bot.teams.endpoint import Endpoint, Inside
 from bot.teams.invoke import Invokes
@@ -55,7 +57,7 @@ from bot.teams.signin import SignIn
 from bot.teams.usertokens import UserTokens
 from bot.teams.verify import Allowed, Verifier
 from bot.telemetry import Event, Log, configure
-from bot.tokens import TokenSource, bot_credential, resource_credential, scopes
+from bot.tokens import EXCHANGE_SCOPE, TokenSource, bot_credential, resource_credential, scopes
 from bot.turn import Turn
 from bot.upkeep import settle_memory, tidy, up_to_date, warm
 from bot.worker import Worker
@@ -101,7 +103,7 @@ class Replaced:
     """What is put in the place of a part: by benchmarks, which measure the rest."""
 
     model: MakeModel | None = None
-    threads: MakeThreads | None = None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,7 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
             connectors=connectors,
             guests=Guests(now),
             sign_in=(sign_in := SignIn(tokens, settings.oauth_connection_name)),
-            threads=replaced.threads
-            or threads(settings, session, Readers(settings.graph_url, identities.bot, sign_in)),
+            reach=replaced.reach or reach(settings, session, identities.bot, sign_in, stack),
             model=replaced.model or models(settings, identities.machine, stack),
             calendar=Calendar(),
             catalogue=Catalogue(),
@@ -159,15 +160,8 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
         turn_ways = ways(rooms)
         worker = Worker(store, lambda claim, stop: Turn(store, turn_ways, claim, stop).run(), report)
         application = door(rooms, keys, worker, partial(unready, settings, keys, store, signs))
-        yield House(
-            settings,
-            address,
-            keys,
-            Ledger(pool, timedelta(days=settings.audit_days)),
-            worker,
-            application,
-            rooms.calendar,
-        )
+        ledger = Ledger(pool, timedelta(days=settings.audit_days))
+        yield House(settings, address, keys, ledger, worker, application, rooms.calendar)
 
 
 async def known(settings: Settings, stack: AsyncExitStack) -> Identities:
@@ -206,12 +200,17 @@ async def nobody() -> None:
     """The token of local mode."""
 
 
-def threads(settings: Settings, session: aiohttp.ClientSession, readers: Readers) -> MakeThreads:
-    """Microsoft Graph, read as the person where they have signed in for it, else as the app; by members alone."""
+def reach(
+    settings: Settings, session: aiohttp.ClientSession, bot: Token | None, sign_in: SignIn, stack: AsyncExitStack
+) -> Reach:
+    """Microsoft Graph, read as the person where they have signed in for it, else as the app by members alone."""
     if not settings.graph_url:
-        return lambda roster: NoThreads()
+        return NO_GRAPH
+    if behalf := None if settings.local else Behalf(settings, f"{settings.graph_url}/.default", now):
+        stack.push_async_callback(behalf.close)
+    readers = Readers(settings.graph_url, bot, sign_in, behalf)
     graph = GraphThreads(session, settings.graph_url, readers.tokens, settings.microsoft_app_id)
-    return partial(Admitted, graph)
+    return Reach(partial(Admitted, graph), GraphDirectory(graph.line, readers.own), graph.abroad(readers.own))
 
 
 def models(settings: Settings, machine: Token | None, stack: AsyncExitStack) -> MakeModel:
@@ -241,7 +240,9 @@ def door(
     verifier = Verifier(keys, settings.token_issuer, settings.microsoft_app_id, now)
     inside = Inside(
         accept=worker.accept,
-        invoke=Invokes(rooms.adapter, rooms.sign_in, extension(rooms, worker.accept), rooms.store.write, now),
+        invoke=Invokes(
+            rooms.adapter, rooms.sign_in, extension(rooms, worker.accept), rooms.store, settings.allowed_tenants, now
+        ),
         stop=worker.stop,
         stops=stops,
         unready=reasons,
@@ -335,6 +336,7 @@ async def check(settings: Settings) -> int:
             now=now,
             resolve=resolve,
             missing=partial(missing, address),
+            identity_token=partial(who.machine or local_token, EXCHANGE_SCOPE),
             bot_token=partial(who.bot or local_token, scope),
             graph_token=partial(who.bot or local_token, f"{settings.graph_url}/.default"),
             model_token=partial(who.machine or local_token, settings.azure_openai_scope),

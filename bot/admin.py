@@ -1,4 +1,4 @@
-"""The operator's commands: what could not be answered, what was used, what was done, what is past its time.
+"""The operator's commands: what could not be answered, what was used, what was done, what is past its time, what is ruled.
 
 Floor 7. `python -m bot.admin …` becomes `python app.py admin …`, because only `app.py` may read the environment: it
 opens the store and calls `run`. Nothing printed here is content; `--json` prints one object a line.
@@ -13,14 +13,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.audit import Entry
+from bot.audit import Action, Entry, Outcome
 from bot.store.ledger import Dead, Ledger, Spent
+from bot.store.rows import RULES, Rule
 from bot.telemetry import hashed
 
 EVERY = 10_000
 """Dead letters that are looked through for the ones named."""
 BATCH = 1_000
 """Rows of a kind that are deleted at once."""
+OPERATOR = "operator"
+"""Who changes a rule from here; in the audit it stands in the place of an Entra object id."""
 KEY = 12
 """Digits of a dead letter's key."""
 
@@ -44,12 +47,45 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     audit = commands.add_parser("audit", help="what was done, the newest first")
     audit.add_argument("--limit", type=positive, default=100, help="how many rows, 100 unless told")
     commands.add_parser("sweep", help="delete now what is past its time")
-    for command in (dead, usage, audit):
+    rules = commands.add_parser("rules", help="what a company decides for itself")
+    rules.add_argument("verb", nargs="?", default="list", choices=("list", "set", "unset"), help="list unless told")
+    rules.add_argument("name", nargs="?", metavar="NAME", help="which rule")
+    rules.add_argument("value", nargs="?", metavar="VALUE", help="what it is set to")
+    rules.add_argument("--tenant", required=True, help="the company, by its Entra tenant id")
+    for command in (dead, usage, audit, rules):
         command.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(given)
-    if options.command == "dead" and options.verb != "list" and bool(options.keys) == options.all:
-        parser.error(f"say which ones to {options.verb}: their keys, or --all")
+    complaint = COMPLAINTS.get(options.command, sensible)(options)
+    if complaint:
+        parser.error(complaint)
     return options
+
+
+def sensible(options: argparse.Namespace) -> str:
+    """Nothing to complain of."""
+    return ""
+
+
+def unnamed(options: argparse.Namespace) -> str:
+    """What is wrong with a command about dead letters, or nothing."""
+    if options.verb == "list" or bool(options.keys) != options.all:
+        return ""
+    return f"say which ones to {options.verb}: their keys, or --all"
+
+
+def unruly(options: argparse.Namespace) -> str:
+    """What is wrong with a command about rules, or nothing."""
+    if options.verb == "list":
+        return "" if options.name is None else "list takes no name: it shows them all"
+    if options.name not in RULES:
+        return f"there is no such rule; there are: {', '.join(RULES)}"
+    if options.verb == "unset":
+        return "" if options.value is None else "unset takes no value"
+    possible = RULES[options.name]
+    return "" if options.value in possible else f"{options.name} can be: {', '.join(possible)}"
+
+
+COMPLAINTS = {"dead": unnamed, "rules": unruly}
 
 
 def positive(value: str) -> int:
@@ -69,6 +105,8 @@ async def run(options: argparse.Namespace, ledger: Ledger, now: datetime, say: S
             return show(map(entry, await ledger.audit_rows(options.limit)), say, options.json)
         case "sweep":
             return await sweep(ledger, now, say)
+        case "rules":
+            return await decide(options, ledger, now, say)
         case _:
             return await bury(options, ledger, now, say)
 
@@ -79,6 +117,17 @@ async def sweep(ledger: Ledger, now: datetime, say: Say) -> int:
     while swept := await ledger.sweep(now, BATCH):
         count += swept
     say(f"{count} rows deleted")
+    return 0
+
+
+async def decide(options: argparse.Namespace, ledger: Ledger, now: datetime, say: Say) -> int:
+    """List a company's rules, or change one."""
+    if options.verb == "list":
+        found = {each.name: each for each in await ledger.rules(options.tenant)}
+        return show((rule(name, found.get(name)) for name in RULES), say, options.json)
+    entry = Entry(now, options.tenant, OPERATOR, "", "", Action.RULE, Outcome.OK)
+    await ledger.set_rule(options.tenant, options.name, options.value, entry)
+    say(f"{options.name}: {options.value or RULES[options.name][0]}")
     return 0
 
 
@@ -137,6 +186,13 @@ def entry(row: Entry) -> Row:
         "dropped": row.dropped,
         "millis": row.millis,
     }
+
+
+def rule(name: str, found: Rule | None) -> Row:
+    """A rule as it holds; `by` is empty for one that nobody has set."""
+    if found is None:
+        return {"name": name, "value": RULES[name][0], "at": "", "by": ""}
+    return {"name": name, "value": found.value, "at": moment(found.at), "by": found.by}
 
 
 def moment(time: datetime) -> str:

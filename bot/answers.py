@@ -5,6 +5,7 @@ Floor 5. An answer carries a version, and an unknown one is refused rather than 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -59,8 +60,10 @@ def unpack(packed: bytes) -> Answer:
 
 
 def packed(value: Scope | Place | Schedule | Sequence[str]) -> str:
-    """A value that is kept by itself, as JSON; nothing in it was written by people."""
-    return orjson.dumps(value).decode()
+    """A value that is kept by itself, as JSON; nothing in it was written by people, so a place goes without its name."""
+    if isinstance(value, Scope):
+        value = replace(value, place=replace(value.place, name=""))
+    return orjson.dumps(replace(value, name="") if isinstance(value, Place) else value).decode()
 
 
 def scope_of(packed: str) -> Scope:
@@ -89,7 +92,8 @@ def _card(fields: Fields) -> Card:
 
 
 def _place(fields: Fields) -> Place:
-    return Place(PlaceKind(fields["kind"]), *(fields[name] for name in ("conversation", "team", "channel", "thread")))
+    place = Place(PlaceKind(fields["kind"]), *(fields[name] for name in ("conversation", "team", "channel", "thread")))
+    return replace(place, name=fields.get("name", ""))
 
 
 def _scope(fields: Fields) -> Scope:

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dialogs.errors import (
+    AssistantError,
+    Blocked,
+    Gone,
+    NeedsSignIn,
+    NotAllowed,
+    OverBudget,
+    SignInExpired,
+    Stopped,
+)
+
 
 class Action(StrEnum):
     """What was done."""
@@ -20,8 +31,11 @@ class Action(StrEnum):
     HELP = "help"
     WELCOME = "welcome"
     NEW_CHAT = "new chat"
+    SIGN_IN = "sign in"
+    SIGN_OUT = "sign out"
     LIKE = "like"
     DISLIKE = "dislike"
+    RULE = "rule"
 
 
 class Outcome(StrEnum):
@@ -34,6 +48,27 @@ class Outcome(StrEnum):
     ERROR = "error"
     DEAD = "dead"
     GONE = "gone"
+
+
+OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
+    (Stopped, Outcome.STOPPED),
+    (Blocked, Outcome.BLOCKED),
+    (NeedsSignIn, Outcome.REFUSED),
+    (SignInExpired, Outcome.REFUSED),
+    (NotAllowed, Outcome.REFUSED),
+    (OverBudget, Outcome.REFUSED),
+    (Gone, Outcome.GONE),
+)
+
+
+def outcome_of(error: AssistantError | None) -> Outcome:
+    """How a turn that met `error` is recorded; a lasting fault the person was told of is an error, ours is dead."""
+    if error is None:
+        return Outcome.OK
+    for kind, outcome in OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    return Outcome.ERROR if error.lasting and type(error) is not AssistantError else Outcome.DEAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ LANGUAGES = Path(__file__).with_name("languages")
 ENGLISH = Locale("en", "GB")
 """How dates and numbers are written in English, whichever English the person reads: `Mon 2 Nov 09:02`."""
 
+CODE = 2
+"""Letters of the code of most languages; longer ones are also of what is none."""
 DAY, DAY_OF_YEAR, CLOCK = "MMMEd", "yMMMEd", "Hm"
 """What a date shows, as CLDR names it; the locale has the order and the signs between."""
 
@@ -50,25 +52,22 @@ class Catalogue:
 
     def wording(self, tag: str, where: tzinfo) -> "Wording":
         """What is said in the language of a BCP 47 tag; English for one that is not spoken, and for no tag at all."""
-        locale = _locale(tag)
-        if locale.language in self._texts:
-            return Wording(self, self._texts[locale.language], locale, where)
-        return Wording(self, NullTranslations(), ENGLISH, where)
+        locale, language = _locale(tag), _language(tag)
+        if language in self._texts:
+            return Wording(self, self._texts[language], locale, where, language, _tongue(locale, language))
+        return Wording(self, NullTranslations(), ENGLISH, where, language, _tongue(locale, language))
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The `Words` of one language and time zone."""
+    """The `Words` of one time zone, and of a language that is wished for: in it, or in English where nobody translated."""
 
     catalogue: Catalogue
     texts: NullTranslations
     locale: Locale
     where: tzinfo
-
-    @property
-    def language(self) -> str:
-        """Two letters, of the language that is spoken."""
-        return str(self.locale.language)
+    language: str
+    tongue: str
 
     def say(self, text: str, **values: object) -> str:
         """The text in this language, with the values in the places of their names."""
@@ -141,6 +140,19 @@ def _locale(tag: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return ENGLISH
+
+
+def _language(tag: str) -> str:
+    """The code of the language of a tag; Babel knows the name of more languages (`la`) than it has locales for."""
+    code = re.split("[-_]", tag, maxsplit=1)[0].lower()
+    return code if len(code) == CODE and code in ENGLISH.languages else str(_locale(tag).language)
+
+
+def _tongue(locale: Locale, language: str) -> str:
+    """What English calls a language, `Italian`; with its script where that has a name of its own, `Traditional Chinese`."""
+    names = ENGLISH.languages
+    written = names.get(f"{locale.language}_{locale.script}", "") if locale.language == language else ""
+    return str(written or names.get(language, language))
 
 
 @lru_cache(maxsize=512)

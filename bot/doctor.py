@@ -5,88 +5,25 @@ and whatever a probe raises is a finding.
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from enum import StrEnum
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.chain import ASSIGN, CHAIN, CREDENTIAL_CURES, cures, look_at_grants
+from bot.findings import OUTWARD, Check, Look, Probes, Reply, State, host, issued
 from bot.limits import CLOCK_LEEWAY
-from bot.names import Resolve, is_global, is_loopback
+from bot.names import is_global, is_loopback
 from bot.settings import BotCredential, Fault, Settings
+from dialogs.errors import Unavailable
 
-PATIENCE = 15.0
-"""Seconds for one check."""
-REQUEST = aiohttp.ClientTimeout(total=10)
+__all__ = ["Check", "Probes", "checks", "examine", "unfit"]
+
+PATIENCE = 25.0
+"""Seconds for one look; a token alone may take 20."""
 DRIFT = timedelta(seconds=30)
 """How far the clock may be off before it is worth a word."""
-
-CREDENTIAL_CURES = {
-    BotCredential.FEDERATED: "add a federated credential for the managed identity to the app registration",
-    BotCredential.MANAGED_IDENTITY: "assign the identity MICROSOFT_APP_ID to this machine",
-    BotCredential.SECRET: "make a new client secret and set MICROSOFT_APP_PASSWORD",
-}
-OUTWARD = "allow this machine the way out to it"
-
-Token = Callable[[], Awaitable[str]]
-
-
-class State(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. `cure` is empty where there is nothing to cure."""
-
-    name: str
-    state: State
-    seen: str
-    cure: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.state:<4} {self.name}: {self.seen}" + (f". Cure: {self.cure}" if self.cure else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Probes:
-    """What the doctor looks with. `missing` names the migrations not yet applied; a token comes or `Unavailable` does."""
-
-    session: aiohttp.ClientSession
-    now: Callable[[], datetime]
-    resolve: Resolve
-    missing: Callable[[], Awaitable[tuple[str, ...]]]
-    bot_token: Token
-    graph_token: Token
-    model_token: Token
-
-
-Look = Callable[[Settings, Probes], AsyncIterator[Check]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back from an address."""
-
-    status: int
-    date: datetime | None
-    body: Any
-
-    @classmethod
-    async def of(cls, probes: Probes, address: str, token: str = "") -> Self:
-        """The reply of an address; the body is None where it is no JSON. Raises `aiohttp.ClientError`."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        async with probes.session.get(address, headers=headers, allow_redirects=False, timeout=REQUEST) as response:
-            return cls(response.status, date(response.headers.get("Date", "")), parsed(await response.read()))
 
 
 async def examine(settings: Settings, probes: Probes, say: Callable[[str], object]) -> int:
@@ -102,10 +39,12 @@ async def checks(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """Every check, one after the other. In local mode only what there is to look at."""
     looks: dict[str, Look] = {"settings": look_at_settings, "database": look_at_database}
     if not settings.local:
-        looks |= {"channel keys": look_at_keys, "bot token": look_at_token, "connector": look_at_connector}
+        looks |= {"channel keys": look_at_keys, **CHAIN, "connector": look_at_connector}
     looks |= {"model": look_at_models}
     if settings.graph_url:
         looks |= {"graph": look_at_graph}
+    if settings.graph_url and not settings.local:
+        looks |= {"graph grants": look_at_grants}
     for name, look in looks.items():
         async for check in bounded(name, look(settings, probes)):
             yield check
@@ -117,14 +56,16 @@ async def bounded(name: str, found: AsyncIterator[Check]) -> AsyncIterator[Check
         async with asyncio.timeout(PATIENCE):
             seen = [check async for check in found]
     except Exception as error:
-        seen = [Check(name, State.FAIL, f"nothing was seen ({type(error).__name__})", cure_of(name))]
+        seen = [Check(name, State.FAIL, f"nothing was seen ({type(error).__name__})", cure_of(name, error))]
     for check in seen:
         yield check
 
 
-def cure_of(name: str) -> str:
+def cure_of(name: str, error: Exception) -> str:
     """What usually helps where nothing was seen at all."""
-    return "look at DATABASE_URL and the server" if name == "database" else OUTWARD
+    if name == "database":
+        return "look at DATABASE_URL and the server"
+    return "first cure the token" if isinstance(error, Unavailable) else OUTWARD
 
 
 def unfit(faults: Iterable[Fault]) -> Iterator[Check]:
@@ -171,21 +112,6 @@ def clock(drift: timedelta) -> Check:
     return Check("clock", state, f"{drift.total_seconds():.0f} seconds apart from the key server's", cure)
 
 
-async def look_at_token(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
-    """The bot can prove itself."""
-    cure = CREDENTIAL_CURES[settings.bot_credential]
-    yield await issued("bot token", probes.bot_token, f"Entra gave one, by {settings.bot_credential}", cure)
-
-
-async def issued(name: str, token: Token, words: str, cure: str) -> Check:
-    """Whether a token comes."""
-    try:
-        await token()
-    except Exception as error:
-        return Check(name, State.FAIL, f"none ({type(error).__name__})", cure)
-    return Check(name, State.OK, words)
-
-
 async def look_at_connector(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """Teams can be reached, and the token service where people sign in."""
     for address in sorted({*settings.service_origins, settings.user_token_url}):
@@ -202,7 +128,7 @@ async def look_at_models(settings: Settings, probes: Probes) -> AsyncIterator[Ch
     if not settings.azure_openai_endpoints:
         yield Check("model", State.OK, "the offline engine")
         return
-    check = await issued("model token", probes.model_token, "there", "assign the managed identity to this machine")
+    check = await issued("model token", probes.model_token, "there", cures(ASSIGN))
     yield check
     for address in settings.azure_openai_endpoints:
         yield await reached(settings, probes, address)
@@ -241,29 +167,7 @@ async def answers(probes: Probes, address: str, token: str) -> Check:
 
 async def look_at_graph(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """Graph can be reached with a token. Whether a team lets us read is told in that team."""
-    yield await issued("graph token", probes.graph_token, "there", CREDENTIAL_CURES[settings.bot_credential])
+    yield await issued("graph token", probes.graph_token, "there", cures(CREDENTIAL_CURES[settings.bot_credential]))
     reply = await Reply.of(probes, f"{settings.graph_url}/v1.0/")
     good = reply.status < 500
     yield Check("graph", State.OK if good else State.WARN, f"reached (status {reply.status})", "" if good else OUTWARD)
-
-
-def host(address: str) -> str:
-    """The host of an address."""
-    return urlsplit(address).hostname or ""
-
-
-def date(value: str) -> datetime | None:
-    """A `Date` header, in UTC."""
-    try:
-        found = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def parsed(body: bytes) -> Any:
-    """The JSON in a body, None where it is none."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

@@ -24,6 +24,8 @@ TURNS = 500
 """Turns one process has under way at most; further ones wait in the database."""
 DRAIN = timedelta(seconds=20)
 """How long a process that is told to end finishes what it has begun."""
+SIGN_IN_WAIT = timedelta(minutes=15)
+"""How long a question waits for its person to sign in, and the card that shows how stands."""
 
 MESSAGE_BYTES = 80_000
 """Largest message text in UTF-16 bytes; Teams refuses at 100 KB."""

@@ -168,8 +168,15 @@ def card_lines(card: Any) -> Iterator[str]:
         part = stack.pop()
         if isinstance(part, Mapping) and part.get("isVisible") is not False:
             yield from card_words(part)
-            stack += reversed([value for value in part.values() if isinstance(value, list | Mapping)])
+            stack += reversed([runs(name, value) for name, value in part.items() if isinstance(value, list | Mapping)])
         stack += reversed(part) if isinstance(part, list) else ()
+
+
+def runs(name: str, value: Any) -> Any:
+    """What a property of a card holds; a run of a RichTextBlock may be a bare string."""
+    if name != "inlines" or not isinstance(value, list):
+        return value
+    return [{"text": run} if isinstance(run, str) else run for run in value]
 
 
 def card_words(part: Mapping[str, Any]) -> list[str]:

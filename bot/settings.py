@@ -182,9 +182,7 @@ def model_key(environ: Mapping[str, str]) -> str:
 
 
 def between(environ: Mapping[str, str], local: bool) -> Iterator[Fault]:
-    """What is wrong between settings that are right one by one, or cannot be kept yet."""
-    if environ.get("USER_ROLE"):
-        yield Fault("USER_ROLE", "cannot be kept to yet", "leave it empty: everyone of the tenant may ask, or nobody")
+    """What is wrong between settings that are right one by one."""
     endpoints = tuple(listed(environ.get("AZURE_OPENAI_ENDPOINTS", "")))
     near = bool(endpoints) and all(map(stays_here, endpoints))
     if local:
@@ -214,13 +212,17 @@ def abroad(settings: Settings) -> Settings:
 
 
 def at_home(settings: Settings) -> Settings:
-    """Local mode has no inbound authentication: nobody else may reach it, and it reaches nothing off this machine."""
+    """Local mode has no inbound authentication: nobody else may reach it, and it reaches nothing off this machine.
+
+    Nobody signs in there, so nobody could hold a role either.
+    """
     endpoints = settings.azure_openai_endpoints
     near = all(map(stays_here, endpoints))
     return replace(
         settings,
         host="127.0.0.1",
         require_sign_in=False,
+        user_role="",
         azure_openai_endpoints=endpoints if near else (),
         model_key=settings.model_key if near else "",
         graph_url=settings.graph_url if stays_here(settings.graph_url) else "",

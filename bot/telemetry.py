@@ -39,6 +39,7 @@ class Event(StrEnum):
     REFUSED = "request refused"
     ANSWERED = "activity answered"
     POSTPONED = "activity postponed"
+    PARKED = "activity parked"
     DEAD = "activity dead"
     FAILED = "turn failed"
     LEASE_LOST = "lease lost"
@@ -48,6 +49,7 @@ class Event(StrEnum):
     MODEL_FAILED = "model call failed"
     MODEL_OPENED = "model endpoint set aside"
     GRAPH_FAILED = "graph call failed"
+    SIGN_IN_FAILED = "sign in failed"
     UNCAUGHT = "uncaught exception"
     FOREIGN = "library"
 

@@ -1,17 +1,22 @@
 """Entra tokens: who the bot is, and a held token per scope that is renewed before it ends.
 
-Floor 5. No request ever waits for a token while one is valid: a token is renewed in the background from `AHEAD` of its
-end, and goes on being used when that fails. Errors are `Unavailable`; what Entra said about them stays out of it,
-because its messages quote ids and claims.
+Floor 5. No request ever waits for a token while one is valid: a token is renewed in the background when Entra advises
+it, and from `AHEAD` of its end at the latest, and goes on being used while that fails. All who need the same token wait
+for one attempt; after one that failed there is a rest. Errors are `Unavailable`; of what Entra said about them only its
+code goes further, because its messages quote ids and claims.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
-from azure.core.credentials import AccessToken
+import jwt
+from azure.core.credentials import AccessTokenInfo
 from azure.core.exceptions import AzureError
 from azure.core.pipeline import PipelineRequest
 from azure.core.rest import HttpRequest
@@ -26,8 +31,14 @@ SPARE = timedelta(seconds=30)
 """How long a token must still be valid to be handed out without waiting for the next one."""
 PAUSE = timedelta(seconds=30)
 """Shortest time between two attempts to renew a token that is still valid."""
+REST = timedelta(seconds=2)
+"""Shortest time between two attempts while there is no token at all."""
+COME_BACK, LATEST = timedelta(seconds=5), timedelta(seconds=150)
+"""How soon and how late whoever needs a token is told to come back. A message's five tries so span five minutes."""
 PATIENCE = 20.0
 """Seconds one attempt may take, with azure-identity's own retries in it."""
+PACE: dict[str, Any] = {"connection_timeout": 4, "read_timeout": 9}
+"""Seconds for one request: an endpoint that hangs is asked once more within one attempt. azure-core's own are 300."""
 
 EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default"
 BOT_SCOPE = "https://api.botframework.com/.default"
@@ -38,14 +49,17 @@ GOVERNMENT_SCOPES = (
     "https://ossrdbms-aad.database.usgovcloudapi.net/.default",
 )
 
+AADSTS = re.compile(r"\bAADSTS\d{4,8}\b")
+"""Entra's codes."""
+
 log = Log("bot.tokens")
 
 
 class Credential(Protocol):
     """The part of azure-identity's asynchronous credentials that is used here."""
 
-    async def get_token(self, *scopes: str) -> AccessToken:
-        """A token and the epoch second it ends at. Raises `AzureError`."""
+    async def get_token_info(self, *scopes: str) -> AccessTokenInfo:
+        """A token, the epoch second it ends at, and the one from which it should be renewed. Raises `AzureError`."""
 
     async def close(self) -> None:
         """Close its connections."""
@@ -79,58 +93,147 @@ class Registration(Protocol):
         """The Entra authority."""
 
 
+class NoToken(Exception):
+    """Why no token came, as a code that is safe to show: Entra's own, such as AADSTS700213, or the kind of the error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A token, when it is to be renewed, and when it ends."""
+
+    text: str = field(repr=False)
+    renew: datetime
+    until: datetime
+
+
+class Held:
+    """The token of one scope, and the one attempt under way to get the next."""
+
+    def __init__(self, ask: Callable[[], Awaitable[AccessTokenInfo]], now: Callable[[], datetime]) -> None:
+        self._ask = ask
+        self._now = now
+        self._kept: Kept | None = None
+        self._rest: datetime | None = None
+        self._down: datetime | None = None
+        self._why = ""
+        self.attempt: asyncio.Task[None] | None = None
+
+    async def token(self) -> str:
+        """The token, fetched where none is valid. Raises `Unavailable`, whose cause is a `NoToken`."""
+        if self._left() <= SPARE:
+            await self._fetched()
+        elif self._kept is not None and self._kept.renew <= self._now() and self._rested():
+            self._begun()
+        if self._kept is None or self._left() <= timedelta():
+            raise Unavailable(retry_after=self._patience()) from NoToken(self._why)
+        return self._kept.text
+
+    async def _fetched(self) -> None:
+        if self.attempt is not None or self._rested():
+            # Shielded: one waiter that gives up must not take the token from all the others.
+            await asyncio.shield(self.attempt or self._begun())
+
+    def _left(self) -> timedelta:
+        return self._kept.until - self._now() if self._kept else timedelta()
+
+    def _rested(self) -> bool:
+        return self._rest is None or self._now() >= self._rest
+
+    def _begun(self) -> asyncio.Task[None]:
+        if self.attempt is None:
+            self.attempt = asyncio.create_task(self._renew())
+            self.attempt.add_done_callback(self._ended)
+        return self.attempt
+
+    def _ended(self, attempt: asyncio.Task[None]) -> None:
+        self.attempt = None
+
+    async def _renew(self) -> None:
+        try:
+            kept = taken(await self._ask(), self._now())
+        except Exception as error:  # answers of any shape make azure-identity raise errors of any kind
+            log.event(Event.TOKEN_FAILED, logging.WARNING, error=error)
+            self._failed(error)
+        else:
+            self._kept, self._down, self._rest = kept, None, self._now() + PAUSE
+
+    def _failed(self, error: Exception) -> None:
+        now = self._now()
+        self._why = reason(error)
+        self._down = self._down or now
+        self._rest = now + (PAUSE if self._left() > SPARE else min(max(now - self._down, REST), PAUSE))
+
+    def _patience(self) -> timedelta:
+        """When it is worth coming back: the longer nobody has answered, the later.
+
+        Whoever tries a few times and then gives up so outlasts an outage, whenever in it they began.
+        """
+        lost = self._now() - self._down if self._down else timedelta()
+        return min(max(3 * lost, COME_BACK), LATEST)
+
+
 class TokenSource:
     """Tokens of one credential."""
 
-    def __init__(self, credential: Credential, now: Callable[[], datetime]) -> None:
+    def __init__(self, credential: Credential, now: Callable[[], datetime], patience: float = PATIENCE) -> None:
+        """`patience`: seconds that one attempt may take."""
         self._credential = credential
         self._now = now
-        self._held: dict[str, AccessToken] = {}
-        self._tried: dict[str, datetime] = {}
-        self._fetches: dict[str, asyncio.Task[None]] = {}
+        self._patience = patience
+        self._held: dict[str, Held] = {}
 
     async def token(self, scope: str) -> str:
         """A valid token for the scope. Raises `Unavailable`."""
-        left = self._left(scope)
-        if left <= SPARE:
-            # Shielded: one waiter that gives up must not take the token from all the others.
-            await asyncio.shield(self._fetch(scope))
-        elif left <= AHEAD and self._rested(scope):
-            self._fetch(scope)
-        if self._left(scope) <= timedelta():
-            raise Unavailable
-        return self._held[scope].token
+        if scope not in self._held:
+            self._held[scope] = Held(partial(self._ask, scope), self._now)
+        return await self._held[scope].token()
+
+    @property
+    def attempts(self) -> tuple[asyncio.Task[None], ...]:
+        """What is being fetched at this moment."""
+        return tuple(held.attempt for held in self._held.values() if held.attempt is not None)
 
     async def close(self) -> None:
         """Stop renewing and close the credential."""
-        fetches = tuple(self._fetches.values())
-        for fetch in fetches:
-            fetch.cancel()
-        await asyncio.gather(*fetches, return_exceptions=True)
+        attempts = self.attempts
+        for attempt in attempts:
+            attempt.cancel()
+        await asyncio.gather(*attempts, return_exceptions=True)
         await self._credential.close()
 
-    def _left(self, scope: str) -> timedelta:
-        held = self._held.get(scope)
-        return datetime.fromtimestamp(held.expires_on, UTC) - self._now() if held else timedelta()
+    async def _ask(self, scope: str) -> AccessTokenInfo:
+        async with asyncio.timeout(self._patience):
+            return await self._credential.get_token_info(scope)
 
-    def _rested(self, scope: str) -> bool:
-        tried = self._tried.get(scope)
-        return tried is None or self._now() - tried >= PAUSE
 
-    def _fetch(self, scope: str) -> asyncio.Task[None]:
-        """The one attempt under way for a scope."""
-        if scope not in self._fetches:
-            self._tried[scope] = self._now()
-            task = self._fetches[scope] = asyncio.create_task(self._renew(scope))
-            task.add_done_callback(lambda _: self._fetches.pop(scope))
-        return self._fetches[scope]
+def taken(info: AccessTokenInfo, now: datetime) -> Kept:
+    """What came, looked at. Raises `ValueError` where it is no token, or one that has ended already."""
+    until = datetime.fromtimestamp(info.expires_on, UTC)
+    if not isinstance(info.token, str) or not info.token:
+        raise ValueError("no token")
+    if until <= now:
+        raise ValueError("ended before it came")
+    early = until - AHEAD
+    advised = datetime.fromtimestamp(info.refresh_on, UTC) if info.refresh_on else early
+    return Kept(info.token, min(advised, early), until)
 
-    async def _renew(self, scope: str) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                self._held[scope] = await self._credential.get_token(scope)
-        except (AzureError, OSError, ValueError) as error:
-            log.event(Event.TOKEN_FAILED, logging.WARNING, error=error)
+
+def reason(error: Exception) -> str:
+    """A code for why an attempt failed, without a word of the other side."""
+    code = AADSTS.search(str(error)) if isinstance(error, AzureError) else None
+    if code is not None:
+        return code[0]
+    status = getattr(error, "status_code", None)
+    return f"status {status}" if isinstance(status, int) else type(error).__name__
+
+
+def claims(token: str) -> Mapping[str, Any]:
+    """What a token says of itself, unverified; nothing of what is no token."""
+    try:
+        found = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def bot_credential(app: Registration) -> Credential:
@@ -154,7 +257,7 @@ def resource_credential(app: Registration) -> Credential:
 
 def identity(client_id: str) -> Credential:
     """A managed identity; an empty id means the system-assigned one."""
-    return ManagedIdentityCredential(client_id=client_id or None)
+    return ManagedIdentityCredential(client_id=client_id or None, **PACE)
 
 
 def secret(app: Registration) -> Credential:
@@ -178,10 +281,14 @@ class Federated:
             app.microsoft_app_tenant_id, app.microsoft_app_id, lambda: self._assertion, **authority(app.login_url)
         )
 
-    async def get_token(self, *scopes: str) -> AccessToken:
+    async def get_token_info(self, *scopes: str) -> AccessTokenInfo:
         """A token of the app registration. Raises `AzureError`."""
-        self._assertion = (await self._identity.get_token(EXCHANGE_SCOPE)).token
-        return await self._app.get_token(*scopes)
+        self._assertion = await self.assertion()
+        return await self._app.get_token_info(*scopes)
+
+    async def assertion(self) -> str:
+        """The token of the identity, by which the app registration is proved. Raises `AzureError`."""
+        return (await self._identity.get_token_info(EXCHANGE_SCOPE)).token
 
     async def close(self) -> None:
         """Close both credentials."""
@@ -192,9 +299,9 @@ class Federated:
 def authority(login_url: str) -> dict[str, Any]:
     """Where a credential goes for its tokens."""
     if login_url.startswith("https://"):
-        return {"authority": login_url}
+        return {"authority": login_url, **PACE}
     # azure-identity insists on https. Plain http gets past the settings for a loopback double only.
-    return {"authority": login_url.replace("http://", "https://", 1), "raw_request_hook": unsealed}
+    return {"authority": login_url.replace("http://", "https://", 1), "raw_request_hook": unsealed, **PACE}
 
 
 def unsealed(request: PipelineRequest[HttpRequest]) -> None:

@@ -3,7 +3,8 @@
 Floor 6. A turn moves through the phases of the store: accepted → placed (a first message stands in the chat and its
 id is saved) → answered (the text is saved) → finished (history, usage, audit and the closed ask in one transaction).
 Whatever ends a process in between, the next life of the ask goes on from the last phase and writes over what stands
-there; that is why nothing is said before its message's id is saved.
+there; that is why nothing is said before its message's id is saved. Whose person must sign in first is parked instead of
+answered, out of the way of others, and goes on in its next life.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.answers import pack, unpack
-from bot.audit import Action, Entry, Outcome
+from bot.audit import Action, Entry, Outcome, outcome_of
+from bot.limits import SIGN_IN_WAIT
 from bot.store.rows import Arrival, Claim, LeaseLost, Planned, Record, StoreAway
 from bot.telemetry import Event, Log, hashed
 from dialogs import talk
-from dialogs.errors import AssistantError, Blocked, Gone, NeedsSignIn, NotAllowed, OverBudget, Stopped
+from dialogs.errors import AssistantError, Gone, NeedsSignIn, SignInExpired, Stopped
 from dialogs.rules import ATTEMPTS, retry_at
 from dialogs.shares import share_key
 from dialogs.streams import closing
@@ -35,16 +37,6 @@ class Broken(AssistantError):
     """Something in me broke while I was answering. Your message is kept, and an administrator can have it answered."""
 
     lasting = False
-
-
-OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
-    (Stopped, Outcome.STOPPED),
-    (Blocked, Outcome.BLOCKED),
-    (NeedsSignIn, Outcome.REFUSED),
-    (NotAllowed, Outcome.REFUSED),
-    (OverBudget, Outcome.REFUSED),
-    (Gone, Outcome.GONE),
-)
 
 
 class Phases(Protocol):
@@ -68,6 +60,9 @@ class Phases(Protocol):
     async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
         """Try the ask again then; of the record, what this attempt took is kept."""
 
+    async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
+        """Keep the ask out of its lane until its person has signed in, or until then; what the lane holds next."""
+
 
 class Voice(Protocol):
     """One growing message in the chat; see `bot.teams.speaker`. It may be closed without having been opened."""
@@ -87,9 +82,26 @@ class Voice(Protocol):
     ) -> None:
         """Show the complete answer in place of all before."""
 
+    async def hold(self) -> None:
+        """Say that the person is being signed in, where another life of the ask will write the answer over it."""
+
+    async def offer(self) -> None:
+        """Show the person, and nobody else, how to sign in."""
+
 
 Act = Callable[[Voice, Ask], Awaitable[None]]
 """What is done with a voice, for the ask with all that is known of its place by then."""
+
+
+async def nobody(claim: Claim, ask: Ask) -> bool:
+    """Shows no card to anybody."""
+    return False
+
+
+async def nothing(claim: Claim, ask: Ask) -> AsyncIterator[Part]:
+    """Keeps nothing."""
+    return
+    yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,8 @@ class Ways:
     """What a turn is handed: how to read a stored body, to speak in its conversation, to answer, and the time.
 
     `plan` makes an errand the ask that it will be. `words` says an error and `first` the first note, to who asked.
+    `offered`: whether the ask is to show its person how to sign in, because no card stands there yet. `renew`: what keeps
+    a digest coming whose own dialog did not get as far.
     """
 
     read: Callable[[bytes], Ask]
@@ -109,6 +123,8 @@ class Ways:
     plan: Callable[[Claim, Ask, Errand], Arrival]
     words: Callable[[AssistantError, Ask], str] = lambda error, ask: error.words
     first: Callable[[Ask], str] = lambda ask: FIRST_WORDS
+    offered: Callable[[Claim, Ask], Awaitable[bool]] = nobody
+    renew: Callable[[Claim, Ask], AsyncIterator[Part]] = nothing
 
 
 class Turn:
@@ -123,6 +139,7 @@ class Turn:
         self._usage: list[Usage] = []
         self._answer = Answer()
         self._cut = False
+        self._held = False
         self._planned: tuple[Planned, ...] = ()
         self._error: AssistantError | None = None
 
@@ -131,7 +148,7 @@ class Turn:
         ask = self._ways.read(self._claim.body)
         error = await self._spoken(ask, lambda voice, placed: self._act(placed, voice))
         if error is None:
-            return await self._finish(ask)
+            return await (self._park(ask) if self._held else self._finish(ask))
         at = self._again(error)
         if at is not None:
             log.event(Event.POSTPONED, logging.WARNING, activity=self._claim.activity, error=error)
@@ -156,7 +173,13 @@ class Turn:
             return Broken()
         return None
 
+    async def _park(self, ask: Ask) -> Claim | None:
+        log.event(Event.PARKED, activity=self._claim.activity, person=ask.person.id)
+        return await self._phases.park(self._claim, self._ways.now() + SIGN_IN_WAIT, self._record(ask))
+
     async def _finish(self, ask: Ask) -> Claim | None:
+        if ask.event is talk.Event.DIGEST and not self._answer.digests:
+            await self._renew(ask)
         record = self._record(ask)
         dead = record.outcome is Outcome.DEAD
         event, level = (Event.DEAD, logging.ERROR) if dead else (Event.ANSWERED, logging.INFO)
@@ -164,7 +187,43 @@ class Turn:
         log.event(event, level, activity=self._claim.activity, person=ask.person.id, millis=took, error=self._error)
         return await self._phases.finish(self._claim, record)
 
+    async def _renew(self, ask: Ask) -> None:
+        """Whatever kept a digest from being told, and be it a fault of ours: the next one is planned."""
+        try:
+            async with closing(self._ways.renew(self._claim, ask)) as parts:
+                async for part in parts:
+                    self._answer = grow(self._answer, part)
+        except (LeaseLost, StoreAway):
+            raise
+        except Exception as fault:  # the ask must come to its end all the same
+            self._ways.report(fault)
+        self._planned = self._plans(ask)
+
     async def _act(self, ask: Ask, voice: Voice) -> None:
+        try:
+            await self._say(ask, voice)
+        except NeedsSignIn:
+            await self._hold(ask, voice)
+        if voice.stopped and self._error is None:
+            self._error, self._cut = Stopped(), True
+
+    async def _hold(self, ask: Ask, voice: Voice) -> None:
+        """Say that the answer waits, and show how to sign in. Only then is it parked: without a card nobody ends the wait."""
+        await voice.hold()
+        if voice.stopped:
+            return
+        try:
+            if await self._ways.offered(self._claim, ask):
+                await voice.offer()
+        except AssistantError as error:
+            if self._again(error) is not None:
+                raise
+            self._fail(error, ask)
+            await voice.close(self._answer)
+        else:
+            self._held = True
+
+    async def _say(self, ask: Ask, voice: Voice) -> None:
         if self._claim.answer is not None and not self._claim.stopped:
             self._answer = unpack(self._claim.answer)
         else:
@@ -172,11 +231,9 @@ class Turn:
             # Also the fence just before anybody reads it: a process that lost the lane stops here.
             if not await self._phases.answered(self._claim, pack(self._answer), placeholder):
                 self._fail(Stopped(), ask)
-        self._planned = tuple(self._plan(ask, errand) for errand in self._answer.errands)
+        self._planned = self._plans(ask)
         if self._answer.text or self._answer.cards or speaks_first(ask):
             await voice.close(self._answer, self._claim.shown, self._shown)
-        if voice.stopped and self._error is None:
-            self._error, self._cut = Stopped(), True
 
     async def _prepare(self, ask: Ask, voice: Voice) -> str | None:
         """Place the first message and compose the answer at the same time; the model does not wait for Teams.
@@ -199,16 +256,27 @@ class Turn:
                 await asyncio.wait({composing})  # the model's call is closed, and has told what it took
         if error is None:
             return placeholder
-        if self._again(error) is not None:
+        if isinstance(error, NeedsSignIn) and self._claim.parked:
+            error = SignInExpired()
+        if self._again(error) is not None or self._waits(error, ask):
             raise error
         self._fail(error, ask)
+        if isinstance(error, NeedsSignIn):
+            self._answer = replace(self._answer, sign_in=await self._ways.offered(self._claim, ask))
         return None
+
+    def _waits(self, error: AssistantError, ask: Ask) -> bool:
+        """Whether it waits for its person to sign in. An errand does not: nobody sits there, and it was no question."""
+        return isinstance(error, NeedsSignIn) and ask.event is talk.Event.MESSAGE
 
     def _fail(self, error: AssistantError, ask: Ask) -> None:
         """The answer is that there is none. A digest that cannot be told this time is still told the next."""
         kept = replace(self._answer, text="", ai=False, cites=(), cards=(), scope=None, visit=None, share=None)
         left = kept if ask.event is talk.Event.DIGEST else Answer(dropped=kept.dropped)
         self._error, self._answer = error, replace(left, text=self._ways.words(error, ask))
+
+    def _plans(self, ask: Ask) -> tuple[Planned, ...]:
+        return tuple(self._plan(ask, errand) for errand in self._answer.errands)
 
     def _plan(self, ask: Ask, errand: Errand) -> Planned:
         told = errand.about if errand.event is talk.Event.DIGEST else None
@@ -250,7 +318,7 @@ class Turn:
 
     def _record(self, ask: Ask) -> Record:
         now = self._ways.now()
-        outcome = Outcome.REFUSED if self._answer.sign_in else outcome_of(self._error)
+        outcome = outcome_of(self._error)
         left = self._left(ask, outcome)
         return Record(
             at=now,
@@ -277,7 +345,7 @@ class Turn:
         told = Message("assistant", self._answer.text, self._answer.scope)
         if alone or not self._answer.text or not (outcome is Outcome.OK or self._cut):
             return ()
-        if ask.event is talk.Event.DIGEST:
+        if ask.event in (talk.Event.DIGEST, talk.Event.POST):
             return (told,)
         return (Message("user", ask.text), told) if self._ways.action(ask) in REMEMBERED else ()
 
@@ -315,13 +383,3 @@ class Turn:
 def speaks_first(ask: Ask) -> bool:
     """Whether something is said before the answer is there. Nobody waits for a digest, and it may have nothing to say."""
     return ask.event is not talk.Event.DIGEST
-
-
-def outcome_of(error: AssistantError | None) -> Outcome:
-    """How a turn that met `error` is recorded; a lasting fault the person was told of is an error, ours is dead."""
-    if error is None:
-        return Outcome.OK
-    for kind, outcome in OUTCOMES:
-        if isinstance(error, kind):
-            return outcome
-    return Outcome.ERROR if error.lasting and type(error) is not AssistantError else Outcome.DEAD

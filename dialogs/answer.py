@@ -7,17 +7,20 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from dialogs.again import Again
 from dialogs.errors import NotMember, TooLong, Unreadable
 from dialogs.ports import Desk, Words
 from dialogs.prompt import Prompt, Purpose, newest, recent
-from dialogs.reading import Reading, coverage, gather, told
+from dialogs.reading import OLD, Reading, coverage, gather, told
 from dialogs.sources import cites, numbered
-from dialogs.streams import closing
+from dialogs.streams import closing, forward
 from dialogs.talk import Ask, Cite, Message, Note, Part, PlaceKind, Post, Say, Scope, Window
 from dialogs.times import stamp, zone
 
 HISTORY = 40
 """Messages of a chat that are read for an answer."""
+LAST = 500
+"""Messages of a group chat that are read for a question: about what a model reads well, and not all of Graph's rate."""
 FOLLOWED = 3
 """Answers of a personal chat after which a summary that none of them rests on is over."""
 REPLY = 2_000
@@ -44,16 +47,18 @@ TOO_MUCH = "The messages of this conversation are too long for me, so I go by yo
 _MARKS = re.compile(r"[ \t]?\[([^\[\]\n]{1,400})\](?!\()")
 
 
-async def answer(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
+def answer(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """The model's answer, with the sources it names where it rests on what people wrote."""
+    return forward(_answer(ask, desk))
+
+
+async def _answer(ask: Ask, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
     if ask.attachments:
         yield _notice(NO_FILES, desk.words)
     if not ask.text.strip():
         return
     scope = _scope(ask, await desk.history.recent(HISTORY))
-    async with closing(_from_messages(ask, desk, scope) if scope else _from_chat(ask, desk)) as parts:
-        async for part in parts:
-            yield part
+    yield forward(_from_messages(ask, desk, scope)) if scope else _from_chat(ask, desk)
 
 
 def _scope(ask: Ask, history: Sequence[Message]) -> Scope | None:
@@ -64,7 +69,9 @@ def _scope(ask: Ask, history: Sequence[Message]) -> Scope | None:
     if personal:
         return last
     channel = last is not None and last.place.kind is PlaceKind.CHANNEL and last.place.thread is None
-    return last if last and channel and last.place.home == ask.source.home else Scope(ask.source, Window())
+    if last and channel and last.place.home == ask.source.home:
+        return last
+    return Scope(ask.source, Window(last=LAST) if ask.source.kind is PlaceKind.GROUP else Window())
 
 
 async def _from_chat(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -74,11 +81,12 @@ async def _from_chat(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
             yield Say(piece, ai=True)
 
 
-async def _from_messages(ask: Ask, desk: Desk, scope: Scope) -> AsyncIterator[Part]:
+async def _from_messages(ask: Ask, desk: Desk, scope: Scope) -> AsyncIterator[Part | AsyncIterator[Part]]:
     personal = ask.source.kind is PlaceKind.PERSONAL
+    threads = Again(desk.abroad, desk.threads) if personal else desk.threads
     reading = Reading()
     try:
-        async with closing(gather(desk.threads, ask, scope.place, scope.window)) as readings:
+        async with closing(gather(threads, ask, scope.place, scope.window)) as readings:
             async for reading in readings:
                 yield Note(desk.words.count("Reading {number} message…", "Reading {number} messages…", reading.met))
     except (Unreadable, NotMember) as error:
@@ -87,9 +95,7 @@ async def _from_messages(ask: Ask, desk: Desk, scope: Scope) -> AsyncIterator[Pa
             raise
         reading = Reading()
         yield _notice(UNREAD_AGAIN if personal else UNREAD, desk.words)
-    async with closing(_answered(ask, desk, scope, reading) if reading.posts else _from_chat(ask, desk)) as parts:
-        async for part in parts:
-            yield part
+    yield _answered(ask, desk, scope, reading) if reading.posts else _from_chat(ask, desk)
 
 
 async def _answered(ask: Ask, desk: Desk, scope: Scope, reading: Reading) -> AsyncIterator[Part]:
@@ -101,8 +107,10 @@ async def _answered(ask: Ask, desk: Desk, scope: Scope, reading: Reading) -> Asy
     parts = _cited(text, prompt.posts, desk.words)
     for part in parts:
         yield part
-    if prompt.posts and (reading.stopped or len(prompt.posts) < len(reading.posts)):
-        yield Say(f"\n\n{coverage(reading, prompt.posts, desk.words)}", ai=True)
+    older = ask.source.kind is PlaceKind.GROUP and reading.fills(scope.window)
+    if prompt.posts and (older or reading.stopped or len(prompt.posts) < len(reading.posts)):
+        line = coverage(reading, prompt.posts, desk.words)
+        yield Say(f"\n\n{line} {desk.words.say(OLD) if older else ''}".rstrip(" "), ai=True)
     # In a personal chat the talk may have moved on: only an answer that rests on the messages is about them.
     if ask.source.kind is not PlaceKind.PERSONAL or any(isinstance(part, Cite) for part in parts):
         yield scope

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from dialogs.brief import Request, brief
 from dialogs.errors import NothingThere, OnlyBots
+from dialogs.plain import plain
 from dialogs.ports import Desk, Words
-from dialogs.streams import closing
-from dialogs.talk import Ask, Part, Place, PlaceKind, Say, Visit, Window
+from dialogs.streams import closing, forward
+from dialogs.talk import Ask, Part, Place, PlaceKind, Say, Window
 
 FIRST = timedelta(hours=24)
 """What somebody is told of who has not been caught up before."""
@@ -20,29 +21,32 @@ LONGEST = timedelta(days=14)
 """How far back a catch-up goes by itself."""
 
 
-async def catch_up(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
+def catch_up(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """Everything new to the person, what concerns them first. `ask.text` may name another window or a language."""
+    return forward(_caught_up(ask, desk))
+
+
+async def _caught_up(ask: Ask, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
     if ask.source.kind is PlaceKind.PERSONAL:
-        yield Say(desk.words.say("Our own chat you know. Mention me in a channel or group chat with **catch me up**."))
+        yield Say(
+            desk.words.say(
+                "Our own chat you know. Name a channel or chat of yours: **catch me up on #incidents in Engineering**."
+            )
+        )
         return
     wish = desk.calendar.wish(ask.text, ask.person, desk.now)
     words = desk.words.within(wish.language) if wish.language else desk.words
     place = whole(ask.source)
+    visited = await desk.memory.visited(place.home)
     if wish.window:
-        parts = brief(ask, desk, words, Request(place, wish.window, mine=True))
-        visit = _reaches(wish.window, desk.now)
+        visit = joins(wish.window, visited, desk.now) and _reaches(wish.window, desk.now)
+        yield brief(ask, desk, words, Request(place, wish.window, mine=True, visit=visit))
     else:
-        parts = _unseen(ask, desk, words, place)
-        visit = True
-    async with closing(parts):
-        async for part in parts:
-            yield part
-    if visit:
-        yield Visit(place.home, desk.now)
+        yield _unseen(ask, desk, words, place, visited)
 
 
 async def news(ask: Ask, desk: Desk, words: Words, request: Request, lead: str = "") -> AsyncIterator[Part]:
-    """The summary, or behind `lead` one short line where there is nothing to tell."""
+    """The summary, or behind `lead` one short line where there is nothing to tell; and the `Visit` it is, as `brief` does."""
     try:
         async with closing(brief(ask, desk, words, request)) as parts:
             async for part in parts:
@@ -52,6 +56,10 @@ async def news(ask: Ask, desk: Desk, words: Words, request: Request, lead: str =
         yield Say(lead + words.say("Nothing new since {time}: you have missed nothing.", time=since))
     except OnlyBots:
         yield Say(lead + words.say("Nothing new from people: only apps and bots wrote."))
+    else:
+        return
+    if request.visit:
+        yield request.known(desk.now)
 
 
 def whole(place: Place) -> Place:
@@ -65,13 +73,16 @@ def recent(since: datetime | None, now: datetime) -> Window:
     return Window(min(start, now), now)
 
 
-async def _unseen(ask: Ask, desk: Desk, words: Words, place: Place) -> AsyncIterator[Part]:
-    visited = await desk.memory.visited(place.home)
-    heading = f"**{_heading(visited, desk.now, words)}**"
-    request = Request(place, recent(visited, desk.now), mine=True, heading=heading)
-    async with closing(news(ask, desk, words, request)) as parts:
-        async for part in parts:
-            yield part
+def joins(window: Window, visited: datetime | None, now: datetime) -> bool:
+    """Whether nothing lies between the last visit and the window that a catch-up by itself would tell."""
+    return visited is None or window.since is None or window.since <= max(visited, now - LONGEST)
+
+
+def _unseen(ask: Ask, desk: Desk, words: Words, place: Place, visited: datetime | None) -> AsyncIterator[Part]:
+    name = plain(place.name)
+    heading = f"**{f'{name} · ' if name else ''}{_heading(visited, desk.now, words)}**"
+    request = Request(place, recent(visited, desk.now), mine=True, heading=heading, visit=True)
+    return news(ask, desk, words, request, f"**{name}**\n\n" if name else "")
 
 
 def _heading(visited: datetime | None, now: datetime, words: Words) -> str:
@@ -83,5 +94,5 @@ def _heading(visited: datetime | None, now: datetime, words: Words) -> str:
 
 
 def _reaches(window: Window, now: datetime) -> bool:
-    """Whether somebody who has been told of the window knows everything up to `now`."""
+    """Whether the window leaves out nothing newer."""
     return window.last is None and (window.until is None or window.until >= now)

@@ -35,10 +35,16 @@ _NAMES = {name: number for number, (names, _) in enumerate(WEEKDAYS + MONTHS) fo
 _SHORT = [(name, number) for number, (_, short) in enumerate(WEEKDAYS + MONTHS) for name in short.split()]
 _GERMAN = {name: number for number, name in enumerate(("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"))}
 _PARTS = "fruh|morgen|vormittag|mittag|nachmittag|abend|nacht"
-_NAMED = re.compile(rf"(?<!\w)({'|'.join(sorted(_NAMES, key=len, reverse=True))})(?:{_PARTS})?s?(?!\w)", re.IGNORECASE)
+_BEGINNINGS = "".join(sorted({name[0] for name in _NAMES}))
+_NAMED = re.compile(
+    rf"(?<!\w)(?=[{_BEGINNINGS}][a-z]{{2}})"  # most words are no day's name, and are to be passed over fast
+    rf"({'|'.join(sorted(_NAMES, key=len, reverse=True))})(?:{_PARTS})?s?(?!\w)",
+    re.IGNORECASE,
+)
 _ABBREVIATED = re.compile(rf"(?<!\w)({'|'.join(_GERMAN)})(?=[.,]|\s\d)")
 _WORDS_TOO = frozenset({"may", "march", "mars"})
 """Names that are ordinary words as well: meant only with a capital, and not where every word has one."""
+_DOUBTFUL = _WORDS_TOO | {name for name, _ in _SHORT}
 
 
 def named(text: str) -> set[int]:
@@ -55,9 +61,14 @@ def hinted(text: str) -> set[int]:
     return found | {_GERMAN[hit[1]] for hit in _ABBREVIATED.finditer(folded)}
 
 
+def doubtful(text: str) -> bool:
+    """Whether a text is a single word that names a day or month only if it is written so ("May", "Sat", "mar")."""
+    return _folded(text).casefold().rstrip(".") in _DOUBTFUL
+
+
 def _folded(text: str) -> str:
     """Without accents, capitals kept."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def _certain(hit: re.Match[str]) -> bool:

@@ -1,19 +1,22 @@
 """Digests: what happened in a channel or chat, told one to one at set times to people who want it.
 
 Floor 3. A member of the room of `dialogs.summary`. A digest is an errand that plans its next one, whatever becomes of it
-itself; only the person, or leaving the conversation, ends it.
+itself; only the person, or a conversation that the person or the assistant no longer belongs to, ends it.
 """
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 from urllib.parse import quote
 
 from dialogs.brief import Request
-from dialogs.catchup import news, recent, whole
-from dialogs.errors import AssistantError, NotMember
+from dialogs.catchup import LONGEST, joins, news, recent, whole
+from dialogs.errors import AssistantError, Missing, NotAdded, NotMember
+from dialogs.plain import plain
 from dialogs.ports import Desk, Dialog, Words
-from dialogs.streams import closing
+from dialogs.reading import why
+from dialogs.streams import closing, forward
 from dialogs.talk import Ask, Cite, Digest, Errand, Event, Part, Person, Place, PlaceKind, Say, Schedule, Visit
 
 OFF = frozenset(
@@ -28,6 +31,11 @@ OFF = frozenset(
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EARLY = timedelta(minutes=1)
 """How far two clocks may lie apart: an errand that comes that early must not plan itself once more."""
+SPREAD = timedelta(minutes=5)
+"""Within so long after the wished time a digest is told: many are wished for at nine, and all would be made at once."""
+OVER = (NotMember, NotAdded, Missing)
+"""What trying again every day does not mend."""
+SECOND = timedelta(seconds=1)
 LINK = 0
 """The number of a citation that is linked by name instead of a mark."""
 
@@ -39,16 +47,17 @@ def digest(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """The time has come. `ask.text` is the home of the digest. Raises `Busy` and `Unavailable`, the next one planned."""
-    found = next((each for each in await desk.memory.digests() if each.place.home == ask.text), None)
+    found = await _due(ask, desk)
     if found is None or found.schedule is None:
         return
-    following = _errand(found, found.schedule, desk)
+    following = _errand(ask, found, _next(found.schedule, desk))
+    title = _title(found, found.schedule, ask.person, desk.words)
     try:
-        async with closing(_told(ask, desk, found, found.schedule)) as parts:
+        async with closing(_told(ask, desk, found, title)) as parts:
             async for part in parts:
                 yield part
-    except NotMember:
-        yield Say(desk.words.say("I can't see any more that you belong to this conversation, so its digest ends here."))
+    except OVER as error:
+        yield Say(f"{title}\n\n{_ended(error, desk.words)}")
         yield Digest(found.place)
         return
     except AssistantError as error:
@@ -57,11 +66,21 @@ async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
             yield part
         if not error.lasting:
             raise
-        title = _title(found, found.schedule, ask.person, desk.words)
         yield Say(f"{title}\n\n{_failed(error, desk.words)}")
         return
-    yield replace(found, since=desk.now)
     yield following
+
+
+async def renewed(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
+    """Keeps a digest coming whose telling did not even begin: as it was, and its next errand. Nothing of it is said."""
+    found = await _due(ask, desk)
+    if found is not None and found.schedule is not None:
+        yield found
+        yield _errand(ask, found, _next(found.schedule, desk))
+
+
+async def _due(ask: Ask, desk: Desk) -> Digest | None:
+    return next((each for each in await desk.memory.digests() if each.place.home == ask.text), None)
 
 
 def _wanted(ask: Ask) -> Dialog:
@@ -80,10 +99,10 @@ async def _begin(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         raise NotMember
     known = next((each.since for each in await _meant(ask, desk) if each.since), desk.now)
     begun = Digest(place, schedule, await desk.members.alone(), known)
-    first = _errand(begun, schedule, desk)
+    first = _next(schedule, desk)
     yield Say(_promise(schedule, first, desk))
     yield begun
-    yield first
+    yield _errand(ask, begun, first)
 
 
 async def _end(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -106,9 +125,10 @@ async def _list(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         yield Say(desk.words.say("I send you no digest yet."))
     else:
         yield Say(desk.words.say("I send you no digest of this conversation yet."))
-    for place, schedule in found:
-        yield _source(place, ask.person, desk.words)
-        yield Say(f"\n- {_link(place, ask.person, desk.words)}: {_when(schedule, desk.words)}")
+    for number, (place, schedule) in enumerate(found, start=1):
+        name = _name(place, desk.words, here=ask.source.kind is not PlaceKind.PERSONAL)
+        yield _source(place, ask.person, name)
+        yield Say(f"\n{number}. {_link(place, ask.person, name)}: {_when(schedule, desk.words)}")
     yield Say(f"\n\n{_possible(desk.words)}")
 
 
@@ -123,30 +143,66 @@ async def _elsewhere(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     yield Say(f"\n\n{_possible(desk.words)}")
 
 
-async def _told(ask: Ask, desk: Desk, found: Digest, schedule: Schedule) -> AsyncIterator[Part]:
-    """The link before the line that shows it, then what is new; from then on the person knows."""
-    yield _source(found.place, ask.person, desk.words)
-    title = _title(found, schedule, ask.person, desk.words)
-    request = Request(found.place, recent(found.since, desk.now), mine=True, heading=title)
-    async with closing(news(ask, desk, desk.words, request, f"{title}\n\n")) as parts:
+def _told(ask: Ask, desk: Desk, found: Digest, title: str) -> AsyncIterator[Part]:
+    return forward(_telling(ask, desk, found, title))
+
+
+async def _telling(ask: Ask, desk: Desk, found: Digest, title: str) -> AsyncIterator[Part | AsyncIterator[Part]]:
+    """The link before the line that shows it, then what is new, and how the digest goes on."""
+    yield _source(found.place, ask.person, _name(found.place, desk.words))
+    window = recent(found.since, desk.now)
+    heading = f"{title}\n\n{_since(found.since, desk.now, desk.words)}"
+    request = Request(found.place, window, mine=True, heading=heading, visit=True)
+    visited = await desk.memory.visited(found.place.home)
+    told = news(ask, desk, desk.words, request, f"{title}\n\n")
+    yield _noted(told, found, known=joins(window, visited, desk.now))
+
+
+async def _noted(told: AsyncIterator[Part], found: Digest, *, known: bool) -> AsyncIterator[Part]:
+    """What is told; then the digest, which goes on from the visit that it was, or else from where it began.
+
+    `known`: it follows on the person's last visit, so that it is one of the place as well.
+    """
+    async with closing(told) as parts:
         async for part in parts:
-            yield part
-    yield Visit(found.place.home, desk.now)
+            if isinstance(part, Visit):
+                found = replace(found, since=part.at)
+            if known or not isinstance(part, Visit):
+                yield part
+    yield found
 
 
-def _errand(found: Digest, schedule: Schedule, desk: Desk) -> Errand:
-    """The next time it is told."""
+def _since(since: datetime | None, now: datetime, words: Words) -> str:
+    if since is None:
+        return words.say("The last 24 hours")
+    if since < now - LONGEST:
+        return words.say("The last 14 days: what I told you last, {time}, is longer ago", time=words.stamp(since))
+    return words.say("Since {time}", time=words.stamp(since))
+
+
+def _next(schedule: Schedule, desk: Desk) -> datetime:
+    return desk.calendar.next(schedule, desk.now + EARLY)
+
+
+def _errand(ask: Ask, found: Digest, wished: datetime) -> Errand:
+    """The next time it is told: at the wished time, or a little later."""
     chat = Place(PlaceKind.PERSONAL, found.chat)
-    due = desk.calendar.next(schedule, desk.now + EARLY)
+    due = wished + _delay(ask.person, found.place.home)
     return Errand(Event.DIGEST, chat, found.place.home, about=found.place, due=due)
 
 
-def _promise(schedule: Schedule, first: Errand, desk: Desk) -> str:
+def _delay(person: Person, home: str) -> timedelta:
+    """The same for one person and place every time, for others another, up to `SPREAD`."""
+    share = int.from_bytes(sha256(f"{person.id}\n{home}".encode()).digest()[:4])
+    return share % (SPREAD // SECOND + 1) * SECOND
+
+
+def _promise(schedule: Schedule, first: datetime, desk: Desk) -> str:
     return desk.words.say(
         "I'll tell you {when} what happened here: in our own chat, where only you see it. The first digest comes {first}. "
         "**digest off** ends it.",
         when=_when(schedule, desk.words),
-        first=desk.words.stamp(first.due or desk.now),
+        first=desk.words.stamp(first),
     )
 
 
@@ -166,27 +222,37 @@ def _when(schedule: Schedule, words: Words) -> str:
 
 
 def _title(found: Digest, schedule: Schedule, person: Person, words: Words) -> str:
-    place = _link(found.place, person, words)
+    place = _link(found.place, person, _name(found.place, words))
     return words.say("**Your digest of {place}, {when}**", place=place, when=_when(schedule, words))
 
 
 def _failed(error: AssistantError, words: Words) -> str:
-    why = f"{words.say(error.text)} {words.say(error.detail)}".strip()
     hint = words.say("The next digest comes as planned; **digest off** in this chat ends all of them.")
-    return f"{why}\n\n{hint}"
+    return f"{why(error, words)}\n\n{hint}"
 
 
-def _link(place: Place, person: Person, words: Words) -> str:
-    return f"[{_name(place, words)}]({_address(place, person)})"
+def _ended(error: AssistantError, words: Words) -> str:
+    if isinstance(error, NotMember):
+        return words.say("I can't see any more that you belong to this conversation, so its digest ends here.")
+    hint = words.say("This digest ends here: ask me for a new one there once I can read it again.")
+    return f"{why(error, words)}\n\n{hint}"
 
 
-def _source(place: Place, person: Person, words: Words) -> Cite:
+def _link(place: Place, person: Person, name: str) -> str:
+    return f"[{name}]({_address(place, person)})"
+
+
+def _source(place: Place, person: Person, name: str) -> Cite:
     """What makes the link of that place one that may be pressed."""
-    return Cite(LINK, _name(place, words), "", _address(place, person))
+    return Cite(LINK, name, "", _address(place, person))
 
 
-def _name(place: Place, words: Words) -> str:
-    return words.say("this channel") if place.kind is PlaceKind.CHANNEL else words.say("this chat")
+def _name(place: Place, words: Words, *, here: bool = False) -> str:
+    """What a place is called, `here` in itself and elsewhere, as far as anybody knows its name."""
+    channel = place.kind is PlaceKind.CHANNEL
+    if here:
+        return words.say("this channel") if channel else words.say("this chat")
+    return plain(place.name) or (words.say("a channel") if channel else words.say("a group chat"))
 
 
 def _address(place: Place, person: Person) -> str:

@@ -90,6 +90,10 @@ class Unreadable(AssistantError):
     """I could not read the messages of this conversation, so I say nothing about them rather than guess."""
 
 
+class Missing(Unreadable):
+    """I could not read this conversation, because I no longer find it."""
+
+
 class NothingThere(AssistantError):
     """There is nothing to summarise here: I found no messages written by people."""
 

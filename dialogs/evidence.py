@@ -8,90 +8,120 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from dialogs.days import hinted, named
+from dialogs import figures, names
+from dialogs.days import doubtful, hinted, named
+from dialogs.names import begins, calls, occurrences, tokens
 from dialogs.plain import line
 from dialogs.talk import Post
 
 OWNER = 80
 """Longest name of an owner in characters."""
+DUE = 80
+"""Longest deadline in characters."""
 
 
 class Evidence:
     """Posts by their ids, who wrote them, and which words mean them.
 
     A part of a name that is also an ordinary word in the posts ("Will", "Project") means nobody by itself; a whole name
-    ("Marketing") always means its bearer, and must stand in a cited post at least as the word that it is.
+    ("Marketing") always means its bearer.
     """
 
     def __init__(self, posts: Sequence[Post], words: AbstractSet[str] | None = None) -> None:
         """`words` are the `tokens` of all these posts, where they have been found already."""
         self.posts = {post.id: post for post in posts}
-        if words is None:
-            words = {word for post in posts for word in tokens(post.text)}
+        self._words = {word for post in posts for word in tokens(post.text)} if words is None else words
         self._authors: dict[str, set[str]] = {}
         for author in {post.author for post in posts}:
             parts = (part for part in tokens(author) if part[0].isupper() and len(part) > 1)
-            for word in (author, *(part for part in parts if part.casefold() not in words)):
-                self._authors.setdefault(word, set()).add(author)
-        self._long = [(name, name.casefold()) for name in self._authors if not name.isalnum()]
+            for word in (author, *(part for part in parts if not self._is_ordinary(part))):
+                self._authors.setdefault(word.casefold(), set()).add(author)
+        self._long = [name for name in self._authors if tokens(name) != [name]]
 
     def cited(self, ids: Iterable[str]) -> list[Post]:
         """The posts of those ids that exist."""
         return [self.posts[key] for key in ids if key in self.posts]
 
-    def bears_out(self, text: str, cited: Sequence[Post]) -> bool:
-        """Whether every person, number, weekday and month of the text stands in the `cited` posts."""
+    def bears_out(self, text: str, cited: Sequence[Post], *, german: bool = False) -> bool:
+        """Whether every person, number, weekday and month of the text stands in the `cited` posts.
+
+        `german`: a capital in it tells nothing of a name.
+        """
         said = _all(cited)
-        days = hinted("\n".join([said, *(post.author for post in cited)]))
-        return self._people(text, cited, said) and numbers(text) <= numbers(said) and named(text) <= days
+        everything = "\n".join([said, *(post.author for post in cited)])
+        return (
+            self._people(text, cited, german)
+            and figures.stand(text, said)
+            and _days(text, everything)
+            and not names.strangers(text, set(tokens(everything.casefold())), german=german)
+        )
 
     def owner(self, name: str | None, cited: Sequence[Post]) -> str | None:
         """The name of somebody who wrote one of the `cited` posts or is named or called there; else None."""
-        return name if name and (_is_named(name, cited) or self._called(name, cited)) else None
+        if not name or len(name) > OWNER or (name[0].islower() and name not in self._names):
+            return None
+        wrote = any(found[0] == name for post in cited for found in occurrences(name, line(post.author)))
+        return name if wrote or self._called(name, _all(cited)) or self._named(name, _all(cited)) else None
 
-    def _people(self, text: str, cited: Sequence[Post], said: str) -> bool:
-        written = {post.author for post in cited}
-        return all(self._authors[name] & written or _occurs(name, said) for name in self._meant(text))
+    @property
+    def _names(self) -> set[str]:
+        return set().union(*self._authors.values())
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether the posts use a word in small letters."""
+        return word.casefold() in self._words
+
+    def _people(self, text: str, cited: Sequence[Post], german: bool) -> bool:
+        said, written = _all(cited), {post.author for post in cited}
+        return all(
+            self._authors[name] & written or self._stands(name, said, freely=german and not _opens(text, name))
+            for name in self._meant(text)
+        )
 
     def _meant(self, text: str) -> Iterator[str]:
-        yield from self._authors.keys() & set(tokens(text))
+        words = {word.casefold() for word in tokens(text) if not word[0].islower()}
+        yield from self._authors.keys() & words
         folded = text.casefold()
         # A pattern is compiled only for a name that is there: there may be hundreds of authors and points.
-        yield from (name for name, key in self._long if key in folded and _occurs(name, text))
+        yield from (name for name in self._long if name in folded and any(occurrences(name, text)))
 
-    def _called(self, author: str, cited: Sequence[Post]) -> bool:
-        """Whether this author is named by a part of the name that means nobody else."""
-        parts = [word for word, authors in self._authors.items() if authors == {author}]
-        return any(_occurs(part, _all(cited)) for part in parts)
+    def _stands(self, name: str, said: str, *, freely: bool = False) -> bool:
+        """Whether a name stands there: one that is also an ordinary word as a name, unless it may be one `freely`."""
+        return calls(name, said) if self._is_ordinary(name) and not freely else any(occurrences(name, said))
+
+    def _called(self, owner: str, said: str) -> bool:
+        """Whether an author is named there, by a part that means nobody else where the owner is given in full."""
+        key = owner.casefold()
+        keys = {word for word, authors in self._authors.items() if authors == {owner}}
+        return any(self._stands(word, said) for word in keys | ({key} & self._authors.keys()))
+
+    def _named(self, owner: str, said: str) -> bool:
+        """Whether somebody else is named there: with capitals that no sentence's beginning gave, of words never small."""
+        capitals = [word for word in tokens(owner) if word[0].isupper()]
+        found = [hit for hit in occurrences(owner, said) if hit[0].split() == owner.split()]
+        if any(map(self._is_ordinary, capitals)) or not any(map(str.isalpha, owner)):
+            return False
+        return bool(found) and (len(capitals) != 1 or calls(owner, said))
 
 
 def due(when: str | None, cited: Sequence[Post]) -> str | None:
-    """The deadline if it stands in the `cited` posts; else None."""
-    return when if when and line(when).casefold() in line(_all(cited)).casefold() else None
+    """The deadline if it stands in the `cited` posts as whole words; else None."""
+    if not when or len(when) > DUE:
+        return None
+    flags = re.NOFLAG if doubtful(when) else re.IGNORECASE
+    pattern = re.compile(rf"(?<!\w){re.escape(line(when))}(?!\w)", flags)
+    return when if any(pattern.search(line(post.text)) for post in cited) else None
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a text."""
-    return re.findall(r"[^\W\d_]+", text)
-
-
-def numbers(text: str) -> set[str]:
-    """The numbers of a text, as digits alone."""
-    return {re.sub(r"\D", "", number) for number in re.findall(r"\d+(?:[.,:'’]\d+)*", text)}
+def _days(text: str, said: str) -> bool:
+    days = named(text)
+    return not days or days <= hinted(said)
 
 
 def _all(posts: Iterable[Post]) -> str:
     return "\n".join(post.text for post in posts)
 
 
-def _is_named(owner: str, cited: Sequence[Post]) -> bool:
-    if len(owner) > OWNER or owner[0].islower() or not any(map(str.isalpha, owner)):
-        return False
-    name = re.compile(rf"(?<!\w){re.escape(owner)}(?!\w)")
-    return any(name.search(line(post.author)) or name.search(line(post.text)) for post in cited)
-
-
-def _occurs(name: str, text: str) -> bool:
-    """Whether a name stands in a text; a number behind it, as in `Anna2`, does not make it another word."""
-    before, after = (r"(?<![^\W\d_])", r"(?![^\W\d_])") if name.isalpha() else (r"(?<!\w)", r"(?!\w)")
-    return re.search(rf"{before}{re.escape(name)}{after}", text, re.IGNORECASE) is not None
+def _opens(text: str, name: str) -> bool:
+    """Whether a sentence of the text begins with a name."""
+    return any(begins(text, found.start()) for found in occurrences(name, text))

@@ -5,6 +5,7 @@ Floor 3. A member of the room of `dialogs.summary`.
 
 from datetime import datetime
 
+from dialogs.plain import plain
 from dialogs.ports import Desk, Words
 from dialogs.talk import Person, Place, PlaceKind, Window
 
@@ -18,6 +19,8 @@ LAST_OF_CHAT = ("The last message of this chat", "The last {number} messages of 
 
 def heading(person: Person, desk: Desk, words: Words, place: Place, window: Window) -> str:
     """`This channel since Mon 16 Nov 00:00 (Madrid)`, `The last 50 messages of this chat`, `This thread`."""
+    if place.name:
+        return _named(person, desk, words, place, window)
     (whole, since, until, span), (one, many) = _phrases(place)
     if window.last is not None:
         return words.count(one, many, window.last)
@@ -28,6 +31,21 @@ def heading(person: Person, desk: Desk, words: Words, place: Place, window: Wind
     if window.until:
         return words.say(until, until=_moment(window.until, person, words))
     return words.say(whole)
+
+
+def _named(person: Person, desk: Desk, words: Words, place: Place, window: Window) -> str:
+    """`#incidents in Engineering since Mon 16 Nov 00:00 (Madrid)`."""
+    name = plain(place.name)
+    if window.last is not None:
+        one, many = "{place}: the last message", "{place}: the last {number} messages"
+        return words.count(one, many, window.last, place=name)
+    if window.since and (window.until or window.since.year != desk.now.year):
+        return words.say("{place}, {span}", place=name, span=words.span(window.since, window.until or desk.now))
+    if window.since:
+        return words.say("{place} since {since}", place=name, since=_moment(window.since, person, words))
+    if window.until:
+        return words.say("{place} until {until}", place=name, until=_moment(window.until, person, words))
+    return name
 
 
 def _phrases(place: Place) -> tuple[tuple[str, str, str, str], tuple[str, str]]:

@@ -5,11 +5,14 @@ Floor 3. No model has a hand in this.
 
 from collections.abc import AsyncIterator
 
+from dialogs.account import state
 from dialogs.ports import Desk, Terms, Words
 from dialogs.talk import Ask, Button, Card, Event, Part, PlaceKind, Say
 
 CHAT = (
     "Ask me anything, as you would a colleague. I know what was said before in this chat.",
+    "**summarise #incidents in Engineering since Monday**, **catch me up on Project Falcon**: what was written in a "
+    "channel or chat of yours, wherever that is",
     "**summarise:** followed by a text: what it comes down to",
     "**digest**: which digests I send you; **digest off** ends them all",
     "**new chat**: I forget what was said before and we start afresh",
@@ -31,7 +34,10 @@ AMONG = (
     "**new chat**: I forget what you asked me here before",
 )
 LINES = {PlaceKind.PERSONAL: CHAT, PlaceKind.CHANNEL: AMONG, PlaceKind.GROUP: AMONG}
-ANY = "**help** shows this again; **privacy** says what I keep"
+ANY = (
+    "**help** shows this again; **privacy** says what I keep",
+    "**sign in**, **sign out**: with your work account; **about** says who you are signed in as",
+)
 
 CLOSING = {
     PlaceKind.PERSONAL: "In a channel or group chat, mention me with **summarise** to get a summary you can check, or with "
@@ -72,9 +78,9 @@ async def show(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 
 async def about(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """Who is speaking."""
+    """Who is speaking, and to whom."""
     me = desk.words.say("I'm **Parley**, an assistant for Microsoft Teams that your company runs itself.")
-    yield Say(f"{me} {_engine(desk)}")
+    yield Say(f"{me} {_engine(desk)} {await state(ask, desk)}".rstrip())
 
 
 async def privacy(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -94,7 +100,7 @@ def _menu(ask: Ask, words: Words) -> list[Part]:
     kind = ask.place.kind
     first = [] if kind is PlaceKind.PERSONAL else [words.say(SUMMARISE[kind])]
     lines = [words.say(line) for line in LINES[kind]]
-    listed = "\n".join(f"- {each}" for each in (*first, *lines, words.say(ANY)))
+    listed = "\n".join(f"- {each}" for each in (*first, *lines, *(words.say(line) for line in ANY)))
     said = Say(f"{listed}\n\n{words.say(CLOSING[kind])}")
     # In a channel the welcome is a post of its own: pressed under it, a button would ask about an empty thread.
     alone = ask.event is Event.WELCOME and kind is PlaceKind.CHANNEL

@@ -3,17 +3,18 @@
 Floor 4. Whatever is no command is a question.
 """
 
-import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from functools import cache
+from re import fullmatch
 
-from dialogs import answer, catchup, chats, digests, help, shares, summary
+from dialogs import abroad, account, answer, catchup, chats, digests, help, shares, summary, typed
 from dialogs.errors import NotUnderstood
 from dialogs.ports import Calendar, Desk, Dialog
 from dialogs.talk import Ask, Event, Part, PlaceKind
+from dialogs.typed import Phrase, Said, tidy
 
 
 class Takes(Enum):
@@ -28,7 +29,10 @@ class Takes(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to type: any of `words`, in which `…` stands for what it takes. `action` is its name in the audit."""
+    """Something to type: any of `words`, or of those in another language. `…` stands for what it takes.
+
+    `action` is its name in the audit; title and description are those of the app's manifest.
+    """
 
     words: tuple[str, ...]
     dialog: Dialog
@@ -36,102 +40,157 @@ class Command:
     title: str = ""
     description: str = ""
     takes: Takes = Takes.NOTHING
+    de: tuple[str, ...] = ()
+    fr: tuple[str, ...] = ()
+    es: tuple[str, ...] = ()
 
 
 HELP = Command(
-    ("help", "?", "what can you do", "hilfe", "aide", "ayuda"), help.show, "help", "help", "What I can do here"
+    words=("help", "?", "what can you do"),
+    dialog=help.show,
+    action="help",
+    title="help",
+    description="What I can do here",
+    de=("hilfe",),
+    fr=("aide",),
+    es=("ayuda",),
 )
 SUMMARISE = Command(
-    (
-        *("summarise", "summarize", "summary", "sum up", "sum … up"),
-        *("zusammenfassen", "zusammenfassung", "fasse … zusammen", "fass … zusammen"),
-        *("résume", "résumer", "résumé", "resumir", "resumen", "resume"),
-    ),
-    summary.summarise,
-    "summary",
-    "summarise",
-    "Sum up this thread, channel or chat",
-    Takes.WINDOW,
+    words=("summarise", "summarize", "summary", "sum up", "sum … up"),
+    dialog=summary.summarise,
+    action="summary",
+    title="summarise",
+    description="Sum up this thread, channel or chat",
+    takes=Takes.WINDOW,
+    de=("zusammenfassen", "zusammenfassung", "fasse … zusammen", "fass … zusammen", "fasse zusammen", "fass zusammen"),
+    fr=("résume", "résumer", "résumé"),
+    es=("resumir", "resumen", "resume"),
 )
 ABOUT = Command(
-    (
-        *("what was said about", "was wurde über … gesagt", "was wurde zu … gesagt"),
-        *("qu'a-t-on dit sur", "qu’a-t-on dit sur", "qu'a-t-on dit de", "qu’a-t-on dit de"),
-        *("qué se dijo sobre", "qué se ha dicho sobre"),
-    ),
-    summary.about,
-    "summary",
-    "what was said about",
-    "What was said about a subject",
-    Takes.TOPIC,
+    words=("what was said about",),
+    dialog=summary.about,
+    action="summary",
+    title="what was said about",
+    description="What was said about a subject",
+    takes=Takes.TOPIC,
+    de=("was wurde über … gesagt", "was wurde zu … gesagt"),
+    fr=("qu'a-t-on dit sur", "qu’a-t-on dit sur", "qu'a-t-on dit de", "qu’a-t-on dit de"),
+    es=("qué se dijo sobre", "qué se ha dicho sobre"),
 )
 CATCH_UP = Command(
-    (
-        *("catch me up", "catch up", "what did i miss", "was habe ich verpasst", "bring mich auf den stand"),
-        *("qu'ai-je manqué", "qu’ai-je manqué", "mets-moi à jour", "ponme al día", "qué me he perdido"),
-    ),
-    catchup.catch_up,
-    "catch-up",
-    "catch me up",
-    "What happened here since your last visit",
-    Takes.WINDOW,
+    words=("catch me up", "catch up", "what did i miss"),
+    dialog=catchup.catch_up,
+    action="catch-up",
+    title="catch me up",
+    description="What happened here since your last visit",
+    takes=Takes.WINDOW,
+    de=("was habe ich verpasst", "bring mich auf den stand"),
+    fr=("qu'ai-je manqué", "qu’ai-je manqué", "mets-moi à jour"),
+    es=("ponme al día", "qué me he perdido"),
+)
+DECISIONS = Command(
+    words=("decisions", "decision"),
+    dialog=summary.decisions,
+    action="summary",
+    title="decisions",
+    description="What was decided here",
+    takes=Takes.WINDOW,
+    de=("entscheidungen", "beschlüsse"),
+    fr=("décisions",),
+    es=("decisiones",),
+)
+ACTIONS = Command(
+    words=("action items", "actions", "to-dos", "todos"),
+    dialog=summary.actions,
+    action="summary",
+    title="action items",
+    description="Who is to do what",
+    takes=Takes.WINDOW,
+    de=("aufgaben",),
+    fr=("tâches",),
+    es=("tareas",),
+)
+DIGEST = Command(
+    words=("digest",),
+    dialog=digests.digest,
+    action="digest",
+    title="digest",
+    description="Be told every day or week, one to one",
+    takes=Takes.TIMES,
+)
+NEW_CHAT = Command(
+    words=("new chat",),
+    dialog=chats.new_chat,
+    action="new chat",
+    title="new chat",
+    description="Forget what was said and start afresh",
+)
+STOP = Command(
+    words=("stop", "cancel"),
+    dialog=chats.stop,
+    action="stop",
+    title="stop",
+    description="Stop what I am doing for you",
+    de=("stopp", "halt", "abbrechen"),
+    fr=("arrête", "arrêter"),
+    es=("para", "parar"),
+)
+PRIVACY = Command(
+    words=("privacy",),
+    dialog=help.privacy,
+    action="help",
+    title="privacy",
+    description="What I keep, and for how long",
+    de=("datenschutz",),
+    fr=("confidentialité",),
+    es=("privacidad",),
+)
+WHO = Command(
+    words=("about",),
+    dialog=help.about,
+    action="help",
+    title="about",
+    description="Who I am, and who you are signed in as",
+)
+SIGN_IN = Command(
+    words=("sign in",),
+    dialog=account.sign_in,
+    action="sign in",
+    title="sign in",
+    description="Sign in with your work account",
+    de=("anmelden",),
+    fr=("se connecter",),
+    es=("iniciar sesión",),
+)
+SIGN_OUT = Command(
+    words=("sign out",),
+    dialog=account.sign_out,
+    action="sign out",
+    title="sign out",
+    description="Forget that you have signed in",
+    de=("abmelden",),
+    fr=("se déconnecter",),
+    es=("cerrar sesión",),
 )
 COMMANDS = (
-    HELP,
-    SUMMARISE,
-    Command(
-        ("decisions", "decision", "entscheidungen", "beschlüsse", "décisions", "decisiones"),
-        summary.decisions,
-        "summary",
-        "decisions",
-        "What was decided here",
-        Takes.WINDOW,
-    ),
-    Command(
-        ("action items", "actions", "to-dos", "todos", "aufgaben", "tâches", "tareas"),
-        summary.actions,
-        "summary",
-        "action items",
-        "Who is to do what",
-        Takes.WINDOW,
-    ),
-    ABOUT,
-    CATCH_UP,
-    Command(("digest",), digests.digest, "digest", "digest", "Be told every day or week, one to one", Takes.TIMES),
-    Command(("new chat",), chats.new_chat, "new chat", "new chat", "Forget what was said and start afresh"),
-    Command(
-        ("stop", "cancel", "stopp", "halt", "abbrechen", "arrête", "arrêter", "para", "parar"),
-        chats.stop,
-        "stop",
-        "stop",
-        "Stop what I am doing for you",
-    ),
-    Command(
-        ("privacy", "datenschutz", "confidentialité", "privacidad"),
-        help.privacy,
-        "help",
-        "privacy",
-        "What I keep, and for how long",
-    ),
-    Command(("about",), help.about, "help", "about", "Who I am"),
+    *(HELP, SUMMARISE, DECISIONS, ACTIONS, ABOUT, CATCH_UP, DIGEST),
+    *(NEW_CHAT, STOP, PRIVACY, WHO, SIGN_IN, SIGN_OUT),
 )
-"""Everything that works. Titles and descriptions are those of the app's manifest."""
+"""Everything that works."""
 
 PROMISED = Command(
-    (
+    words=(
         "chats",
         "settings",
         "models",
         "what do you know about me",
         "export my data",
         "forget me",
-        "sign in",
-        "sign out",
         "usage",
         "admin",
     ),
-    help.not_yet,
-    "help",
+    dialog=help.not_yet,
+    action="help",
 )
 POST = Command(("post",), shares.post, "share", takes=Takes.KEY)
 """What the button under a private answer says."""
@@ -147,124 +206,134 @@ POSTED = Command((), shares.posted, "share")
 ELSEWHERE = Command((), summary.elsewhere, "help")
 ANSWER = Command((), answer.answer, "answer")
 EVENTS = {Event.WELCOME: WELCOME, Event.DIGEST: DELIVER, Event.POST: POSTED}
+SHARED = frozenset({"summary", "catch-up"})
+"""What may be posted by whoever asked for it privately."""
 
-PRIVATE = (
-    r"privately|in private|just for me|only for me|privat|nur für mich|en privé|pour moi seule?|en privado|solo para mí"
-)
-BEFORE = re.compile(rf"(?:please |bitte )?(?:{PRIVATE})[ :,]+", re.IGNORECASE)
-AFTER = re.compile(rf"[ ,]+(?:{PRIVATE})[ .!]*$", re.IGNORECASE)
-SHORT = 200
-"""Longest text, in characters, at whose end `privately` is looked for."""
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A command with what stands after its words; `language` is that of the words where it is not English."""
+
+    command: Command
+    rest: str
+    language: str = ""
 
 
 def choose(ask: Ask, calendar: Calendar, now: datetime) -> Dialog:
-    """The dialog for an ask; it is handed what stands after the command's own words."""
-    command, rest = _meant(ask, calendar, now)
+    """The dialog for an ask; it is handed what stands after the command's own words.
+
+    Whoever commands in a language is answered in it.
+    """
+    meant = _meant(ask, calendar, now)
 
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-        parts = command.dialog(replace(ask, text=rest), desk)
-        return shares.shared(parts, ask, desk) if ask.alone and command.action in ("summary", "catch-up") else parts
+        spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
+        parts = meant.command.dialog(replace(ask, text=meant.rest), spoken)
+        return shares.shared(parts, ask, spoken) if ask.alone and meant.command.action in SHARED else parts
 
     return dialog
 
 
 def action(ask: Ask, calendar: Calendar, now: datetime) -> str:
     """What an ask is called in the audit."""
-    return _meant(ask, calendar, now)[0].action
+    return _meant(ask, calendar, now).command.action
 
 
 def alone(ask: Ask) -> bool:
     """Whether the words ask for an answer that nobody else sees."""
-    return ask.place.kind is not PlaceKind.PERSONAL and (_is_quiet(ask.text) or _openly(_tidy(ask.text))[1])
+    return ask.place.kind is not PlaceKind.PERSONAL and (_is_quiet(ask.text) or _openly(tidy(ask.text))[1])
 
 
 def stops(text: str) -> bool:
     """Whether a message says nothing but that what is under way shall end."""
-    return any(command.dialog is chats.stop and _rest(command, _tidy(text)) == "" for command in COMMANDS)
+    return typed.is_alone(_said(STOP, tidy(text)))
 
 
 def _is_quiet(text: str) -> bool:
     """Whether only a button says this."""
-    return _may_be_key(_rest(POST, _tidy(text)) or "")
+    found = _said(POST, tidy(text))
+    return found is not None and _may_be_key(found.rest)
 
 
-def _meant(ask: Ask, calendar: Calendar, now: datetime) -> tuple[Command, str]:
+def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
     if ask.event in EVENTS:
-        return EVENTS[ask.event], ask.text
-    text, _ = _openly(_tidy(ask.text))
+        return Meant(EVENTS[ask.event], ask.text)
+    text, privately = _openly(tidy(ask.text))
     if not text and not ask.attachments:
-        return HELP, ""
+        return Meant(HELP, "")
+    for command, found in _candidates(text):
+        language = "" if found.language == "en" else found.language
+        if _may_follow(command, found, replace(ask, text=found.rest), calendar, now):
+            return Meant(_here(command, ask.place.kind), found.rest, language)
+        if there := _there(command, found.rest, text, ask):
+            return Meant(there, found.rest, language)
+    return Meant(ANSWER, text if privately else ask.text)
+
+
+def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
+    """The commands that a text may be, with what it says beside their words."""
     for command in TYPED:
-        rest = _rest(command, text)
-        if rest is not None and _may_follow(command, rest, replace(ask, text=rest), calendar, now):
-            return _here(command, ask.place.kind), rest
-    return ANSWER, text if BEFORE.match(_tidy(ask.text)) else ask.text
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
+        if found := _said(command, text):
+            yield command, found
 
 
 def _openly(text: str) -> tuple[str, bool]:
-    """The text without the words that ask for privacy, and whether it had them."""
-    before = BEFORE.match(text)
-    if before:
-        return text[before.end() :], True
-    after = AFTER.search(text) if len(text) <= SHORT else None
-    opened = text[: after.start()] if after else text
-    said = after is not None and any(_rest(command, opened) is not None for command in COMMANDS)
-    return (opened, True) if said else (text, False)
+    """The text without the words that ask for privacy, and whether it had them. At the end only a command has them."""
+    begun = typed.before(text)
+    if begun is not None and begun[1]:
+        return begun[0], True
+    for opened in (begun and begun[0], typed.after(text)):
+        if opened and any(_candidates(opened)):
+            return opened, True
+    return text, False
 
 
-def _rest(command: Command, text: str) -> str | None:
-    """What a command takes out of the text; None where the text is another."""
-    for words in command.words:
-        before, _, after = words.partition(" … ")
-        opening = _pattern(before).match(text)
-        if opening is None:
-            continue
-        rest = text[opening.end() :]
-        closing = _closing(after).search(rest[-len(after) - 4 :]) if after else None
-        if after and closing is None:
-            continue
-        rest = rest[: len(rest) - len(closing[0])] if closing else rest
-        if not rest.strip(" .!?:,"):
-            return ""
-        if rest[0] in " :,":
-            return rest.lstrip(" :,")
-    return None
+def _said(command: Command, text: str) -> Said | None:
+    return typed.said(_phrases(command), text)
 
 
 @cache
-def _pattern(words: str) -> re.Pattern[str]:
-    """Only the beginning is matched: what follows may be long, and must not be gone over again and again."""
-    return re.compile(rf"/?(?:please |bitte )?{re.escape(words)}(?![^ .!?:,])", re.IGNORECASE)
+def _phrases(command: Command) -> tuple[Phrase, ...]:
+    every = {"en": command.words, "de": command.de, "fr": command.fr, "es": command.es}
+    return tuple(Phrase(words, language) for language, many in every.items() for words in many)
 
 
-@cache
-def _closing(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^ ]){re.escape(words)}[ .!?]{{0,3}}$", re.IGNORECASE)
-
-
-def _may_follow(command: Command, rest: str, ask: Ask, calendar: Calendar, now: datetime) -> bool:
+def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now: datetime) -> bool:
     """Among others, a short `summarise …` is never a question: words it does not know are asked back, not guessed at."""
     among = ask.place.kind is not PlaceKind.PERSONAL
+    count = len(found.rest.split())
     match command.takes:
         case Takes.NOTHING:
-            return rest.casefold() in ("", "please", "bitte")
+            return typed.is_alone(found)
         case Takes.WINDOW:
-            short = len(rest.split()) <= RANGE_WORDS
-            return not rest or (short and command is SUMMARISE and among) or _understood(ask, calendar, now)
+            asked = command is SUMMARISE and among and count <= RANGE_WORDS
+            return not found.rest or asked or _understood(ask, calendar, now)
         case Takes.TOPIC:
             return among
         case Takes.TIMES:
-            return len(rest.split()) <= TIMES_WORDS
+            return count <= TIMES_WORDS
         case Takes.KEY:
-            return _may_be_key(rest)
+            return _may_be_key(found.rest)
+
+
+def _there(command: Command, rest: str, text: str, ask: Ask) -> Command | None:
+    """In a personal chat, a command about a place that is named; what names none after all is a question."""
+    if ask.place.kind is not PlaceKind.PERSONAL or command.takes not in (Takes.WINDOW, Takes.TOPIC):
+        return None
+    sign = abroad.sign(rest, sure=command is CATCH_UP)
+    handed = text.endswith(f": {rest}")  # `summarise: …` is followed by the text itself
+    if sign is None or (handed and sign is not abroad.Sign.SURE):
+        return None
+
+    def question(asked: Ask, desk: Desk) -> AsyncIterator[Part]:
+        return answer.answer(replace(asked, text=ask.text), desk)
+
+    meant = abroad.Command(command.title, command.dialog, command is ABOUT)
+    return replace(command, dialog=abroad.elsewhere(meant, sign, question))
 
 
 def _may_be_key(rest: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{32}", rest) is not None
+    return fullmatch(r"[0-9a-f]{32}", rest) is not None
 
 
 def _understood(ask: Ask, calendar: Calendar, now: datetime) -> bool:

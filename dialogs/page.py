@@ -36,6 +36,8 @@ ALONE = {
     ),
 }
 """The sections that can be asked for by themselves."""
+NAME = 80
+"""Longest name of an author in characters."""
 MENTIONS = 5
 """Most mentions that are shown."""
 MINE = {Section.KEY_POINTS: 4, Section.DECISIONS: 3, Section.ACTIONS: 6, Section.QUESTIONS: 2}
@@ -81,8 +83,7 @@ class Page:
 
     def _mentions(self, posts: Sequence[Post], numbers: Mapping[str, int]) -> str:
         lines = [
-            f"{plain(post.author)}: “{plain(cut(line(post.text), QUOTE))}” [{numbers[post.id]}]"
-            for post in posts[:MENTIONS]
+            f"{_name(post)}: “{plain(cut(line(post.text), QUOTE))}” [{numbers[post.id]}]" for post in posts[:MENTIONS]
         ]
         if len(posts) > MENTIONS:
             lines.append(self.words.count(*MORE, len(posts) - MENTIONS))
@@ -109,8 +110,12 @@ class Page:
         return f"{self._who(point)}{said}{due} {marks}"
 
     def _who(self, point: Point) -> str:
-        author = plain(self.posts[point.ids[0]].author) if self.quoting else ""
+        author = _name(self.posts[point.ids[0]]) if self.quoting else ""
         if point.section is not Section.ACTIONS:
             return f"{author}: " if author else ""
         owner = f"**{plain(point.owner)}**" if point.owner else self.words.say("No owner named")
         return f"{owner}: " if author in ("", point.owner) else f"{owner}: {author}: "
+
+
+def _name(post: Post) -> str:
+    return plain(cut(line(post.author), NAME))

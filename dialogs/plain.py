@@ -11,11 +11,30 @@ INVISIBLE = re.compile(
 )
 """Characters that nobody sees but that hide or reverse what a model or a person reads, and halves of broken pairs."""
 
-LINK = re.compile(r"[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+|\bmailto:\S+", re.IGNORECASE)
-"""What a client turns into a link by itself."""
+_ALIKE = (
+    "pdf|docx?|xlsx?|pptx?|txt|csv|md|html?|json|ya?ml|xml|log|zip|png|jpe?g|gif|svg|js|ts|py|java|cs|cpp|sql|sh|exe"
+)
+_ENDINGS = (
+    "com|net|org|edu|gov|info|biz|io|dev|app|xyz|online|site|website|shop|store|club|cloud|live|link|click|tech|page|web"
+    "|icu|top|vip|work|support|example|invalid|eu|de|ch|fr|es|uk|nl|pl|pt|ru|cn|jp|br|ca|co|ai"
+)
+_NAME = r"[^\W_](?:[^\W_]|-){0,62}+\."
+LINK = re.compile(
+    r"(?=[^\W_])(?:[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+|\bmailto:\S+"
+    # A host by itself or with a path. Each part is bounded, and none is looked at twice from within the same word.
+    r"|(?<![^\W_])(?<![^\W_][.@/\\-])(?:"
+    rf"(?!(?:asp|ado|vb|ml)\.net\b)(?:{_NAME}){{1,6}}?(?:{_ENDINGS})(?![^\W_]|[.@-][^\W_])(?::\d{{1,5}})?(?:[/?#]\S+|/)?"
+    rf"|(?=[^\W\d_])(?:{_NAME}){{1,6}}?(?!(?:{_ALIKE})\b)[^\W\d_]{{2,24}}(?::\d{{1,5}})?/\S*))",
+    re.IGNORECASE,
+)
+"""What a client turns into a link by itself: with a scheme, or a host that ends as many do, or any with a path.
 
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
-_LABELLED = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+No file's name, and nothing like `z.B./usw.`, `and/or`, `v1.2/3`.
+"""
+
+_IMAGE = re.compile(r"!\[[^\[\]]*+\](?:\((?:[^()]++|\([^()]*+\))*+\)|\[[^\[\]]*+\])?")
+_LABELLED = re.compile(r"\[([^\[\]]*+)\](?:\((?:[^()]++|\([^()]*+\))*+\)|\[[^\[\]]*+\])")
+"""No part of these may run over the beginning of another one: a text of nothing but beginnings would take its square."""
 _MARK = re.compile(r"\[\s*(\d+)\s*\]")
 _SPECIAL = re.compile(
     r"""\\(?=[!-/:-@\[-`{-~])        # a backslash that would hide the next character
@@ -49,11 +68,17 @@ def cut(text: str, size: int) -> str:
 
 
 def unlinked(text: str) -> str:
-    """The text without pictures and addresses; of a labelled link its label stays."""
+    """The text without pictures and addresses; of a labelled link its label stays, of a bare host `example[.]com`."""
     text = _IMAGE.sub("", text)
     for _ in range(3):
         text = _LABELLED.sub(r"\1", text)
-    return LINK.sub("(link left out)", text)
+    return LINK.sub(_unpressed, text)
+
+
+def _unpressed(link: re.Match[str]) -> str:
+    """A bare host is often a company's name: it stays, written so that nobody can press it."""
+    host = not link[0].casefold().startswith("www.") and not re.search("[:/?#]", link[0])
+    return link[0].replace(".", "[.]") if host else "(link left out)"
 
 
 def bare(text: str) -> str:

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from dialogs.errors import Unsound
-from dialogs.evidence import Evidence, due, numbers, tokens
+from dialogs.evidence import Evidence, due
+from dialogs.figures import numbers
+from dialogs.names import nouns_have_capitals, tokens
 from dialogs.plain import bare, line
-from dialogs.talk import Post
 
 
 class Section(StrEnum):
@@ -34,6 +35,8 @@ READ = 30
 """Most points of one section of an answer that are looked at."""
 LONGEST = 500
 """Longest text of one point in characters; what is longer is no point."""
+RAW = 4 * LONGEST
+"""Longest text of one point before pictures and addresses are taken out, and longest owner and deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +107,27 @@ def _items(found: Any, section: Section) -> list[Any]:
 def _point(section: Section, item: Any) -> Point | None:
     if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not isinstance(item.get("ids"), list):
         return None
+    if len(item["text"]) > RAW:
+        return None
     ids = tuple(key for key in item["ids"] if isinstance(key, str))
     return Point(section, item["text"], ids, _words(item.get("owner")), _words(item.get("due")))
 
 
 def _words(value: Any) -> str | None:
-    return line(value) or None if isinstance(value, str) else None
-
-
-def verify(
-    found: Points,
-    posts: Sequence[Post],
-    *,
-    sources: int,
-    quoting: bool = False,
-    sections: Sequence[Section] = tuple(Section),
-) -> Points:
-    """What of `found` is borne out by `posts` and may be shown; see `believed` and `chosen`."""
-    return chosen(believed(found, Evidence(posts), quoting=quoting), sources=sources, sections=sections)
-
-
-def believed(found: Points, evidence: Evidence, *, quoting: bool = False) -> Points:
-    """What of `found` is borne out by the evidence: by the posts that the model was given and by no others.
-
-    `quoting`: the texts must stand verbatim in the first message they cite.
-    """
-    return kept(found, list(weighed(found, evidence, quoting=quoting)))
+    return line(value) or None if isinstance(value, str) and len(value) <= RAW else None
 
 
 def weighed(found: Points, evidence: Evidence, *, quoting: bool = False) -> Iterator[Point | None]:
-    """Each point as far as it is borne out, or None; one by one, for each may take a while."""
+    """Each point as far as it is borne out by the evidence: by the posts that the model was given and by no others.
+
+    One by one, for each may take a while. What is not borne out is None. `quoting`: the texts must stand verbatim in
+    the first message they cite.
+    """
+    german = nouns_have_capitals(" ".join(point.text for point in found.points))
     for point in found.points:
         sourced = _sourced(point, evidence, quoting)
-        yield _owned(sourced, evidence) if sourced.ids and _true(sourced, evidence, quoting) else None
+        true = sourced.ids and _is_short(sourced) and _borne_out(sourced, evidence, quoting, german)
+        yield _owned(sourced, evidence) if true else None
 
 
 def kept(found: Points, weighed: Iterable[Point | None]) -> Points:
@@ -150,11 +141,13 @@ def _sourced(point: Point, evidence: Evidence, quoting: bool) -> Point:
     return replace(point, ids=ids, text=point.text if quoting else bare(point.text))
 
 
-def _true(point: Point, evidence: Evidence, quoting: bool) -> bool:
-    if not line(point.text) or len(point.text) > LONGEST:
-        return False
+def _is_short(point: Point) -> bool:
+    return line(point.text) != "" and len(point.text) <= LONGEST
+
+
+def _borne_out(point: Point, evidence: Evidence, quoting: bool, german: bool) -> bool:
     cited = evidence.cited(point.ids)
-    return point.text in cited[0].text if quoting else evidence.bears_out(point.text, cited)
+    return point.text in cited[0].text if quoting else evidence.bears_out(point.text, cited, german=german)
 
 
 def _owned(point: Point, evidence: Evidence) -> Point:
@@ -186,9 +179,9 @@ def chosen(
 def _distinct(points: Iterable[Point]) -> list[Point]:
     """Without repetitions; a decision, action or question is kept rather than the key point that says the same."""
     order = sorted(points, key=lambda point: point.section is Section.KEY_POINTS)
-    kept: dict[str, Point] = {}
+    kept: dict[object, Point] = {}
     for point in order:
-        kept.setdefault("".join(tokens(point.text.casefold())) + "".join(numbers(point.text)), point)
+        kept.setdefault(("".join(tokens(point.text.casefold())), tuple(numbers(point.text))), point)
     return list(kept.values())
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from dialogs.errors import Unreadable
 from dialogs.prompt import Prompt
 from dialogs.talk import Ask, Digest, Message, Omitted, Part, Person, Place, Post, Schedule, Shared, Window
 
@@ -81,7 +82,11 @@ class Words(Protocol):
 
     @property
     def language(self) -> str:
-        """Two letters."""
+        """The code of the language that is wished for, whether or not these words are spoken in it."""
+
+    @property
+    def tongue(self) -> str:
+        """What English calls that language: `Italian`."""
 
     def say(self, text: str, **values: object) -> str:
         """The text in this language."""
@@ -99,7 +104,7 @@ class Words(Protocol):
         """The place that an IANA time zone is named after: `Madrid`."""
 
     def within(self, language: str) -> "Words":
-        """The same in another language; English for one that is not spoken."""
+        """The same in another language; the words of one that is not spoken are English."""
 
 
 class Memory(Protocol):
@@ -133,6 +138,55 @@ class Members(Protocol):
         """The one-to-one conversation with the person who asks, opened where there is none. Raises `NotReached`."""
 
 
+class Account(Protocol):
+    """The work account of the person who asks, as they have signed in with it. Raises `Unavailable`."""
+
+    async def name(self) -> str | None:
+        """What it is called, "" where nobody says; None where the person has not signed in."""
+
+    async def leave(self) -> None:
+        """Forget that they have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A channel or chat found by its name. `title`, typed where a name may stand, means it and nothing else.
+
+    `name` is the one of the names asked for that fits it, `exact` whether it fits as it is.
+    """
+
+    place: Place
+    title: str
+    name: str
+    exact: bool = True
+
+
+class Directory(Protocol):
+    """The channels, group chats and meetings a person belongs to, looked up with their own rights at this moment."""
+
+    async def find(self, person: Person, names: Sequence[str]) -> tuple[Found, ...]:
+        """The places that one of the names may mean, the best first; one alone where it fits as it is.
+
+        Names stand in the order in which they are preferred. Raises `NeedsSignIn`, `Unreadable` or `Unavailable`.
+        """
+
+
+class Nowhere:
+    """Neither finds nor reads anything: for where there is no Microsoft Graph."""
+
+    async def find(self, person: Person, names: Sequence[str]) -> tuple[Found, ...]:
+        """Raises `Unreadable`."""
+        raise Unreadable
+
+    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
+        """Raises `Unreadable`."""
+        raise Unreadable
+        yield
+
+
+NOWHERE = Nowhere()
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The company's terms that people are told about."""
@@ -143,7 +197,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that one dialog may use."""
+    """All that one dialog may use. `directory` and `abroad` have the person's own rights and nobody else's."""
 
     model: Model
     history: History
@@ -152,8 +206,11 @@ class Desk:
     words: Words
     memory: Memory
     members: Members
+    account: Account
     terms: Terms
     now: datetime
+    directory: Directory = NOWHERE
+    abroad: Threads = NOWHERE
 
 
 Dialog = Callable[[Ask, Desk], AsyncIterator[Part]]

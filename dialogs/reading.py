@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from dialogs.errors import AssistantError, Busy, Unavailable, Unreadable
 from dialogs.ports import Threads, Words
@@ -32,6 +33,11 @@ REASONS = {
 OLDER = "Reading broke off half way, and older messages are missing:"
 NEWER = "Reading broke off half way, and newer messages are missing:"
 OTHERS = "Reading broke off half way, and other messages are missing:"
+OLD = (
+    "Older messages I did not read: ask for them with a time, such as **summarise since Monday**, or with a number, such "
+    "as **summarise the last 3000 messages**."
+)
+"""What is said where there are more messages than were asked for by nobody's wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ class Reading:
         """Whether a person wrote any of it."""
         return any(not post.bot for post in self.posts)
 
+    def fills(self, window: Window) -> bool:
+        """Whether it has as many messages as the window has place for, so that there may be older ones."""
+        return window.last is not None and len(self.posts) + self.omitted.get("request", 0) >= window.last
+
 
 async def gather(threads: Threads, ask: Ask, place: Place, window: Window) -> AsyncIterator[Reading]:
     """The reading after about every `STEP` messages, and the complete one at the end.
@@ -69,7 +79,7 @@ async def gather(threads: Threads, ask: Ask, place: Place, window: Window) -> As
     async with (
         _breaks(posts) as stops,
         closing(threads.read(ask.person, place, window)) as batches,
-        closing(_steps(batches, firsts)) as steps,
+        closing(_steps(batches, place, firsts)) as steps,
     ):
         async for step in steps:
             _sort(step, ask, posts, omitted)
@@ -80,14 +90,16 @@ async def gather(threads: Threads, ask: Ask, place: Place, window: Window) -> As
 
 
 async def _steps(
-    batches: AsyncIterator[Sequence[Post | Omitted]], firsts: list[datetime]
+    batches: AsyncIterator[Sequence[Post | Omitted]], place: Place, firsts: list[datetime]
 ) -> AsyncIterator[Sequence[Post | Omitted]]:
     """The batches in steps, of each the newest messages first; `firsts` learns when each begins.
 
-    A batch may hold thousands, and to work on them all would keep the event loop for long.
+    A thread's root is oldest wherever it arrives, so it tells nothing of the order. A batch may hold thousands, and to
+    work on them all would keep the event loop for long.
     """
     async for batch in batches:
-        firsts += [item.time for item in batch[:1] if isinstance(item, Post)]
+        replies = (item.time for item in batch if isinstance(item, Post) and item.id != place.thread)
+        firsts += islice(replies, 1)
         for end in range(len(batch), 0, -STEP):
             yield batch[max(0, end - STEP) : end]
             await asyncio.sleep(0)
@@ -132,13 +144,18 @@ def _missing(place: Place, firsts: Sequence[datetime]) -> str:
 
 def coverage(reading: Reading, given: Sequence[Post], words: Words) -> str:
     """The line under a summary: how many of the messages were `given` to the model, whose, from when, and what was not."""
-    values = {"given": len(given), "who": _authors(given, words), "when": _when(given, words)}
-    line = words.say(
-        "Read {given} of {total} by {who}, {when}; {left}.",
-        total=_total(reading, words),
-        left=_left_out(reading, len(given), words),
-        **values,
-    )
+    values = {
+        "given": len(given),
+        "total": _total(reading, words),
+        "who": _authors(given, words),
+        "when": _when(given, words),
+    }
+    left = _left_out(reading, len(given), words)
+    if not left and reading.stopped:
+        line = words.say("Read {given} of {total} by {who}, {when}.", **values)
+    else:
+        left = left or words.say("nothing left out")
+        line = words.say("Read {given} of {total} by {who}, {when}; {left}.", left=left, **values)
     return f"{line} {_break(reading, words)}".rstrip()
 
 
@@ -175,10 +192,15 @@ def _left_out(reading: Reading, given: int, words: Words) -> str:
         for reason, (one, many) in REASONS.items()
         if reading.omitted.get(reason)
     ]
-    return words.say("left out: {list}", list=", ".join(found)) if found else words.say("nothing left out")
+    return words.say("left out: {list}", list=", ".join(found)) if found else ""
 
 
 def _break(reading: Reading, words: Words) -> str:
     if reading.stopped is None:
         return ""
-    return f"{words.say(reading.missing)} {words.say(reading.stopped.text)}"
+    return f"{words.say(reading.missing)} {why(reading.stopped, words)}"
+
+
+def why(error: AssistantError, words: Words) -> str:
+    """What went wrong and, as far as somebody knows, what helps."""
+    return f"{words.say(error.text)} {words.say(error.detail)}".rstrip()

@@ -3,7 +3,7 @@
 Floor 1. Every value is frozen. Times are timezone-aware and in UTC.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -46,7 +46,8 @@ class Person:
 class Place:
     """Where it is said. `team` and `channel` are Graph ids; `thread` is the id of the root message.
 
-    A channel's place without a thread is the whole channel.
+    A channel's place without a thread is the whole channel. `name` is what it is called, for a place that was asked for
+    by its name.
     """
 
     kind: PlaceKind
@@ -54,6 +55,7 @@ class Place:
     team: str | None = None
     channel: str | None = None
     thread: str | None = None
+    name: str = field(default="", compare=False)
 
     @property
     def home(self) -> str:

@@ -7,13 +7,13 @@ against the posts it was given, and the ids of those posts are carried through t
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 
 from dialogs.crew import Crew
 from dialogs.errors import AssistantError, Blocked, Busy, TooLong, Unavailable, Unsound
 from dialogs.evidence import Evidence
 from dialogs.pieces import Piece, Pile
-from dialogs.points import Point, Points
+from dialogs.points import READ, Point, Points, Section
 from dialogs.ports import Words
 from dialogs.reading import STEP, Reading
 from dialogs.streams import closing
@@ -48,7 +48,8 @@ class Mapped:
 class Summed:
     """What came of a reading: the points that stood up to checking, and the messages that they may rest on (`given`).
 
-    `unread` are beyond the budget, `lost` in pieces that could not be summed up.
+    `unread` are beyond the budget, `lost` in pieces that could not be summed up. `unmerged`: how often the model failed
+    to make one summary of several.
     """
 
     reading: Reading
@@ -56,6 +57,20 @@ class Summed:
     given: tuple[Post, ...]
     unread: tuple[Post, ...] = ()
     lost: tuple[Lost, ...] = ()
+    unmerged: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether every message of the window was read and stood before the model."""
+        return not (self.reading.stopped or self.unread or self.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One summary of several, and how often that had to do without the model."""
+
+    points: Points
+    failures: int = 0
 
 
 async def summed(readings: AsyncIterator[Reading], writer: Writer, words: Words) -> AsyncIterator[Note | Summed]:
@@ -108,16 +123,16 @@ async def _whole(reading: Reading, found: Sequence[Mapped | Lost], unread: tuple
     covered = {post.id for piece in mapped for post in piece.posts}
     given = tuple(post for post in reading.posts if post.id in covered)
     mapped.sort(key=lambda piece: min(post.time for post in piece.posts))
-    points = await _reduced([piece.points for piece in mapped], given, writer)
-    return Summed(reading, points, given, unread, lost)
+    merged = await _reduced([Merged(piece.points) for piece in mapped], given, writer)
+    return Summed(reading, merged.points, given, unread, lost, merged.failures)
 
 
-async def _reduced(found: list[Points], given: Sequence[Post], writer: Writer) -> Points:
+async def _reduced(found: list[Merged], given: Sequence[Post], writer: Writer) -> Merged:
     if len(found) == 1:
         return found[0]
     evidence = await writer.evidence(given)
     while len(found) > 1:
-        async with Crew[Points](HANDS) as crew:
+        async with Crew[Merged](HANDS) as crew:
             for group in _groups(found, writer):
                 crew.take(partial(_merged, group, evidence, writer))
             async for _ in crew.settled():
@@ -126,34 +141,42 @@ async def _reduced(found: list[Points], given: Sequence[Post], writer: Writer) -
     return found[0]
 
 
-def _groups(found: Sequence[Points], writer: Writer) -> Iterator[list[Points]]:
+def _groups(found: Sequence[Merged], writer: Writer) -> Iterator[list[Merged]]:
     """Neighbours, as many as the model reads well at once, and never one alone before the last."""
-    group: list[Points] = []
+    group: list[Merged] = []
     left = writer.limit
-    for points in found:
-        size = sum(map(writer.size, points.points))
+    for one in found:
+        size = sum(map(writer.size, one.points.points))
         if len(group) > 1 and size > left:
             yield group
             group, left = [], writer.limit
-        group.append(points)
+        group.append(one)
         left -= size
     yield group
 
 
-async def _merged(group: Sequence[Points], evidence: Evidence, writer: Writer) -> Points:
+async def _merged(group: Sequence[Merged], evidence: Evidence, writer: Writer) -> Merged:
     """The points of several summaries as those of one; of each the first ones where the model fails to merge them."""
-    dropped = sum(points.dropped for points in group)
-    by_turns = tuple(_by_turns(group))
+    dropped = sum(one.points.dropped for one in group)
+    failures = sum(one.failures for one in group)
+    by_turns = tuple(_by_turns([one.points for one in group]))
     if len(group) == 1 or not by_turns:
-        return Points(by_turns, dropped)
+        return Merged(Points(by_turns, dropped), failures)
     fitting = set(_fitting(by_turns, writer))
-    drafts = [point for points in group for point in points.points if point in fitting]
+    drafts = [point for one in group for point in one.points.points if point in fitting]
     try:
         found = await writer.merged(drafts, _sources(drafts, evidence))
     except FAILURES:
-        return Points(by_turns, dropped)
+        return Merged(Points(by_turns, dropped), failures + 1)
     true = await writer.checked(found, evidence)
-    return Points(true.points, true.dropped + dropped)
+    return Merged(Points((*true.points, *_forgotten(by_turns, true)), true.dropped + dropped), failures)
+
+
+def _forgotten(drafts: Sequence[Point], merged: Points) -> Iterator[Point]:
+    """The points of sections of which a merge left nothing: "No decisions found." would be false."""
+    for section in Section:
+        if not merged.of(section):
+            yield from islice((point for point in drafts if point.section is section), READ)
 
 
 def _by_turns(group: Sequence[Points]) -> Iterator[Point]:

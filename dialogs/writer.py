@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dialogs.errors import TooLong, Unsound
-from dialogs.evidence import Evidence, tokens
+from dialogs.evidence import Evidence
+from dialogs.names import tokens
 from dialogs.pieces import Piece
 from dialogs.points import SCHEMA, Point, Points, Section, kept, parse, weighed
 from dialogs.ports import Model
@@ -48,8 +49,6 @@ ASKED = "what was said about what the reader asks for, at most six, and nothing 
 CLOSE = """
 Leave a list empty rather than guess. Write in {language}. Answer with the JSON alone."""
 
-LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
-
 PIECE_SHARE = 0.4
 """Share of its window that a model is given at once: of a longer prompt it reads the middle badly."""
 REPLY = 4_000
@@ -62,10 +61,11 @@ LONGEST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A model, the language it is to write in (two letters), and what is wanted of it."""
+    """A model, the language it is to write in (its code, and `tongue`, its English name), and what is wanted of it."""
 
     model: Model
     language: str
+    tongue: str
     sections: tuple[Section, ...] = tuple(Section)
     focus: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -155,8 +155,7 @@ class Writer:
         wanted = "".join(f"\n{name.value}: {text}" for name, text in lists.items())
         others = ", ".join(name.value for name in Section if name not in lists)
         empty = f"\n{others}: always empty." if others else ""
-        language = LANGUAGES.get(self.language, f"the language “{self.language}”")
-        return about + STYLE + wanted + empty + CLOSE.format(language=language)
+        return about + STYLE + wanted + empty + CLOSE.format(language=self.tongue)
 
     @property
     def _question(self) -> str:

@@ -91,6 +91,7 @@ resource "azurerm_linux_web_app" "parley" {
     MICROSOFT_APP_TENANT_ID    = var.tenant_id
     BOT_CREDENTIAL             = "federated"
     MANAGED_IDENTITY_CLIENT_ID = azurerm_user_assigned_identity.bot.client_id
+    OAUTH_CONNECTION_NAME      = local.sign_in_connection
     DATABASE_URL = join("", [
       "postgresql://${azurerm_user_assigned_identity.bot.name}",
       "@${azurerm_postgresql_flexible_server.parley.fqdn}:5432/",

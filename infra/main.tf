@@ -1,5 +1,8 @@
 locals {
   tags = merge({ application = "parley" }, var.tags)
+
+  # Made by hand at the bot registration: docs/registration.md, step 5.
+  sign_in_connection = "sso"
 }
 
 resource "azurerm_resource_group" "parley" {

@@ -12,6 +12,16 @@ output "federated_credential" {
   }
 }
 
+output "sign_in_connection" {
+  description = "What the OAuth connection for sign-in is made of (see docs/registration.md, step 5)."
+  value = {
+    resource_group     = azurerm_resource_group.parley.name
+    bot                = azurerm_bot_service_azure_bot.parley.name
+    setting_name       = local.sign_in_connection
+    token_exchange_url = "api://botid-${var.microsoft_app_id}"
+  }
+}
+
 output "database_login" {
   description = "The database role to create for the bot (see README, step 4)."
   value = {

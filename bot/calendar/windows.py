@@ -13,9 +13,11 @@ from itertools import islice
 from bot.calendar.dates import LITTLE, month_of, point, span
 from bot.calendar.days import DAY, Days, Point, Weekday, between, joined, moment, placed
 from bot.calendar.phrases import LANGUAGES, any_of
+from dialogs.errors import NotUnderstood
 from dialogs.talk import Window
 
 MIDNIGHT = time()
+SKIPPED = "The clocks were put forward over that time, so there was none."
 SEAMS = 8
 """In how many places, at most, a text is taken apart into the ends of a range; two dates have few dashes."""
 UNITS = {
@@ -36,7 +38,7 @@ class Reader:
     zone: tzinfo
 
     def window(self, text: str) -> Window | None:
-        """The window that a text names; None for a text that is none in this language."""
+        """The window that a text names; None for a text that is none in this language. Raises `NotUnderstood`."""
         bare = _patterns(self.language).of.sub("", text, count=1)
         return self._named(bare) or self._last(bare) or self._since(text) or self._on(text) or self._range(text)
 
@@ -91,7 +93,10 @@ class Reader:
             return None
         since = moment(first.first, left.clock or MIDNIGHT, self.zone)
         if right.clock:
-            return Window(since, moment(last.first, right.clock, self.zone))
+            until = moment(last.first, right.clock, self.zone)
+            if until == since and (first.first, left.clock or MIDNIGHT) < (last.first, right.clock):
+                raise NotUnderstood(SKIPPED)
+            return Window(since, until)
         return Window(since, moment(last.after, MIDNIGHT, self.zone))
 
     def _start(self, since: Point) -> datetime | None:

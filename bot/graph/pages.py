@@ -21,7 +21,7 @@ from bot.graph.pace import Clock, Pace, Pause
 from bot.graph.source import GONE, Source
 from bot.posts import Record
 from bot.telemetry import Event, Log
-from dialogs.errors import AssistantError, Unavailable, Unreadable
+from dialogs.errors import AssistantError, Missing, NeedsSignIn, Unavailable, Unreadable
 
 REQUEST = 20.0
 """Seconds one request may take."""
@@ -92,7 +92,7 @@ class Pages:
         self._end = line.clock() + budget.seconds
 
     async def page(self, address: str) -> Record:
-        """The page at an address. Raises `Unreadable` or `Unavailable`."""
+        """The page at an address. Raises `Unreadable`, `Unavailable` or `NeedsSignIn`."""
         reply = await self._admitted(address)
         if reply.page is None:
             raise await self._refusal(reply)
@@ -168,21 +168,23 @@ class Pages:
 
     async def _refusal(self, reply: Reply) -> AssistantError:
         """Our error for an answer that is no page."""
+        if reply.status == 401 and self._source.own:
+            return NeedsSignIn()
         if reply.status == 403:
             return Unreadable(self._source.denied)
         if reply.status in MISSING:
-            return Unreadable(await self._absence())
+            return await self._absence()
         if reply.status in WRONG:
             return Unreadable()
         wish = None if reply.wish is None else timedelta(seconds=reply.wish)
         return Unavailable(THROTTLED if reply.status == 429 else "", retry_after=wish)
 
-    async def _absence(self) -> str:
-        """What is not there: the thread, or the channel around it."""
+    async def _absence(self) -> Unreadable:
+        """Our error for what is not there: a thread, or the whole channel or chat."""
         home = self._source.home
         if home and (await self._patient(f"{self._line.root}{home}?$top=1", self._tokens[0])).page is not None:
-            return GONE
-        return self._source.absent
+            return Unreadable(GONE)
+        return Missing(self._source.absent)
 
 
 def wish_of(response: aiohttp.ClientResponse) -> float | None:

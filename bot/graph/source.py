@@ -18,6 +18,11 @@ NO_TEAM = "Teams did not say which team this is."
 PERSONAL = "I can only read channels and group chats."
 GONE = "The thread is gone."
 NOT_IN_TEAM = "I am not in this team, or its channel is gone. An owner of the team can add me under the team's apps."
+OWN_DENIED = (
+    "Microsoft Graph says that your account may not read it, or that I may not on your behalf. Your administrator can "
+    "allow the latter: ChannelMessage.Read.All for channels, Chat.Read for chats."
+)
+OWN_ABSENT = "It is gone, or you no longer belong to it."
 NOT_IN_CHAT = "I am not in this chat, or it is gone. A member can add me to it."
 
 
@@ -26,7 +31,8 @@ class Source:
     """What to ask Graph for: `streams` are the addresses, below its root, of pages to be read at the same time.
 
     `denied` and `absent` are the words for 403 and 404. `home` is the address of the channel where a thread may be
-    gone while its channel is there. `roots`: the pages are roots with their replies in them.
+    gone while its channel is there. `roots`: the pages are roots with their replies in them. `own`: it is read with the
+    person's own rights alone, so that a new sign-in may help where they are refused.
     """
 
     streams: tuple[str, ...]
@@ -36,6 +42,7 @@ class Source:
     road: Road
     home: str = ""
     roots: bool = False
+    own: bool = False
 
 
 def source_of(person: Person, place: Place, window: Window) -> Source:
@@ -55,6 +62,12 @@ def source_of(person: Person, place: Place, window: Window) -> Source:
         # Graph refuses any query on a single message.
         streams = (root, f"{root}/replies?$top=50")
     return Source(streams, CHANNEL_DENIED, NOT_IN_TEAM, spot, road, messages, not place.thread)
+
+
+def own_source_of(person: Person, place: Place, window: Window) -> Source:
+    """The same for who reads with their own rights alone."""
+    found = source_of(person, place, window)
+    return Source(found.streams, OWN_DENIED, OWN_ABSENT, found.spot, found.road, found.home, found.roots, own=True)
 
 
 def chat(person: Person, conversation: str, window: Window) -> Source:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +18,7 @@ import aiohttp
 from bot.graph.found import Found, Item, Placed, entries, latest, oldest, sequence
 from bot.graph.pace import Clock, Pace, Pause
 from bot.graph.pages import Budget, Line, Pages
-from bot.graph.source import Source, escaped, source_of
+from bot.graph.source import Source, escaped, own_source_of, source_of
 from bot.posts import Record, Spot
 from dialogs.errors import AssistantError, Unavailable
 from dialogs.talk import Person, Place, Window
@@ -53,8 +54,24 @@ class GraphThreads:
         """`address` is Graph's without a version; `own` is the application id of this bot."""
         self._line = Line(session, f"{address}/v1.0", Pace(clock, pause), clock, pause)
         self._tokens = tokens
+        self._source = source_of
         self._own = own
         self._budget = budget or Budget()
+
+    @property
+    def line(self) -> Line:
+        """The way to Graph, with the rates that all who use it share."""
+        return self._line
+
+    def abroad(self, own: Callable[[Person], Awaitable[str]]) -> "GraphThreads":
+        """The same for who reads with their own token alone; where that is refused, it raises `NeedsSignIn`."""
+
+        async def tokens(person: Person) -> Sequence[str]:
+            return (await own(person),)
+
+        twin = copy(self)
+        twin._tokens, twin._source = tokens, own_source_of
+        return twin
 
     async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Batch]:
         """Every message of the window once, in batches, each oldest first; those of a channel's thread together.
@@ -77,7 +94,7 @@ class GraphThreads:
         found = Found(window, self._own, self._budget.messages)
         try:
             async with asyncio.timeout(self._budget.seconds):
-                source = source_of(person, place, window)
+                source = self._source(person, place, window)
                 pages = Pages(self._line, source, await self._tokens(person), self._budget)
                 await Reading(self._line, pages, source, found, batches.put_nowait).run()
         except TimeoutError:

@@ -15,7 +15,6 @@ from bot.models.questions import open_questions
 from bot.models.quotes import Quote, passages, quotes
 from bot.models.ranking import Weights, alike, choose, weights
 from bot.models.turns import Turns
-from dialogs.prompt import Draft
 from dialogs.talk import Post
 
 KEY_POINTS = 6
@@ -55,14 +54,6 @@ def summary(posts: Sequence[Post], wanted: str = "") -> dict[str, list[Item]]:
         "actions": [{**_found(finding), "owner": finding.owner, "due": finding.due} for finding in sections["actions"]],
         "questions": [_found(finding) for finding in sections["questions"]],
     }
-
-
-def merged(drafts: Sequence[Draft]) -> dict[str, list[Item]]:
-    """Points of several summaries as one."""
-    sections: dict[str, list[Item]] = {"key_points": [], "decisions": [], "actions": [], "questions": []}
-    for draft in drafts:
-        sections[str(draft["section"])].append({key: value for key, value in draft.items() if key != "section"})
-    return sections
 
 
 def _readable(quote: Quote) -> bool:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from bot.models.extract import merged, summary
+from bot.models.extract import summary
 from bot.models.replies import reply
 from dialogs.prompt import Prompt, Purpose, messages
 from dialogs.talk import Usage
@@ -55,7 +55,6 @@ class OfflineModel:
         finally:
             self._meter(Usage(NAME, asked, said // TOKEN + 1, estimated=True))
 
-
     def _answer(self, prompt: Prompt) -> tuple[list[str], int]:
         """The answer's pieces, and how many tokens were asked: in a thread, for both go over all of the prompt."""
         return _pieces(prompt), sum(self.count(message.text) for message in messages(prompt))
@@ -63,6 +62,5 @@ class OfflineModel:
 
 def _pieces(prompt: Prompt) -> list[str]:
     if prompt.purpose is Purpose.SUMMARY:
-        found = merged(prompt.drafts) if prompt.drafts else summary(prompt.posts, prompt.focus)
-        return [json.dumps(found, ensure_ascii=False)]
+        return [json.dumps(summary(prompt.posts, prompt.focus), ensure_ascii=False)]
     return re.findall(r"\s*\S+\s*", reply(prompt))

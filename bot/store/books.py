@@ -3,7 +3,7 @@
 Floor 6.
 """
 
-from bot.store.statements import AUDIT_COLUMNS, CHANNEL, KEY, statement
+from bot.store.statements import AUDIT_COLUMNS, AUDIT_VALUES, CHANNEL, KEY, statement
 
 DEAD = statement("""
     SELECT tenant, conversation, activity, at, attempts FROM inbox
@@ -14,8 +14,8 @@ DEAD = statement("""
 REVIVE = statement(f"""
     WITH back AS (
         UPDATE inbox SET
-            open = true, phase = 'accepted', attempts = 0, shown = 0, stopped = false, outcome = NULL, expires = NULL,
-            place = nextval('numbers')
+            open = true, phase = 'accepted', attempts = 0, shown = 0, stopped = false, parked = false,
+            outcome = NULL, expires = NULL, place = nextval('numbers')
         WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
         RETURNING place
     ), lane AS (
@@ -103,3 +103,62 @@ SWEEP_SHARES = statement("""
     WHERE s.tenant = o.tenant AND s.person = o.person AND s.key = o.key
     RETURNING 1
 """)
+
+SWEEP_SIGNINGS = statement("""
+    WITH old AS (
+        SELECT tenant, person FROM signings WHERE expires <= %(now)s LIMIT %(batch)s
+    )
+    DELETE FROM signings s USING old o
+    WHERE s.tenant = o.tenant AND s.person = o.person AND s.expires <= %(now)s
+    RETURNING 1
+""")
+
+SWEEP_OFFERS = statement("""
+    WITH old AS (
+        SELECT tenant, person, conversation FROM offers WHERE until <= %(now)s LIMIT %(batch)s
+    )
+    DELETE FROM offers f USING old o
+    WHERE f.tenant = o.tenant AND f.person = o.person AND f.conversation = o.conversation AND f.until <= %(now)s
+    RETURNING 1
+""")
+
+SWEEP_EXCHANGES = statement("""
+    WITH old AS (
+        SELECT tenant, person, key FROM exchanges WHERE expires <= %(now)s LIMIT %(batch)s
+    )
+    DELETE FROM exchanges e USING old o
+    WHERE e.tenant = o.tenant AND e.person = o.person AND e.key = o.key
+    RETURNING 1
+""")
+
+SWEEPS = (
+    SWEEP_HISTORY,
+    SWEEP_INBOX,
+    SWEEP_AUDIT,
+    SWEEP_LANES,
+    SWEEP_VISITS,
+    SWEEP_SHARES,
+    SWEEP_SIGNINGS,
+    SWEEP_OFFERS,
+    SWEEP_EXCHANGES,
+)
+"""Each deletes `batch` rows at most. Lanes after the history that keeps them."""
+
+SET_RULE = statement(f"""
+    WITH ruled AS (
+        INSERT INTO rules (tenant, name, value, at, by)
+        VALUES (%(tenant)s::text, %(name)s, %(value)s, %(audit_at)s::timestamptz, %(audit_person)s::text)
+        ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value, at = excluded.at, by = excluded.by
+        RETURNING 1
+    )
+    INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM ruled WHERE %(audited)s::bool RETURNING 1
+""")  # noqa: S608
+
+UNSET_RULE = statement(f"""
+    WITH ruled AS (
+        DELETE FROM rules WHERE tenant = %(tenant)s::text AND name = %(name)s RETURNING 1
+    )
+    INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM ruled WHERE %(audited)s::bool RETURNING 1
+""")  # noqa: S608
+
+RULES = statement("SELECT name, value, at, by FROM rules WHERE tenant = %(tenant)s ORDER BY name")

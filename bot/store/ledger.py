@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.audit import Action, Entry, Outcome
-from bot.store import books
+from bot.store import books, parameters
 from bot.store.keys import key
 from bot.store.parameters import REMEMBERED
 from bot.store.pool import Pool
+from bot.store.rows import Rule
 
 AUDIT = timedelta(days=365)
 """How long audit rows are kept unless told."""
@@ -76,13 +77,22 @@ class Ledger:
 
     async def sweep(self, now: datetime, batch: int) -> int:
         """Deletes at most `batch` rows of a kind that are past their time; how many it were. Call again until 0."""
-        swept = await self._pool.run(books.SWEEP_HISTORY, now=now, batch=batch)
-        swept += await self._pool.run(books.SWEEP_INBOX, now=now, batch=batch)
-        swept += await self._pool.run(books.SWEEP_AUDIT, old=now - self._audit, batch=batch)
-        swept += await self._pool.run(books.SWEEP_LANES, idle=now - IDLE, batch=batch)
-        swept += await self._pool.run(books.SWEEP_VISITS, now=now, batch=batch)
-        swept += await self._pool.run(books.SWEEP_SHARES, now=now, batch=batch)
-        return len(swept)
+        before = {"now": now, "old": now - self._audit, "idle": now - IDLE}
+        swept = [await self._pool.run(sweep, **before, batch=batch) for sweep in books.SWEEPS]
+        return sum(map(len, swept))
+
+    async def rules(self, tenant: str) -> tuple[Rule, ...]:
+        """What a company has decided, in the order of the names; what it has not is as `RULES` says."""
+        return tuple(Rule(*row) for row in await self._pool.run(books.RULES, tenant=key(tenant)))
+
+    async def set_rule(self, tenant: str, name: str, value: str | None, entry: Entry) -> bool:
+        """Decides something, by the person of the audit row that goes with it; without a value, no longer.
+
+        False where there was nothing to take back: then there is no audit row either.
+        """
+        statement = books.UNSET_RULE if value is None else books.SET_RULE
+        rows = await self._pool.run(statement, tenant=key(tenant), name=name, value=value, **parameters.audit(entry))
+        return bool(rows)
 
 
 def _ask(tenant: str, conversation: str, activity: str) -> dict[str, str]:

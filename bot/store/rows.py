@@ -1,5 +1,6 @@
 """The values that go into the store and come out of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,7 +40,7 @@ class Claim:
 
     `placeholder` is the id of the Teams message that an earlier life showed, `answer` the text (JSON) that one
     completed, `shown` how many messages of it stand in the chat already. `chat` labels the history to read and write.
-    `stopped`: the person does not want the answer any more.
+    `stopped`: the person does not want the answer any more. `parked`: it waited for its person to sign in.
     """
 
     tenant: str
@@ -54,6 +55,7 @@ class Claim:
     answer: bytes | None = None
     shown: int = 0
     stopped: bool = False
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,20 @@ class Record:
         """Whether it leaves behind more than a usual turn does."""
         scoped = any(line.scope for line in self.history)
         return bool(scoped or self.visit or self.shared or self.digests or self.errands)
+
+
+RULES: Mapping[str, tuple[str, ...]] = {"guests": ("refuse", "allow")}
+"""What a company may decide for itself, and how; the first of each holds where nothing was set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A decision of a company. `by` is the Entra object id of who made it, or says that it was an operator."""
+
+    name: str
+    value: str
+    at: datetime
+    by: str
 
 
 class StoreAway(Exception):

@@ -1,5 +1,5 @@
 """The SQL statements of the promise, by name; those of the ledger are in `books`, those of what is kept for one person in
-`keeping`.
+`keeping`, those of signing in in `signing`.
 
 Floor 6. A statement is a transaction of its own (autocommit, READ COMMITTED), so each one has to be right alone.
 Three rules keep them so:
@@ -138,7 +138,8 @@ OLDEST = statement("""
     ) AS first
     WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
     RETURNING
-        i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped
+        i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped,
+        i.parked
 """)
 """What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
 which ends its process every time does not go round for ever."""
@@ -196,23 +197,37 @@ SAID = """
     ORDER BY line.number
 """
 
+LEAVE = f"""
+    UPDATE lanes SET
+        pending = pending - 1,
+        chat = chat + %(new_chat)s::int,
+        fence = nextval('numbers'),
+        owner = CASE WHEN pending > 1 THEN owner END,
+        until = CASE WHEN pending > 1 THEN now() + %(lease)s::interval END
+    WHERE {KEY} AND fence = %(fence)s
+    RETURNING pending, fence, chat
+"""  # noqa: S608
+"""One ask fewer in a lane, which goes on with the next or is given up."""
+
+NEXT = f"""
+    LEFT JOIN LATERAL (
+        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked FROM inbox
+        WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
+        ORDER BY place LIMIT 1
+    ) AS next ON true
+"""  # noqa: S608
+"""The lane's next ask. It is missing, though it is pending, when it was accepted after the statement took its view of the
+inbox: see `OLDEST`."""
+
 
 def finishing(said: str, more: str = "", beside: str = "") -> Statement:
     """Closes an ask: writes its lines by `said`, does what the further pieces do, and finds the lane's next ask.
 
-    Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written. The next ask is
-    missing, though it is pending, when it was accepted after this statement took its view of the inbox: see `OLDEST`.
+    Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written.
     """
     return statement(f"""
         WITH lane AS (
-            UPDATE lanes SET
-                pending = pending - 1,
-                chat = chat + %(new_chat)s::int,
-                fence = nextval('numbers'),
-                owner = CASE WHEN pending > 1 THEN owner END,
-                until = CASE WHEN pending > 1 THEN now() + %(lease)s::interval END
-            WHERE {KEY} AND fence = %(fence)s
-            RETURNING pending, fence, chat
+            {LEAVE}
         ), done AS (
             UPDATE inbox SET
                 open = false, phase = 'finished', outcome = %(outcome)s, placeholder = NULL, answer = NULL,
@@ -225,11 +240,7 @@ def finishing(said: str, more: str = "", beside: str = "") -> Statement:
         ), noted AS (
             INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM lane WHERE %(audited)s::bool
         ){more}
-        SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane {beside} LEFT JOIN LATERAL (
-            SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped FROM inbox
-            WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
-            ORDER BY place LIMIT 1
-        ) AS next ON true
+        SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane {beside} {NEXT}
     """)  # noqa: S608
 
 

@@ -4,14 +4,14 @@ Floor 6. Every verb is one transaction and, in the ordinary case, one round trip
 database did not answer; what was asked of it may then have happened all the same, and every verb may be called again.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.answers import ids_of, place_of, schedule_of, scope_of, unpack
 from bot.audit import Entry, Outcome
 from bot.limits import LEASE
-from bot.store import keeping, leaving, parameters, statements
+from bot.store import keeping, leaving, parameters, signing, statements
 from bot.store.bell import Pause, pause, rings
 from bot.store.keys import key, plain
 from bot.store.pool import Pool, Rows
@@ -21,6 +21,8 @@ from dialogs.talk import Digest, Message, Shared
 
 Lane = tuple[str, str, int, int]
 """Tenant, conversation, fence, chat."""
+KNOWN: Rows = [(None,)]
+"""What `STOP` answers to a word that it has heard before."""
 
 
 class Store:
@@ -78,12 +80,7 @@ class Store:
         statement = statements.FINISH
         if record.more:
             statement, values = keeping.FINISH_MORE, values | leaving.more(record)
-        rows = await self._fenced(statement, **values, lease=self._lease)
-        pending, fence, chat, *ask = rows[0]
-        if not pending:
-            return None
-        lane = (claim.tenant, claim.conversation, fence, chat)
-        return await self._first(lane) if ask[0] is None else _claim(lane, ask)
+        return await self._following(claim, await self._fenced(statement, **values, lease=self._lease))
 
     async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
         """Counts an attempt and gives the lane up until then; what else is in it waits too, so the order stays.
@@ -92,6 +89,38 @@ class Store:
         """
         taken = parameters.spent(record or Record(at, Outcome.ERROR))
         await self._step(statements.POSTPONE, claim, due=at, **taken)
+
+    async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
+        """Takes the ask out of its lane until its person signs in, or until then; hands back the lane's next like `finish`.
+
+        Of the `record` only what the attempt took is written. It comes back as it is, `parked`; at once where the person
+        has signed in since it was claimed, or has stopped it.
+        """
+        values = {**parameters.lane(claim), **parameters.spent(record), "new_chat": 0, "lease": self._lease}
+        rows = await self._fenced(signing.PARK, **values, activity=claim.activity, due=until)
+        return await self._following(claim, rows)
+
+    async def resume(self, tenant: str, person: str) -> int:
+        """The person has signed in: what was parked for it is due, how much that is; no card of theirs stands any more."""
+        await self._pool.run(signing.SIGNED, **_own(tenant, person))
+        rows = await self._pool.run(signing.UNPARK, **_own(tenant, person))
+        return rows[0][0] if rows else 0
+
+    async def offered(self, claim: Claim, person: str, until: datetime) -> bool:
+        """Whether this ask is to show its person how to sign in: where no card stands in its conversation yet.
+
+        It then stands there `until` that time, or until this ask is over. The same ask may show it again.
+        """
+        where = {"conversation": claim.conversation, "activity": claim.activity, "until": until}
+        return bool(await self._pool.run(signing.OFFERED, **_own(claim.tenant, person), **where))
+
+    async def exchanged(self, tenant: str, person: str, attempt: str) -> bool:
+        """Whether this attempt of the person to sign in is heard of for the first time, in any process."""
+        return bool(await self._pool.run(signing.EXCHANGED, **_own(tenant, person), key=key(attempt)))
+
+    async def rules(self, tenant: str) -> Mapping[str, str]:
+        """What a company has decided for itself; what is missing is as `RULES` says."""
+        return dict(await self._pool.run(signing.RULES, tenant=key(tenant)))
 
     async def beat(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
         """Extends the leases of the claims' lanes, where they are still ours; those of the claims that were stopped.
@@ -111,8 +140,11 @@ class Store:
 
         False where there was nothing: then nothing was noted either. Every process that serves such an ask is told.
         """
-        forget = arrival.at + parameters.REMEMBERED
-        return bool(await self._pool.run(statements.STOP, **parameters.arriving(arrival), forget=forget))
+        values = parameters.arriving(arrival) | {"forget": arrival.at + parameters.REMEMBERED}
+        stopped = await self._pool.run(statements.STOP, **values)
+        if stopped == KNOWN:
+            return True
+        return bool(await self._pool.run(signing.STOP_PARKED, **values) or stopped)
 
     async def release(self) -> None:
         """Gives up every lane of this owner and tells the other processes."""
@@ -162,6 +194,14 @@ class Store:
         if not rows:
             raise LeaseLost
         return rows
+
+    async def _following(self, claim: Claim, rows: Rows) -> Claim | None:
+        """The claim to what is next in a lane that an ask has left."""
+        pending, fence, chat, *ask = rows[0]
+        if not pending:
+            return None
+        lane = (claim.tenant, claim.conversation, fence, chat)
+        return await self._first(lane) if ask[0] is None else _claim(lane, ask)
 
     async def _begin(self, arrival: Arrival, pending: int, fence: int, chat: int, lost: bool) -> Claim | None:
         """The claim of a lane that an arrival took: for the arrival itself, unless something waited there before it."""

@@ -12,11 +12,11 @@ from functools import partial
 import orjson
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsInfo
-from botbuilder.schema import Activity
 
 from bot.audit import Action
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue, error_words
+from bot.limits import SIGN_IN_WAIT
 from bot.settings import Settings
 from bot.store.rows import Arrival, Claim
 from bot.store.store import Store
@@ -25,15 +25,16 @@ from bot.teams.activity import Incoming, parse, person, said
 from bot.teams.adapter import Adapter
 from bot.teams.connector import Connectors, apart
 from bot.teams.extension import Extension, Inside
+from bot.teams.invitation import invitation
 from bot.teams.members import Guests, Roster
 from bot.teams.private import Alone
 from bot.teams.sessions import session
-from bot.teams.signin import SignIn
+from bot.teams.signin import Own, SignIn
 from bot.teams.speaker import Speaker
 from bot.turn import FIRST_WORDS, Act, Ways
-from dialogs import menu
-from dialogs.errors import AssistantError, NeedsSignIn, NotReached, Unreadable
-from dialogs.ports import Desk, Model, Terms, Threads, Words
+from dialogs import digests, menu
+from dialogs.errors import AssistantError, NotReached, Unreadable
+from dialogs.ports import NOWHERE, Desk, Directory, Model, Terms, Threads
 from dialogs.rules import Asker, Policy, Session, refusal
 from dialogs.streams import closing
 from dialogs.talk import (
@@ -42,14 +43,12 @@ from dialogs.talk import (
     Errand,
     Event,
     Message,
-    OfferSignIn,
     Omitted,
     Part,
     Person,
     Place,
     PlaceKind,
     Post,
-    Say,
     Shared,
     Usage,
     Window,
@@ -57,11 +56,20 @@ from dialogs.talk import (
 
 MakeModel = Callable[[Ask, Callable[[Usage], None]], Model]
 """The model of a turn; it tells the second argument what it took."""
+UNSIGNED = frozenset({Action.HELP, Action.SIGN_IN, Action.SIGN_OUT, Action.STOP})
+"""What somebody is told who has not signed in."""
+
 MakeThreads = Callable[[Roster], Threads]
 """What may be read in a turn, by whoever the roster says belongs there."""
 
-SIGN_IN = "Sign in"
-AGAIN = "Then send your message again."
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What may be read: where the bot was added by whoever belongs there, elsewhere with the person's own rights."""
+
+    threads: MakeThreads
+    directory: Directory = NOWHERE
+    abroad: Threads = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Rooms:
     connectors: Connectors
     guests: Guests
     sign_in: SignIn
-    threads: MakeThreads
+    reach: Reach
     model: MakeModel
     calendar: Calendar
     catalogue: Catalogue
@@ -126,6 +134,10 @@ class NoThreads:
         yield
 
 
+NO_GRAPH = Reach(lambda roster: NoThreads())
+"""Where there is no Microsoft Graph."""
+
+
 def ways(rooms: Rooms) -> Ways:
     """What a turn is handed."""
     return Ways(
@@ -135,6 +147,8 @@ def ways(rooms: Rooms) -> Ways:
         action=lambda ask: Action(menu.action(ask, rooms.calendar, rooms.now())),
         plan=partial(plan, rooms),
         words=lambda error, ask: error_words(error, rooms.catalogue.words(ask.person)),
+        offered=lambda claim, ask: rooms.store.offered(claim, ask.person.id, rooms.now() + SIGN_IN_WAIT),
+        renew=lambda claim, ask: digests.renewed(ask, at_desk(rooms, claim, ask, lambda usage: None)),
         first=lambda ask: rooms.catalogue.words(ask.person).say(FIRST_WORDS),
         keep=timedelta(days=rooms.settings.retention_days),
         now=rooms.now,
@@ -168,7 +182,9 @@ async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
             placeholder=claim.placeholder,
             clock=asyncio.get_running_loop().time,
             pause=asyncio.sleep,
-            offer=partial(offer_sign_in, rooms.sign_in, context, ask, words),
+            invitation=invitation(
+                partial(rooms.sign_in.message, context.activity, words), Alone(ask.person.account, claim.tenant), words
+            ),
             alone=Alone(ask.person.account, claim.tenant, apology) if ask.alone else None,
             proactive=ask.event is Event.DIGEST,
         )
@@ -189,20 +205,9 @@ async def located(context: TurnContext, place: Place) -> Place:
     return replace(place, team=details.aad_group_id or None)
 
 
-async def offer_sign_in(sign_in: SignIn, context: TurnContext, ask: Ask, words: Words) -> Activity:
-    """The message that shows how to sign in with the tenant's account."""
-    card = await sign_in.card(context.activity, ask.place.kind, error_words(NeedsSignIn(), words), words.say(SIGN_IN))
-    return Activity(type="message", attachments=[card])
-
-
 async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
-    try:
-        await admit(rooms, claim, ask)
-    except NeedsSignIn:
-        yield Say(error_words(NeedsSignIn(AGAIN), rooms.catalogue.words(ask.person)))
-        yield OfferSignIn()
-        return
+    await admit(rooms, claim, ask)
     desk = at_desk(rooms, claim, ask, meter)
     async with closing(menu.choose(ask, rooms.calendar, desk.now)(ask, desk)) as parts:
         async for part in parts:
@@ -215,19 +220,30 @@ async def admit(rooms: Rooms, claim: Claim, ask: Ask) -> None:
         # It answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
         return
     settings, incoming = rooms.settings, parse(claim.body)
-    policy = Policy(settings.allowed_tenants, settings.require_sign_in, settings.user_role)
-    guest = await is_guest(rooms, ask.place, incoming, policy)
+    free = menu.action(ask, rooms.calendar, rooms.now()) in UNSIGNED
+    guest = await is_guest(rooms, ask.place, incoming)
+    policy = Policy(
+        tenants=settings.allowed_tenants,
+        sign_in=settings.require_sign_in and not free,
+        role="" if free else settings.user_role,
+        guests=guest and await guests_allowed(rooms, claim.tenant),
+    )
     asker = Asker(ask.person.id, incoming.tenants, guest, await known(rooms, ask, policy))
     refused = refusal(asker, policy, rooms.now())
     if refused is not None:
         raise refused
 
 
-async def is_guest(rooms: Rooms, place: Place, incoming: Incoming, policy: Policy) -> bool:
-    """Whether the person is a guest there, where that counts."""
-    if not policy.tenants or policy.guests or not incoming.sender.entra:
+async def is_guest(rooms: Rooms, place: Place, incoming: Incoming) -> bool:
+    """Whether the person is a guest there. In local mode, and for who is nobody anyway, it is not asked."""
+    if not rooms.settings.allowed_tenants or not incoming.sender.entra:
         return False
     return await rooms.guests.has(roster(rooms, incoming), place)
+
+
+async def guests_allowed(rooms: Rooms, tenant: str) -> bool:
+    """Whether the company has decided that its guests are answered too."""
+    return (await rooms.store.rules(tenant)).get("guests") == "allow"
 
 
 async def known(rooms: Rooms, ask: Ask, policy: Policy) -> Session | None:
@@ -243,11 +259,14 @@ def at_desk(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]
     return Desk(
         model=rooms.model(ask, meter),
         history=Chat(rooms.store, claim),
-        threads=rooms.threads(members),
+        threads=rooms.reach.threads(members),
+        directory=rooms.reach.directory,
+        abroad=rooms.reach.abroad,
         calendar=rooms.calendar,
         words=rooms.catalogue.words(ask.person),
         memory=Kept(rooms.store, claim, ask.person, now),
         members=members,
+        account=Own(rooms.sign_in, ask.person, now),
         terms=Terms(rooms.settings.retention_days, rooms.settings.local),
         now=now,
     )

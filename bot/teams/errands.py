@@ -88,8 +88,7 @@ def _fields(place: Place | None) -> Mapping[str, Any] | None:
 
 
 def _place(fields: Fields) -> Place | None:
-    names = ("conversation", "team", "channel", "thread")
     if not fields:
         return None
-    conversation, *more = (text(fields, name) or None for name in names)
-    return Place(PlaceKind(text(fields, "kind")), conversation or "", *more)
+    team, channel, thread = (text(fields, name) or None for name in ("team", "channel", "thread"))
+    return Place(PlaceKind(text(fields, "kind")), text(fields, "conversation"), team, channel, thread)

@@ -81,6 +81,8 @@ class Extension:
 
     async def submit(self, incoming: Incoming) -> Answer:
         """Somebody pressed the card's button."""
+        if fields(data_of(incoming).get("msteams")).get("justInTimeInstall") is True:
+            return await self.fetch(incoming)  # it has just been added, and the same is meant as before
         words = self._inside.words(person(incoming))
         key = data_of(incoming).get(KEY)
         if not isinstance(key, str):

@@ -5,9 +5,12 @@ universal actions of Adaptive Cards.
 """
 
 import asyncio
+import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from botbuilder.core import TurnContext
 
@@ -16,8 +19,8 @@ from bot.teams.activity import Incoming, place
 from bot.teams.adapter import Adapter, answer
 from bot.teams.bodies import Answer, error
 from bot.teams.extension import Extension, is_ours
-from bot.teams.signin import SignIn
-from bot.telemetry import hashed
+from bot.teams.signin import Failure, SignIn, owns
+from bot.telemetry import Event, Log, hashed
 from dialogs.errors import AssistantError
 
 CARD_ERROR = "application/vnd.microsoft.error"
@@ -26,8 +29,27 @@ CODE_CHARS = 100
 PATIENCE = 6.0
 """Seconds for the token service: Teams waits about ten for the answer to an invoke."""
 TOKEN_CHARS = 16_000
+ID_CHARS = 500
+NOT_OURS = "The token is not for the person who sent it."
+NOT_EXCHANGED = "The token was not exchanged."
 
+log = Log("bot.teams.invoke")
+
+T = TypeVar("T")
 Reply = Callable[[Incoming], Awaitable[Answer]]
+
+
+class Book(Protocol):
+    """What invokes leave behind, for all processes. Each verb raises `StoreAway`; `person` is the Entra id."""
+
+    async def write(self, entry: Entry) -> None:
+        """Keep an audit row."""
+
+    async def exchanged(self, tenant: str, person: str, key: str) -> bool:
+        """Whether this sign-in of the person is heard of for the first time; `key` is a hash."""
+
+    async def resume(self, tenant: str, person: str) -> int:
+        """Have everything answered that waits for this person to sign in; how much that is. It may be called again."""
 
 
 class Invokes:
@@ -38,15 +60,19 @@ class Invokes:
         adapter: Adapter,
         sign_in: SignIn,
         extension: Extension,
-        write: Callable[[Entry], Awaitable[None]],
+        book: Book,
+        tenants: frozenset[str],
         now: Callable[[], datetime],
+        patience: float = PATIENCE,
     ) -> None:
-        """`write` keeps an audit row and may raise `StoreAway`."""
+        """`tenants` are those whose people may sign in; none means those that the activity names (local mode)."""
         self._adapter = adapter
         self._sign_in = sign_in
         self._extension = extension
-        self._write = write
+        self._book = book
+        self._tenants = tenants
         self._now = now
+        self._patience = patience
         self._replies: Mapping[str, Reply] = {
             "message/submitAction": self._feedback,
             "signin/tokenExchange": self._exchange,
@@ -75,7 +101,7 @@ class Invokes:
         action = feedback(incoming.value)
         if action is None:
             return Answer(400, error("BadRequest"))
-        await self._write(self._entry(incoming, action))
+        await self._book.write(self._entry(incoming, action))
         return Answer(200)
 
     def _entry(self, incoming: Incoming, action: Action) -> Entry:
@@ -91,32 +117,60 @@ class Invokes:
         )
 
     async def _exchange(self, incoming: Incoming) -> Answer:
-        """Every client of the person offers its own token with the same id; each is told how it went."""
+        """Every client of the person offers its own token with the same id, and each is told how its own offer went."""
         value = _fields(incoming.value)
         id, token = value.get("id"), value.get("token")
         # Never the connection the client names: it could be one with other rights.
-        if value.get("connectionName") != self._sign_in.connection or not _is_text(token, TOKEN_CHARS):
+        ours = value.get("connectionName") == self._sign_in.connection
+        if not ours or not _is_text(token, TOKEN_CHARS) or not _is_text(id, ID_CHARS):
             return Answer(400, error("BadRequest"))
-        told = {"id": id if isinstance(id, str) else None, "connectionName": self._sign_in.connection}
-        try:
-            async with asyncio.timeout(PATIENCE):
-                good = await self._sign_in.exchange(incoming.sender.id, str(token), _channel(incoming))
-        except (AssistantError, TimeoutError):
-            good = False
-        return Answer(200, told) if good else Answer(412, {**told, "failureDetail": "The token was not exchanged."})
+        told = {"id": id, "connectionName": self._sign_in.connection}
+        # The claims are unverified, and that is enough: a forged token is refused by the token service, which verifies
+        # it by exchanging it. What it cannot know is who sent the token here.
+        if not self._owns(incoming, str(token)):
+            return failed(incoming, Failure.FOREIGN, {**told, "failureDetail": NOT_OURS})
+        if not await self._in_time(self._sign_in.exchange(incoming.sender.id, str(token), _channel(incoming))):
+            return failed(incoming, Failure.REFUSED, {**told, "failureDetail": NOT_EXCHANGED})
+        await self._signed_in(incoming, str(id))
+        return Answer(200, told)
 
     async def _verify(self, incoming: Incoming) -> Answer:
+        """The window of the card's button has closed, and hands over the code that proves who sat there."""
         state = _fields(incoming.value).get("state")
         if not _is_text(state, CODE_CHARS):
             return Answer(404)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                token = await self._sign_in.token(incoming.sender.id, _channel(incoming), str(state))
-        except (AssistantError, TimeoutError):
-            token = None
-        return Answer(200 if token else 412)
+        token = await self._in_time(self._sign_in.token(incoming.sender.id, _channel(incoming), str(state)))
+        if not token:
+            return failed(incoming, Failure.UNREDEEMED)
+        if not self._owns(incoming, token):
+            # In that window one can sign in as anybody, and the service keeps the token as the sender's.
+            await self._in_time(self._sign_in.sign_out(incoming.sender.id, _channel(incoming)))
+            return failed(incoming, Failure.FOREIGN)
+        await self._signed_in(incoming, incoming.id)
+        return Answer(200)
+
+    async def _signed_in(self, incoming: Incoming, attempt: str) -> None:
+        """What follows from a sign-in; `attempt` is the same for all who tell of it. Raises `StoreAway`."""
+        tenant, person = incoming.tenant, incoming.sender.entra
+        # Before anything is noted, and by everybody: who fails here is asked again, and must not find it done already.
+        await self._book.resume(tenant, person)
+        key = hashlib.sha256(f"{person}\n{attempt}".encode()).hexdigest()
+        if await self._book.exchanged(tenant, person, key):
+            await self._book.write(self._entry(incoming, Action.SIGN_IN))
+
+    def _owns(self, incoming: Incoming, token: str) -> bool:
+        return owns(token, incoming.sender.entra, self._tenants or frozenset(incoming.tenants))
+
+    async def _in_time(self, wish: Awaitable[T]) -> T | None:
+        """What the token service says; None where it does not, or not in time."""
+        with suppress(AssistantError, TimeoutError):
+            async with asyncio.timeout(self._patience):
+                return await wish
+        return None
 
     async def _failure(self, incoming: Incoming) -> Answer:
+        """A client could not even offer a token. The person is told nothing: the card and its button still stand there."""
+        note(incoming, Failure.of(_fields(incoming.value).get("code")))
         return Answer(200)
 
     async def _card(self, incoming: Incoming) -> Answer:
@@ -124,10 +178,28 @@ class Invokes:
         return Answer(200, {"statusCode": 400, "type": CARD_ERROR, "value": words})
 
     async def _fetch(self, incoming: Incoming) -> Answer:
+        """The action is never answered with `auth` or `silentAuth`, whoever has not signed in.
+
+        What it begins is an ask like any other, which waits for its person in the database and shows them the same card
+        as everywhere. Those answers would be a second way in: the client repeats the action with a token in it, and what
+        was chosen is lost when the window closes before that.
+        """
         return await self._extension.fetch(incoming) if is_ours(incoming) else Answer(400, error("UnknownCommand"))
 
     async def _submit(self, incoming: Incoming) -> Answer:
         return await self._extension.submit(incoming) if is_ours(incoming) else Answer(400, error("UnknownCommand"))
+
+
+def failed(incoming: Incoming, why: Failure, told: Mapping[str, Any] | None = None) -> Answer:
+    """A sign-in that did not come about: the client shows the card."""
+    note(incoming, why)
+    return Answer(412, told)
+
+
+def note(incoming: Incoming, failure: Failure) -> None:
+    """One line in the log, without a word of what was sent."""
+    person, conversation = incoming.sender.entra, incoming.conversation
+    log.event(Event.SIGN_IN_FAILED, logging.WARNING, person=person, conversation=conversation, cause=failure.value)
 
 
 def feedback(value: Any) -> Action | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _BLANK = re.compile(r"(?:&nbsp;|\s)*")
-_TAG = re.compile(r"</?at[^>]*>")
+_TAG = re.compile(r"</?at[^<>]*+>")
 
 
 @dataclass(frozen=True, slots=True)

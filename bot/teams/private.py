@@ -5,6 +5,7 @@ speaks past the turn's context, whose every verb speaks to all: there is one exc
 messages of Teams (they last a day, and nobody else is told of them).
 """
 
+from collections.abc import Awaitable, Callable
 from copy import copy
 from dataclasses import dataclass
 from typing import Self
@@ -17,7 +18,10 @@ from bot.limits import NOTE_PACE
 from bot.teams.errors import MessageGone, Rejected
 from bot.teams.message import note, post
 from dialogs.errors import Gone, NotReached
-from dialogs.talk import Answer
+from dialogs.talk import Answer, PlaceKind
+
+MakeCard = Callable[[PlaceKind], Awaitable[Activity]]
+"""Makes the message that shows somebody how to sign in, for the kind of place it will stand in."""
 
 TARGETED = "targeted"
 CHAT = "chat"
@@ -102,6 +106,18 @@ class Private:
         """Say a further message to the person, in the same way. Raises `NotReached`."""
         await self._say(message)
 
+    async def invite(self, card: MakeCard, kind: PlaceKind) -> bool:
+        """Show the person how to sign in; whether it had to be shown one to one. Raises `NotReached`."""
+        if self._place is None or not self._place.chat:
+            try:
+                await self._whisper(await card(kind))
+                return False
+            except (Rejected, Gone):
+                pass
+        # In their own chat Teams can sign the person in by itself, which it cannot in a channel: another card.
+        await self._tell(await self._aside(), await card(PlaceKind.PERSONAL))
+        return True
+
     async def _settle(self, message: Activity) -> None:
         if self._place:
             try:
@@ -120,18 +136,28 @@ class Private:
             raise MessageGone from None
 
     async def _say(self, message: Activity) -> Whisper:
+        if self._place is None or not self._place.chat:
+            try:
+                return await self._whisper(message)
+            except (Rejected, Gone):  # the tenant does not allow it, or this client, or not here
+                pass
+        return await self._tell(await self._aside(), message)
+
+    async def _whisper(self, message: Activity) -> Whisper:
         if not self._alone.account:
             raise NotReached  # nobody can be whispered to who is not named
-        if self._place and self._place.chat:
-            return await self._tell(self._place.chat, message)
         whisper = self._addressed(message, self._home)
         whisper.recipient = ChannelAccount(id=self._alone.account)
-        try:
-            return Whisper((await self._conversations.whisper(self._home, whisper)).id)
-        except (Rejected, Gone):  # the tenant does not allow it, or this client, or not here
-            alone = self._alone
-            chat = await self._conversations.take_aside(alone.account, alone.tenant, self._bot)
-        return await self._tell(chat, message)
+        return Whisper((await self._conversations.whisper(self._home, whisper)).id)
+
+    async def _aside(self) -> str:
+        """The one-to-one chat with the person. Raises `NotReached`."""
+        if self._place and self._place.chat:
+            return self._place.chat
+        if not self._alone.account:
+            raise NotReached
+        chat: str = await self._conversations.take_aside(self._alone.account, self._alone.tenant, self._bot)
+        return chat
 
     async def _tell(self, chat: str, message: Activity) -> Whisper:
         try:

@@ -1,6 +1,6 @@
 """What a person's token says of them.
 
-Floor 6. The tokens come from the token service over our own line, so their signatures are not looked at again; nothing of
+Floor 5. The tokens come from the token service over our own line, so their signatures are not looked at again; nothing of
 a token but these few claims goes further. Source: access tokens of the Microsoft identity platform.
 """
 

@@ -1,17 +1,50 @@
 """Signing in with the tenant's account: whether somebody has, the card to do it with, and what its invokes bring.
 
-Floor 6. Source: Teams bot SSO. Silent sign-in works in personal and group chats; in a channel only the button does.
+Floor 6. A person's tokens live at the token service alone; here they only pass through. Source: Teams bot SSO. Silent
+sign-in works in personal and group chats; in a channel only the button does.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from botbuilder.schema import Activity, TokenResponse
 from botframework.connector.token_api.models import SignInUrlResponse, TokenExchangeRequest
 
-from dialogs.talk import PlaceKind
+from bot.teams.sessions import claims_of, session
+from dialogs.ports import Words
+from dialogs.talk import Person, PlaceKind
 
 CARD = "application/vnd.microsoft.card.oauth"
 CHANNEL = "msteams"
+
+WHY = "Sign in once with your work account, so that I know who is asking. Your password stays with Microsoft."
+PRESS = "Sign in"
+
+
+class Failure(StrEnum):
+    """What keeps a person from signing in: what their client says, and the last three, which we see. All that is logged."""
+
+    INSTALL = "installappfailed"
+    REQUEST = "authrequestfailed"
+    NOT_INSTALLED = "installedappnotfound"
+    INVOKE = "invokeerror"
+    RESOURCE = "resourcematchfailed"
+    CARD = "oauthcardnotvalid"
+    NO_TOKEN = "tokenmissing"  # noqa: S105  a name, not a token
+    OTHER = "other"
+    FOREIGN = "tokenofanother"
+    REFUSED = "tokennotexchanged"
+    UNREDEEMED = "codenotredeemed"
+
+    @classmethod
+    def of(cls, code: object) -> "Failure":
+        """The failure of a client's code; what nobody knows, and might be anything, is `OTHER`."""
+        return next((one for one in cls if one == code and one not in OURS), cls.OTHER)
+
+
+OURS = frozenset({Failure.FOREIGN, Failure.REFUSED, Failure.UNREDEEMED})
 
 
 class Tokens(Protocol):
@@ -62,7 +95,10 @@ class SignIn:
         await self._tokens.sign_out_user(user, self.connection, channel)
 
     async def card(self, activity: Activity, kind: PlaceKind, text: str, button: str) -> dict[str, Any]:
-        """The attachment to sign in with, in the words of the dialog."""
+        """The attachment to sign in with, for the kind of place it will stand in.
+
+        Wherever Teams can, it first tries by itself with what the card says, and shows the card only if that fails.
+        """
         resource = await self._tokens.get_sign_in_resource(self.connection, activity)
         content: dict[str, Any] = {
             "text": text,
@@ -74,3 +110,37 @@ class SignIn:
         if kind is not PlaceKind.CHANNEL and resource.token_exchange_resource is not None:
             content["tokenExchangeResource"] = resource.token_exchange_resource.serialize()
         return {"contentType": CARD, "content": content}
+
+    async def message(self, activity: Activity, words: Words, kind: PlaceKind) -> Activity:
+        """The message with that card, in the words of the person it is for."""
+        return Activity(type="message", attachments=[await self.card(activity, kind, words.say(WHY), words.say(PRESS))])
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The account of one person: the `dialogs.ports.Account` of their desk."""
+
+    sign_in: SignIn
+    person: Person
+    now: datetime
+
+    async def name(self) -> str | None:
+        """What the person is signed in as, "" where nobody says; None where they are not, or with another's account."""
+        token = await self.sign_in.token(self.person.account)
+        found = session(token)
+        if found is None or found.expires <= self.now or found.person.lower() != self.person.id.lower():
+            return None
+        return found.name
+
+    async def leave(self) -> None:
+        """Have the token service forget the person's tokens."""
+        await self.sign_in.sign_out(self.person.account)
+
+
+def owns(token: str | None, person: str, tenants: frozenset[str]) -> bool:
+    """Whether a token is that person's, of one of the tenants (small letters)."""
+    claims = claims_of(token)
+    owner, tenant = claims.get("oid"), claims.get("tid")
+    if not isinstance(owner, str) or not isinstance(tenant, str) or not person:
+        return False
+    return owner.lower() == person.lower() and tenant.lower() in tenants

@@ -15,7 +15,8 @@ from botbuilder.schema import Activity
 
 from bot.limits import STREAM_PACE, STREAM_WALL
 from bot.teams.errors import Ambiguous, Ending, Rejected, StreamEnded
-from bot.teams.message import messages
+from bot.teams.invitation import Invitation
+from bot.teams.message import messages, note
 from bot.teams.placeholder import Placeholder
 from bot.teams.private import Alone, Private
 from bot.teams.stream import Stream
@@ -28,8 +29,6 @@ SLOWEST = 15.0
 Clock = Callable[[], float]
 Pause = Callable[[float], Awaitable[None]]
 Shown = Callable[[int], Awaitable[None]]
-Offer = Callable[[], Awaitable[Activity]]
-"""Makes the message that shows the person how to sign in."""
 
 
 class Growing(Protocol):
@@ -64,7 +63,8 @@ class Speaker:
     """One growing message for one ask. Use it as a context manager: it leaves no task behind.
 
     `placeholder` is the id of the message that an earlier life of the ask left in the chat. `clock` and `pause` are in
-    seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream.
+    seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. Without an
+    `invitation` nobody is shown how to sign in.
     """
 
     def __init__(
@@ -77,14 +77,15 @@ class Speaker:
         pause: Pause,
         pace: float = STREAM_PACE.total_seconds(),
         wall: float = STREAM_WALL.total_seconds(),
-        offer: Offer | None = None,
+        invitation: Invitation | None = None,
         alone: Alone | None = None,
         proactive: bool = False,
     ) -> None:
         self._context = context
         self._clock = clock
         self._pause = pause
-        self._offer = offer
+        self._kind = place.kind
+        self._invitation = invitation
         self._message: Growing = Placeholder(context, placeholder)
         if place.kind is not PlaceKind.PERSONAL:
             if alone is not None:
@@ -94,6 +95,9 @@ class Speaker:
         self._answer = Answer()
         self._note = ""
         self._stopped = False
+        self._closed = False
+        self._held = False
+        self._offered = False
         self._gone: Gone | None = None
         self._next = 0.0
         self._slower = 0.0
@@ -144,8 +148,7 @@ class Speaker:
         `shown` messages of it stand in the chat already; where there are several, `on_shown` is told their number after
         each. Raises `AssistantError`s; after one that is not `lasting` the same answer may be closed once more.
         """
-        async with self._speaking:  # a step under way is never cut off: nobody would know whether it was taken
-            await self._end()
+        await self._settled()
         if self._gone is not None:
             raise self._gone
         parts = messages(answer)
@@ -155,8 +158,37 @@ class Speaker:
             await (self._conclude(part) if number == 1 else self._continue(part))
             if on_shown is not None and len(parts) > 1 and not self._stopped:
                 await on_shown(number)
-        if answer.sign_in and self._offer is not None:
-            await self._continue(await self._offer())
+        self._closed = True
+        if answer.sign_in:
+            await self.offer()
+
+    async def offer(self) -> None:
+        """Show the person, and nobody else, how to sign in; a second time it does nothing. Raises `AssistantError`s.
+
+        What was begun waits for that, and another life of the ask writes the answer over it.
+        """
+        invited = self._invitation
+        if invited is None or self._offered:
+            return
+        self._offered = True
+        await self.hold()
+        if self._stopped:
+            return
+        whisper = self._message if isinstance(self._message, Private) else None
+        with suppress(Ambiguous):  # shown or not, the next try of the person brings another
+            if await invited.show(self._context, self._kind, whisper) and whisper is None:
+                await self._tell(note(invited.elsewhere))
+
+    async def hold(self) -> None:
+        """Say that the person is being signed in where the answer will stand, and leave it so for another life of the ask.
+
+        A stream ends with that: Teams would end it in any case, and lets no other begin before.
+        """
+        if self._invitation is None or self._held or self._closed or self._message.id is None:
+            return
+        self._held = True
+        await self._settled()
+        await self._tell(note(self._invitation.waiting))
 
     async def _follow(self) -> None:
         """Shows what is new, always the latest state, for as long as the message takes steps."""
@@ -192,6 +224,16 @@ class Speaker:
         wait = self._next - self._clock()
         if wait > 0:
             await self._pause(wait)
+
+    async def _settled(self) -> None:
+        """No further step is taken; one under way is never cut off: nobody would know whether it was taken."""
+        async with self._speaking:
+            await self._end()
+
+    async def _tell(self, line: Activity) -> None:
+        """Put a line where the answer will stand, under the answer where that stands already."""
+        standing = self._closed or self._message.id is None
+        await (self._continue(line) if standing else self._conclude(line))
 
     async def _conclude(self, part: Activity) -> None:
         """The message itself becomes the answer."""

@@ -80,7 +80,7 @@ class Stream:
             type=ActivityTypes.message,
             text=text,
             text_format=MARKDOWN,
-            entities=[mark("final", streamId=self.id), *(message.entities if grown else ())],
+            entities=[mark("final", streamId=self.id), *((message.entities or ()) if grown else ())],
             channel_data=message.channel_data if grown else None,
         )
         await post(self._context, final)

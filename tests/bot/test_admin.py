@@ -138,6 +138,13 @@ async def test_a_sweep_deletes_what_is_past_its_time(desk: Desk) -> None:
         ["audit", "--limit", "x"],
         ["nothing"],
         [],
+        ["rules"],
+        ["rules", "list", "guests", "--tenant", TENANT],
+        ["rules", "set", "--tenant", TENANT],
+        ["rules", "set", "pets", "allow", "--tenant", TENANT],
+        ["rules", "set", "guests", "maybe", "--tenant", TENANT],
+        ["rules", "set", "guests", "--tenant", TENANT],
+        ["rules", "unset", "guests", "allow", "--tenant", TENANT],
     ],
 )
 def test_a_command_that_makes_no_sense_ends_with_words(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,6 +152,43 @@ def test_a_command_that_makes_no_sense_ends_with_words(given: list[str], capsys:
         arguments(given)
     assert ended.value.code == 2
     assert "usage: python -m bot.admin" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [(("pets", "allow"), "there are: guests"), (("guests", "maybe"), "guests can be: refuse, allow")],
+)
+def test_a_rule_that_cannot_be_is_refused_with_what_can(
+    given: tuple[str, str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        arguments(["rules", "set", *given, "--tenant", TENANT])
+    assert words in capsys.readouterr().err
+
+
+async def test_a_rule_that_nobody_has_set_holds_as_it_is(desk: Desk) -> None:
+    _, said = await desk.run("rules", "--tenant", TENANT)
+    assert [line.split() for line in said] == [["name", "value", "at", "by"], ["guests", "refuse"]]
+
+
+async def test_a_rule_that_is_set_holds_for_that_company_alone(desk: Desk) -> None:
+    assert await desk.run("rules", "set", "guests", "allow", "--tenant", TENANT) == (0, ["guests: allow"])
+    _, (line,) = await desk.run("rules", "list", "--tenant", TENANT, "--json")
+    assert json.loads(line) == {"name": "guests", "value": "allow", "at": NOW.isoformat(), "by": "operator"}
+    assert [await desk.store.rules(each) for each in (TENANT, "another")] == [{"guests": "allow"}, {}]
+
+
+async def test_a_rule_that_is_unset_holds_as_before(desk: Desk) -> None:
+    await desk.run("rules", "set", "guests", "allow", "--tenant", TENANT)
+    assert await desk.run("rules", "unset", "guests", "--tenant", TENANT) == (0, ["guests: refuse"])
+    assert await desk.store.rules(TENANT) == {}
+
+
+async def test_a_change_of_a_rule_stands_in_the_audit(desk: Desk) -> None:
+    await desk.run("rules", "set", "guests", "allow", "--tenant", TENANT)
+    _, (line,) = await desk.run("audit", "--json")
+    row = json.loads(line)
+    assert (row["action"], row["person"], row["tenant"], row["outcome"]) == ("rule", "operator", TENANT, "ok")
 
 
 def test_a_command_reaches_the_app_that_reads_the_environment(tmp_path: Path) -> None:
@@ -164,4 +208,4 @@ def test_the_module_explains_itself_without_an_environment() -> None:
         [sys.executable, "-m", "bot.admin", "--help"], capture_output=True, text=True, cwd=ROOT, env={}
     )
     assert ran.returncode == 0
-    assert {"dead", "usage", "audit", "sweep"} <= set(ran.stdout.split())
+    assert {"dead", "usage", "audit", "sweep", "rules"} <= set(ran.stdout.split())

@@ -1,5 +1,6 @@
 """A complete answer survives as bytes, one of the first version is read, and an unknown version is refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -78,3 +79,13 @@ def test_a_scope_comes_back_as_it_was() -> None:
 def test_places_schedules_and_ids_come_back_as_they_were() -> None:
     found = (place_of(packed(THREAD)), schedule_of(packed(WEEKLY)), ids_of(packed(("anna", "bert"))))
     assert found == (THREAD, WEEKLY, ("anna", "bert"))
+
+
+def test_what_a_place_is_called_stands_in_no_column_of_text() -> None:
+    named = replace(THREAD, name="Falcon")
+    assert "Falcon" not in packed(named) + packed(Scope(named, Window()))
+
+
+def test_what_a_place_is_called_survives_with_its_answer() -> None:
+    found = unpack(pack(Answer(scope=Scope(replace(THREAD, name="Falcon"), Window())))).scope
+    assert found is not None and found.place.name == "Falcon"

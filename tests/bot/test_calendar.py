@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.calendar.calendar import FUTURE, POSSIBLE, REVERSED, SCHEDULES, Calendar
 from bot.calendar.dates import SPANS
 from bot.calendar.phrases import LANGUAGES
+from bot.calendar.windows import SKIPPED
 from dialogs.errors import NotUnderstood
 from dialogs.ports import Wish
 from dialogs.talk import Person, Schedule, Window
@@ -282,6 +283,13 @@ def test_an_end_before_the_beginning_is_refused_with_the_reason(words: str) -> N
     assert not_understood(words) == REVERSED
 
 
+def test_an_hour_that_the_clocks_pass_over_is_refused_with_the_reason() -> None:
+    day_after = datetime(2026, 3, 30, 10, 0, tzinfo=UTC)
+    with pytest.raises(NotUnderstood) as refusal:
+        CALENDAR.wish("from yesterday 2:00 to 3:00", a_person(zone="Europe/Madrid"), day_after)
+    assert refusal.value.detail == SKIPPED
+
+
 SCHEDULED = """
 every day 09:00 | daily 9:00              | täglich 9:00            | tous les jours à 9h   | cada día a las 9
 every day 09:00 | daily                   | täglich                 | chaque jour           | todos los días
@@ -378,7 +386,7 @@ def test_any_text_is_a_window_of_the_past_or_not_understood(words: str, person: 
     try:
         found = CALENDAR.wish(words, person, now).window or Window()
     except NotUnderstood as refusal:
-        assert refusal.detail in (POSSIBLE, FUTURE, REVERSED)
+        assert refusal.detail in (POSSIBLE, FUTURE, REVERSED, SKIPPED)
         return
     since, until = found.since or datetime.min.replace(tzinfo=UTC), found.until or datetime.max.replace(tzinfo=UTC)
     assert since <= now

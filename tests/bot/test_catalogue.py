@@ -88,7 +88,7 @@ def test_a_german_reads_german_whatever_the_region(small: Catalogue, locale: str
 )
 def test_who_speaks_none_of_our_languages_reads_english(small: Catalogue, locale: str) -> None:
     words = spoken(small, locale)
-    assert (words.language, words.say("Key points")) == ("en", "Key points")
+    assert words.say("Key points") == "Key points"
     assert words.stamp(MONDAY) == "Mon 2 Nov 09:02"
 
 
@@ -107,7 +107,35 @@ def test_nothing_is_said_of_an_empty_text(small: Catalogue) -> None:
 
 def test_a_language_without_a_catalogue_is_english(small: Catalogue) -> None:
     words = spoken(small, "de-DE").within("pt")
-    assert (words.language, words.say("Key points")) == ("en", "Key points")
+    assert words.say("Key points") == "Key points"
+    assert (words.language, words.tongue) == ("pt", "Portuguese")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "tongue"),
+    [
+        ("it-IT", "it", "Italian"),
+        ("nl", "nl", "Dutch"),
+        ("ja-JP", "ja", "Japanese"),
+        ("zh-TW", "zh", "Traditional Chinese"),
+        ("zh-Hans-CN", "zh", "Simplified Chinese"),
+        ("fil-PH", "fil", "Filipino"),
+        ("de-CH", "de", "German"),
+        ("en-GB", "en", "English"),
+        ("la", "la", "Latin"),
+        *((tag, "en", "English") for tag in ("", "x", "xx-YY", "root", "und", "de@euro", "x" * 10_000)),
+    ],
+)
+def test_a_language_is_known_by_name_whether_or_not_it_is_spoken(
+    catalogue: Catalogue, locale: str, language: str, tongue: str
+) -> None:
+    words = spoken(catalogue, locale)
+    assert (words.language, words.tongue) == (language, tongue)
+
+
+def test_a_language_that_is_not_spoken_gives_way_to_one_that_is(catalogue: Catalogue) -> None:
+    words = spoken(catalogue, "it-IT").within("de")
+    assert (words.tongue, words.say("Key points")) == ("German", "Das Wichtigste")
 
 
 def test_another_language_keeps_the_time_zone(catalogue: Catalogue) -> None:

@@ -1,6 +1,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -8,12 +10,14 @@ import pytest
 
 from bot.doctor import Check, Probes, checks, examine, unfit
 from bot.settings import Settings, Unfit, read
+from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, TokenSource, bot_credential, resource_credential
 from dialogs.errors import Unavailable
 from tests.world.faults import drop, garbage, moved, status
 from tests.world.graph import GraphDouble
-from tests.world.login import LoginDouble
+from tests.world.login import IDENTITY, LoginDouble
 from tests.world.openai import ModelDouble
 from tests.world.people import APP, TENANT
+from tests.world.userlogin import TokenServiceDouble
 
 
 async def nothing_missing() -> tuple[str, ...]:
@@ -41,11 +45,15 @@ class Ward:
     """Settings that lead to doubles, and probes that can be swapped for failing ones."""
 
     login: LoginDouble
+    users: TokenServiceDouble
     model: ModelDouble
     graph: GraphDouble
     session: aiohttp.ClientSession
     probes: dict[str, Any] = field(default_factory=dict)
     environ: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.probes["graph_token"] = self.app_token()
 
     def settings(self) -> Settings:
         addresses = {
@@ -56,16 +64,25 @@ class Ward:
             "AZURE_OPENAI_DEPLOYMENTS": "gpt-5.4-mini",
             "SERVICE_ORIGINS": self.login.url,
             "OPENID_METADATA_URL": self.login.metadata,
-            "USER_TOKEN_URL": self.login.url,
+            "USER_TOKEN_URL": self.users.url,
             "LOGIN_URL": self.login.url,
             "GRAPH_URL": self.graph.url,
         }
         return read({**addresses, **self.environ}, local=False)
 
+    def app_token(self, **claims: Any) -> Callable[[], Awaitable[str]]:
+        """A probe that brings a token of the app for Graph, as Entra writes it."""
+        found = self.login.token("https://graph.microsoft.com", **claims)
+
+        async def probe() -> str:
+            return found
+
+        return probe
+
     async def seen(self, settings: Settings | None = None) -> dict[str, str]:
         """The last line about each thing, without its name."""
         found = {"now": clock, "resolve": here, "missing": nothing_missing} | self.probes
-        tokens = {"bot_token": token, "graph_token": token, "model_token": token}
+        tokens = {"bot_token": token, "model_token": token, "identity_token": token}
         probes = Probes(session=self.session, **{**tokens, **found})
         lines = [check async for check in checks(settings or self.settings(), probes)]
         return {check.name: str(check).replace(f" {check.name}:", "") for check in lines}
@@ -75,27 +92,35 @@ class Ward:
 async def ward() -> AsyncIterator[Ward]:
     async with (
         LoginDouble() as login,
+        TokenServiceDouble() as users,
         ModelDouble() as model,
         GraphDouble() as graph,
         aiohttp.ClientSession() as session,
     ):
-        yield Ward(login, model, graph, session)
+        yield Ward(login, users, model, graph, session)
 
 
 async def test_everything_well_is_said_of_everything(ward: Ward) -> None:
     found = await ward.seen()
-    assert [name for name, line in found.items() if not line.startswith("ok ")] == []
+    assert [name for name, line in found.items() if not line.startswith("ok ")] == ["sign-in tokens"]
     assert set(found) == {
         "settings",
         "database",
         "channel keys",
         "clock",
+        "channel issuer",
+        "tenant",
+        "identity endpoint",
         "bot token",
+        "sign-in connection",
+        "silent sign-in",
+        "sign-in tokens",
         "connector 127.0.0.1",
         "model token",
         "model 127.0.0.1",
         "graph token",
         "graph",
+        "graph grants",
     }
 
 
@@ -218,3 +243,193 @@ async def test_the_exit_code_tells_whether_something_failed(ward: Ward, probe: A
     probes = Probes(ward.session, clock, here, nothing_missing, probe, token, token)
     assert await examine(ward.settings(), probes, said.append) == code
     assert said[0] == "ok   settings: complete"
+
+
+def fails(code: str) -> Callable[[], Awaitable[str]]:
+    async def probe() -> str:
+        raise Unavailable from NoToken(code)
+
+    return probe
+
+
+@pytest.mark.parametrize(
+    ("code", "cure"),
+    [
+        ("AADSTS700213", "principal id, not its client id"),
+        ("AADSTS700016", "MICROSOFT_APP_ID and MICROSOFT_APP_TENANT_ID"),
+        ("AADSTS7000222", "has expired"),
+        ("AADSTS999999", "add a federated credential"),
+        ("status 503", "add a federated credential"),
+    ],
+)
+async def test_entras_code_says_which_link_is_broken(ward: Ward, code: str, cure: str) -> None:
+    ward.probes["bot_token"] = fails(code)
+    line = (await ward.seen())["bot token"]
+    assert line.startswith(f"FAIL none ({code}). Cure: ") and cure in line
+
+
+async def test_without_the_bots_token_the_connection_is_not_seen(ward: Ward) -> None:
+    ward.probes["bot_token"] = no_token
+    line = (await ward.seen())["sign-in connection"]
+    assert line == "FAIL nothing was seen (Unavailable). Cure: first cure the token"
+
+
+async def test_a_machine_without_an_identity_is_found_before_the_exchange(ward: Ward) -> None:
+    ward.probes["identity_token"] = no_token
+    assert "assign the managed identity" in (await ward.seen())["identity endpoint"]
+
+
+@pytest.mark.parametrize("way", ["managed-identity", "secret"])
+async def test_where_no_assertion_is_needed_none_is_asked_for(ward: Ward, way: str) -> None:
+    ward.environ["BOT_CREDENTIAL"] = way
+    ward.environ |= {"MICROSOFT_APP_PASSWORD": "x"} if way == "secret" else {}
+    assert "identity endpoint" not in await ward.seen()
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ({"azp": "another"}, "another app's"),
+        ({"azp": None, "appid": "another"}, "another app's"),
+        ({"tid": "x"}, "tenant"),
+    ],
+)
+async def test_a_token_of_somebody_else_fails(ward: Ward, claims: dict[str, Any], words: str) -> None:
+    ward.probes["bot_token"] = ward.app_token(**claims)
+    line = (await ward.seen())["bot token"]
+    assert line.startswith("FAIL") and words in line
+
+
+@pytest.mark.parametrize("fault", [status(400), garbage(), status(200, {"issuer": "https://login.example/other/v2.0"})])
+async def test_a_tenant_that_entra_does_not_know_fails(ward: Ward, fault: Any) -> None:
+    ward.login.faults.add(fault, of="discovery")
+    line = (await ward.seen())["tenant"]
+    assert line.startswith("FAIL") and "MICROSOFT_APP_TENANT_ID" in line
+
+
+async def test_a_channel_of_another_cloud_fails(ward: Ward) -> None:
+    ward.environ["TOKEN_ISSUER"] = "https://api.botframework.us"
+    assert (await ward.seen())["channel issuer"].startswith("FAIL the channel's metadata names another")
+
+
+async def test_a_connection_of_another_name_fails_with_the_cure(ward: Ward) -> None:
+    ward.environ["OAUTH_CONNECTION_NAME"] = "ssso"
+    found = await ward.seen()
+    assert found["sign-in connection"].startswith(
+        "FAIL 1 connections, none of them OAUTH_CONNECTION_NAME. Cure: make it"
+    )
+    assert "silent sign-in" not in found
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (status(200, []), "0 connections"),
+        (status(404), "0 connections"),
+        (status(403), "does not know this bot"),
+        (status(500), "status 500"),
+        (garbage(), "status 200"),
+        (drop, "nothing was seen"),
+    ],
+)
+async def test_a_token_service_that_knows_no_connection_fails(ward: Ward, fault: Any, words: str) -> None:
+    ward.users.faults.add(fault, of="status", times=None)
+    line = (await ward.seen())["sign-in connection"]
+    assert line.startswith("FAIL") and words in line
+
+
+def exchanges(uri: str | None) -> Any:
+    return status(200, {"signInLink": "https://x", "tokenExchangeResource": {"id": "1", "uri": uri}})
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (status(400), "FAIL no sign-in link (status 400)"),
+        (garbage(), "warn not possible"),
+        (exchanges(None), "warn not possible"),
+        (exchanges("api://botid-another"), "FAIL its Token Exchange URL is another app's"),
+    ],
+)
+async def test_a_connection_that_cannot_sign_in_silently_is_found(ward: Ward, fault: Any, words: str) -> None:
+    ward.users.faults.add(fault, of="resource")
+    assert (await ward.seen())["silent sign-in"].startswith(words)
+
+
+async def test_a_role_that_only_a_persons_token_can_show_is_a_warning(ward: Ward) -> None:
+    ward.environ["USER_ROLE"] = "user"
+    line = (await ward.seen())["USER_ROLE"]
+    assert line.startswith("warn") and f"api://botid-{APP}/access_as_user" in line
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ({"roles": ["ChannelMessage.Read.All"]}, "warn 1 permissions for the whole tenant (ChannelMessage.Read.All)"),
+        ({"roles": ["a b"]}, "warn 1 permissions for the whole tenant ()"),
+        ({"wids": ["62e90394-69f5-4237-9190-012177145e10"]}, "warn the app holds a directory role"),
+        ({"wids": ["0997a1d0-0d1d-4acb-b408-d5ca73121e90"]}, "ok   none for the whole tenant"),
+        ({"roles": "ChannelMessage.Read.All"}, "ok   none"),
+    ],
+)
+async def test_what_the_app_may_do_in_the_whole_tenant_is_said(ward: Ward, claims: dict[str, Any], words: str) -> None:
+    ward.probes["graph_token"] = ward.app_token(**claims)
+    assert (await ward.seen())["graph grants"].startswith(words)
+
+
+async def test_a_graph_token_that_cannot_be_read_is_a_warning(ward: Ward) -> None:
+    ward.probes["graph_token"] = token
+    assert (await ward.seen())["graph grants"].startswith("warn the token cannot be read")
+
+
+@pytest.fixture
+async def federated(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ward]:
+    """A ward whose tokens really come from the identity endpoint and from Entra, as app.py puts them together."""
+    monkeypatch.setenv("IDENTITY_ENDPOINT", ward.login.identity)
+    monkeypatch.setenv("IDENTITY_HEADER", ward.login.header)
+    ward.environ["MANAGED_IDENTITY_CLIENT_ID"] = IDENTITY
+    async with AsyncExitStack() as stack:
+        bot, machine = (TokenSource(make(ward.settings()), clock, 2) for make in (bot_credential, resource_credential))
+        for source in (bot, machine):
+            stack.push_async_callback(source.close)
+        ward.probes |= {
+            "bot_token": partial(bot.token, BOT_SCOPE),
+            "graph_token": partial(bot.token, "https://graph.microsoft.com/.default"),
+            "model_token": partial(machine.token, "https://cognitiveservices.azure.com/.default"),
+            "identity_token": partial(machine.token, EXCHANGE_SCOPE),
+        }
+        yield ward
+
+
+async def test_the_whole_chain_of_a_federated_bot_is_gone_along(federated: Ward) -> None:
+    found = await federated.seen()
+    assert [name for name, line in found.items() if not line.startswith("ok ")] == ["sign-in tokens"]
+
+
+async def test_an_identity_endpoint_that_is_down_is_told_apart_from_the_exchange(federated: Ward) -> None:
+    federated.login.faults.add(status(400), of="identity", times=None)
+    found = await federated.seen()
+    assert found["identity endpoint"].startswith("FAIL none (")
+    assert found["bot token"].startswith("FAIL none (")
+
+
+async def test_an_exchange_that_entra_refuses_is_told_by_its_code(federated: Ward) -> None:
+    said = {
+        "error": "invalid_client",
+        "error_description": "AADSTS700213: No matching federated identity record found.",
+    }
+    federated.login.faults.add(status(401, said), of="token", times=None)
+    found = await federated.seen()
+    assert found["identity endpoint"].startswith("ok ")
+    assert found["bot token"].startswith("FAIL none (AADSTS700213). Cure: the federated credential's subject")
+
+
+async def test_no_line_shows_anything_of_a_token(ward: Ward) -> None:
+    canary = await ward.app_token(name="canary", roles=["canary canary"])()
+
+    async def probe() -> str:
+        return canary
+
+    ward.probes |= dict.fromkeys(("bot_token", "graph_token", "model_token", "identity_token"), probe)
+    said = " ".join((await ward.seen()).values())
+    assert "canary" not in said and canary not in said

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.graph.pages import Budget
-from dialogs.errors import Unavailable, Unreadable
+from dialogs.errors import Missing, Unavailable, Unreadable
 from dialogs.talk import Place, PlaceKind
 from tests.bot.reader import CHAT, EVERYTHING, PERSON, Reader, reading, talk, texts, thread
 from tests.world.faults import Hang, drop, garbage, moved, refused, status, throttled
@@ -107,9 +107,9 @@ async def test_a_thread_that_is_gone_is_told_from_a_team_that_is(reader: Reader)
     _, gone = await reader.partly(thread("1"))
     _, apart = await reader.partly(Place(PlaceKind.CHANNEL, "19:x", "another", "19:x", "1"))
     _, chat = await reader.partly(Place(PlaceKind.GROUP, "19:unknown@thread.v2"))
-    assert "thread is gone" in gone.words
-    assert "not in this team" in apart.words
-    assert "not in this chat" in chat.words
+    assert "thread is gone" in gone.words and not isinstance(gone, Missing)
+    assert "not in this team" in apart.words and isinstance(apart, Missing)
+    assert "not in this chat" in chat.words and isinstance(chat, Missing)
 
 
 async def test_graph_is_waited_for_as_often_as_it_asks_while_there_is_time(reader: Reader) -> None:

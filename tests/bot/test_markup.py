@@ -68,7 +68,7 @@ def test_a_card_is_read_as_far_as_it_is_shown() -> None:
         {"type": "FactSet", "facts": [{"title": "Owner", "value": "Ada"}]},
         {"type": "Input.Text", "id": "x", "placeholder": "type"},
     ]
-    assert card_text(json.dumps({"body": body})) == "Deploy\nrun\nOwner\nAda"
+    assert card_text(json.dumps({"body": body})) == "Deploy\nrun\nraw\nOwner\nAda"
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[" * 100_000, 7, {"body": 3}])

@@ -277,7 +277,10 @@ async def test_a_model_at_a_public_address_may_be_permitted() -> None:
     await refuse_public(settings(ALLOW_PUBLIC_MODEL_ENDPOINT="true"), leads_to("20.1.2.3"))
 
 
-def test_a_role_that_cannot_be_kept_to_is_refused() -> None:
-    # Whoever sets it believes that access is restricted, and it would not be.
-    with pytest.raises(Unfit, match="USER_ROLE cannot be kept to yet"):
-        read({**GOOD, "USER_ROLE": "staff"}, local=False)
+def test_a_role_may_be_asked_of_people_with_or_without_signing_in_for_everyone() -> None:
+    found = settings(USER_ROLE="user", REQUIRE_SIGN_IN="false")
+    assert (found.user_role, found.require_sign_in) == ("user", False)
+
+
+def test_local_mode_asks_for_no_role_because_nobody_signs_in_there() -> None:
+    assert at_home(USER_ROLE="user").user_role == ""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.answers import pack
-from bot.audit import Outcome
+from bot.audit import Action, Outcome
 from bot.store.rows import LeaseLost, Phase, StoreAway
 from bot.turn import Broken, Turn
 from dialogs.errors import AssistantError, Blocked, Busy, Gone, NotAllowed, Unavailable
@@ -166,10 +166,11 @@ async def test_what_a_stopped_answer_took_is_recorded() -> None:
     assert phases.record is not None and phases.record.usage == (Usage("m", 5, 1),)
 
 
-async def test_who_must_sign_in_first_is_recorded_as_refused() -> None:
-    phases = Phases()
-    await Turn(phases, ways(Voice(), [Say("Sign in."), OfferSignIn()]), CLAIM).run()
-    assert phases.record is not None and phases.record.outcome is Outcome.REFUSED and phases.record.history == ()
+async def test_who_asks_for_the_card_to_sign_in_with_is_shown_it() -> None:
+    phases, voice = Phases(), Voice()
+    await Turn(phases, ways(voice, [Say("Here."), OfferSignIn()], action=Action.SIGN_IN), CLAIM).run()
+    assert voice.offers == 1
+    assert phases.record is not None and (phases.record.outcome, phases.record.history) == (Outcome.OK, ())
 
 
 async def test_what_an_attempt_took_is_kept_though_it_failed() -> None:

@@ -14,6 +14,7 @@ from dialogs.talk import Answer, Ask, Errand, Note, Part, Person, Place, PlaceKi
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACE = Place(PlaceKind.GROUP, "19:chat@thread.v2")
 ASK = Ask("1", Person("anna", "tenant"), PLACE, "What is new?")
+HELD = "Signing in…"
 CLAIM = Claim("tenant", PLACE.conversation, "1", 7, 0, b"{}", Phase.ACCEPTED, 0)
 
 
@@ -27,6 +28,8 @@ class Phases:
     refuse: dict[str, Exception] = field(default_factory=dict)
     stopped: bool = False
     """The person stopped the ask, which nobody here has heard."""
+    next: Claim | None = None
+    """What the lane holds behind it."""
 
     def _step(self, name: str) -> None:
         if name in self.refuse:
@@ -53,6 +56,12 @@ class Phases:
         self.record = record
         self.again = at
 
+    async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
+        self._step("parked")
+        self.record = record
+        self.again = until
+        return self.next
+
 
 @dataclass(slots=True)
 class Voice:
@@ -66,6 +75,8 @@ class Voice:
     opened: int = 0
     slow: bool = False
     """Teams takes longer than the model."""
+    offers: int = 0
+    stop_when_held: bool = False
 
     @property
     def stopped(self) -> bool:
@@ -92,6 +103,19 @@ class Voice:
             raise self.refuse["close"]
         if not self.stopped:
             self.chat[-1:] = [answer.text]
+            self.offers += answer.sign_in
+
+    async def hold(self) -> None:
+        if "hold" in self.refuse:
+            raise self.refuse["hold"]
+        self.chat[-1:] = [HELD]
+        if self.stop_when_held:
+            self.stop_after = 0
+
+    async def offer(self) -> None:
+        if "offer" in self.refuse:
+            raise self.refuse["offer"]
+        self.offers += 1
 
 
 @dataclass(slots=True)
@@ -153,7 +177,13 @@ def ways(
         now=lambda: NOW,
         report=(faults if faults is not None else []).append,
         plan=planned,
+        offered=offered,
     )
+
+
+async def offered(claim: Claim, asked: Ask) -> bool:
+    """No card stands anywhere yet."""
+    return True
 
 
 def planned(claim: Claim, asked: Ask, errand: Errand) -> Arrival:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -57,14 +56,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def window(browser: Browser, address: str) -> AsyncIterator[Window]:
     """The page, opened once: it takes seconds to load."""
-    async with opened(browser, address, "en-US") as found:
-        yield found
-
-
-@asynccontextmanager
-async def opened(browser: Browser, address: str, locale: str) -> AsyncIterator[Window]:
-    """A page of somebody who uses a browser in this language."""
-    context = await browser.new_context(viewport={"width": 1400, "height": 1100}, locale=locale)
+    context = await browser.new_context(viewport={"width": 1400, "height": 1100}, locale="en-US")
     found = Window(await context.new_page())
     await found.open(address)
     yield found

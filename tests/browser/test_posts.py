@@ -76,3 +76,11 @@ async def test_a_digest_is_promised_and_can_be_switched_off(channel: Window) -> 
     await channel.picture("posts-digest")
     await expect(await channel.post("digest off")).to_contain_text("I no longer send you a digest")
     await channel.picture("posts-digest-off")
+
+
+async def test_who_asks_in_german_with_a_german_browser_is_answered_in_german(channel: Window) -> None:
+    async with channel.speaking("de-DE"):
+        post = await channel.post("fasse die letzten 24 Stunden zusammen")
+        for words in ("Dieser Kanal seit", "Entscheidungen", "Aufgaben", "gelesen"):
+            await expect(post).to_contain_text(words)
+    await channel.picture("posts-german")

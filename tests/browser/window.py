@@ -1,7 +1,8 @@
 """A browser window on the Playground, in the words of somebody who uses it."""
 
 import re
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 
 import orjson
 from playwright.async_api import Locator, Page, Route, WebSocket
@@ -129,6 +130,13 @@ class Window:
         await self.dialog.get_by_role("textbox").fill(command)
         await self.dialog.get_by_role("button", name="Create").click()
 
+    @asynccontextmanager
+    async def speaking(self, language: str) -> AsyncIterator[None]:
+        """As with a browser in another language."""
+        await self.page.set_extra_http_headers({"Accept-Language": language})
+        yield
+        await self.page.set_extra_http_headers({"Accept-Language": "en-US"})
+
     def told(self, words: str) -> int:
         """How often the page was told of something with these words in it."""
         return sum(words in frame for frame in self._frames)
@@ -166,7 +174,7 @@ class Window:
 
     async def picture(self, name: str) -> None:
         PICTURES.mkdir(exist_ok=True)
-        await self.page.screenshot(path=PICTURES / f"{name}.png")
+        await self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     def _listen(self, socket: WebSocket) -> None:
         socket.on("framereceived", self._heard)

@@ -7,10 +7,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 
 from bot.models.offline import OfflineModel
-from dialogs.points import SCHEMA, parse, verify
+from dialogs.points import SCHEMA, parse
 from dialogs.ports import Model
 from dialogs.prompt import Prompt, Purpose
 from dialogs.talk import Message, Usage
+from tests.dialogs.checking import verify
 from tests.dialogs.threads import SAMPLE
 
 Meter = Callable[[Usage], None]

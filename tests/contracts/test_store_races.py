@@ -13,8 +13,9 @@ from bot.store.away import Address
 from bot.store.pool import Pool
 from bot.store.rows import Claim, LeaseLost
 from bot.store.store import Store
-from tests.bot.store.stores import arrival, ask, expire, record, ripen
+from tests.bot.store.stores import LATER, arrival, ask, expire, record, ripen
 
+FUTURE = datetime.now(UTC) + LATER
 LANES = 6
 ASKS = 25
 
@@ -26,6 +27,8 @@ class Process:
     store: Store
     chance: random.Random
     held: list[Claim] = field(default_factory=list)
+    parks: float = 0.0
+    """How often a person must sign in first."""
 
     async def step(self) -> None:
         """Goes one step on with a claim it holds, or lets it slip."""
@@ -39,6 +42,9 @@ class Process:
             return
 
     async def _work(self, claim: Claim) -> None:
+        if self.chance.random() < self.parks:
+            await self._park(claim)
+            return
         fate = self.chance.random()
         if fate < 0.15:
             return  # dies and forgets it
@@ -52,6 +58,12 @@ class Process:
         else:
             following = await self.store.finish(claim, record(claim.activity))
             self.held += [following] if following is not None and self.chance.random() < 0.9 else []
+
+    async def _park(self, claim: Claim) -> None:
+        """Somebody must sign in, and perhaps does so at this moment."""
+        signing = [self.store.resume("tenant", "anna")] if self.chance.random() < 0.5 else []
+        following, *_ = await asyncio.gather(self.store.park(claim, FUTURE, record()), *signing)
+        self.held += [following] if isinstance(following, Claim) else []
 
     async def hear(self, conversation: str, activity: str) -> None:
         """An activity arrives, perhaps several times, and perhaps the answer to it gets lost."""
@@ -84,26 +96,37 @@ async def done(database: str, over: asyncio.Event) -> None:
     over.set()
 
 
-@pytest.mark.parametrize("seed", range(3))
-async def test_whatever_happens_every_ask_is_finished_once_and_in_order(database: str, seed: int) -> None:
+async def lived(database: str, seed: int, parks: float = 0.0) -> list[tuple[str, bytes]]:
+    """The lines of all that was finished in the lives of three processes, in their order."""
     chance = random.Random(seed)
     over = asyncio.Event()
     async with AsyncExitStack() as stack, asyncio.timeout(60), asyncio.TaskGroup() as group:
         pools = [await stack.enter_async_context(Pool(Address(database), 3)) for _ in range(3)]
         processes = [
-            Process(Store(pool, f"process {number}"), random.Random(chance.random()))
+            Process(Store(pool, f"process {number}"), random.Random(chance.random()), parks=parks)
             for number, pool in enumerate(pools)
         ]
         for process in processes:
             group.create_task(live(process, database, over))
         await asyncio.gather(*(send(processes, lane, chance) for lane in range(LANES)))
         await done(database, over)
-    said = await ask(database, "SELECT conversation, text FROM history ORDER BY seq")
-    assert Counter(said) == Counter(
-        (f"chat {lane}", b"%03d" % number) for lane in range(LANES) for number in range(ASKS)
-    )
-    assert sorted(said, key=lambda line: line[0]) == sorted(said)
     assert await ask(database, "SELECT count(*) FROM lanes WHERE pending <> 0 OR owner IS NOT NULL") == [(0,)]
+    return await ask(database, "SELECT conversation, text FROM history ORDER BY seq")
+
+
+EACH = Counter((f"chat {lane}", b"%03d" % number) for lane in range(LANES) for number in range(ASKS))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_happens_every_ask_is_finished_once_and_in_order(database: str, seed: int) -> None:
+    said = await lived(database, seed)
+    assert Counter(said) == EACH
+    assert sorted(said, key=lambda line: line[0]) == sorted(said)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_happens_every_ask_that_waits_for_a_sign_in_is_finished_once(database: str, seed: int) -> None:
+    assert Counter(await lived(database, seed, parks=0.4)) == EACH
 
 
 async def test_a_lane_is_handed_on_or_free_however_an_arrival_meets_a_finish(database: str) -> None:

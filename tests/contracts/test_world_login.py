@@ -21,7 +21,7 @@ from azure.identity.aio import (
 from tests.contracts.wire import Wire
 from tests.world.faults import throttled
 from tests.world.login import FEDERATION, IDENTITY, ISSUER, SECRET, LoginDouble
-from tests.world.people import ADA, APP, BRUNO, TENANT
+from tests.world.people import ADA, APP, BRUNO, OTHER_TENANT, TENANT
 from tests.world.signing import key
 from tests.world.userlogin import TokenServiceDouble
 
@@ -206,6 +206,13 @@ async def test_a_magic_code_signs_its_person_in_once(users: TokenServiceDouble, 
     code = users.code(ADA)
     assert (await bot.get(**of("GetToken", code=code)))[0] == 200
     assert users.signed_in(ADA)
+    assert (await bot.get(**of("GetToken", code=code)))[0] == 404
+    assert (users.count(ADA, "redeemed"), users.count(ADA, "wrong code"), users.count(BRUNO, "wrong code")) == (1, 1, 1)
+
+
+async def test_in_the_window_one_may_sign_in_as_somebody_else(users: TokenServiceDouble, bot: Wire) -> None:
+    _, body = await bot.get(**of("GetToken", code=users.code(ADA, account=BRUNO)))
+    assert jwt.decode(body["token"], options={"verify_signature": False})["oid"] == BRUNO.id
 
 
 async def test_a_persons_own_token_is_exchanged(login: LoginDouble, users: TokenServiceDouble, bot: Wire) -> None:
@@ -216,6 +223,14 @@ async def test_a_persons_own_token_is_exchanged(login: LoginDouble, users: Token
 async def test_somebody_elses_token_is_not_exchanged(login: LoginDouble, users: TokenServiceDouble, bot: Wire) -> None:
     assert (await bot.call("POST", body={"token": login.person_token(BRUNO)}, **of("exchange")))[0] == 400
     assert not users.signed_in(ADA)
+
+
+async def test_a_token_of_another_tenant_is_not_exchanged(
+    login: LoginDouble, users: TokenServiceDouble, bot: Wire
+) -> None:
+    token = login.person_token(ADA, tid=OTHER_TENANT)
+    assert (await bot.call("POST", body={"token": token}, **of("exchange")))[0] == 400
+    assert (users.count(ADA, "exchanged"), users.count(ADA, "refused")) == (0, 1)
 
 
 async def test_without_consent_nothing_is_exchanged(login: LoginDouble, users: TokenServiceDouble, bot: Wire) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dialogs.errors import AssistantError, NotMember, NotReached, NotUnderstood
-from dialogs.ports import Calendar, Desk, Dialog, Member, Model, Terms, Wish, Words
+from dialogs.errors import AssistantError, NotMember, NotReached, NotUnderstood, Unreadable
+from dialogs.ports import Calendar, Desk, Dialog, Found, Member, Model, Terms, Wish, Words
 from dialogs.prompt import Prompt
 from dialogs.talk import (
     Answer,
@@ -110,6 +110,11 @@ class English:
     zone: str = "UTC"
     language: str = "en"
 
+    @property
+    def tongue(self) -> str:
+        names = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian"}
+        return names[self.language]
+
     def say(self, text: str, **values: object) -> str:
         return text.format(**values)
 
@@ -166,6 +171,38 @@ class FakeMembers:
 
 
 @dataclass
+class FakeAccount:
+    """Who has signed in; None for nobody, an error where nobody can tell."""
+
+    who: str | AssistantError | None = None
+
+    async def name(self) -> str | None:
+        if isinstance(self.who, AssistantError):
+            raise self.who
+        return self.who
+
+    async def leave(self) -> None:
+        self.who = None
+
+
+@dataclass
+class FakeDirectory:
+    """Places by the name they are found under; a name that is another one with a star behind it is not exact."""
+
+    known: dict[str, Sequence[Place]] = field(default_factory=dict)
+    error: AssistantError | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    async def find(self, person: Person, names: Sequence[str]) -> tuple[Found, ...]:
+        self.asked.append(tuple(names))
+        if self.error:
+            raise self.error
+        found = [Found(place, place.name, name) for name in names for place in self.known.get(name, ())]
+        loose = [Found(place, place.name, name, False) for name in names for place in self.known.get(f"{name}*", ())]
+        return (*found, *loose)
+
+
+@dataclass
 class FakeHistory:
     """What was said before."""
 
@@ -189,6 +226,9 @@ def a_desk(
     calendar: Calendar | None = None,
     memory: FakeMemory | None = None,
     members: FakeMembers | None = None,
+    account: FakeAccount | None = None,
+    directory: FakeDirectory | None = None,
+    abroad: FakeThreads | None = None,
     zone: str = "UTC",
     now: datetime = NOW,
 ) -> Desk:
@@ -200,8 +240,11 @@ def a_desk(
         words=English(zone),
         memory=memory or FakeMemory(),
         members=members or FakeMembers(),
+        account=account or FakeAccount(),
         terms=terms or Terms(retention_days=30),
         now=now,
+        directory=directory or FakeDirectory(),
+        abroad=abroad or FakeThreads(error=Unreadable()),
     )
 
 

@@ -158,16 +158,29 @@ async def test_a_question_after_a_summary_of_the_channel_is_answered_from_that_p
         (THREAD, Scope(THREAD, Window(last=5))),
         (THREAD, Scope(replace(CHANNEL, channel="19:another"), WEEK)),
         (THREAD, Scope(CHAT, WEEK)),
-        (CHAT, Scope(CHAT, WEEK)),
-        (CHAT, Scope(CHANNEL, WEEK)),
     ],
 )
-async def test_among_others_any_other_question_is_answered_from_their_own_thread_or_chat(
+async def test_among_others_any_other_question_is_answered_from_their_own_thread(
     place: Place, scope: Scope | None
 ) -> None:
     threads = FakeThreads(POSTS)
     await shown(answer, asked(place), a_desk(ScriptedModel("900."), threads, after(scope)))
     assert (threads.places, threads.windows) == ([place], [Window()])
+
+
+@pytest.mark.parametrize("scope", [None, Scope(CHAT, WEEK), Scope(CHANNEL, WEEK)])
+async def test_in_a_group_chat_a_question_is_answered_from_its_last_messages(scope: Scope | None) -> None:
+    threads = FakeThreads(POSTS)
+    found = await shown(answer, asked(CHAT), a_desk(ScriptedModel("900."), threads, after(scope)))
+    assert (threads.places, threads.windows) == ([CHAT], [Window(last=500)])
+    assert found.text == "900."
+
+
+async def test_an_answer_from_as_many_messages_as_are_read_says_how_older_ones_are_asked_for() -> None:
+    many = [a_post(number, "Anna", "Hm.") for number in range(500)]
+    found = await shown(answer, asked(CHAT), a_desk(ScriptedModel("900."), many))
+    assert found.text.startswith("900.\n\nRead 500 of 500 messages by 1 person")
+    assert "Older messages I did not read: ask for them with a time, such as **summarise since Monday**" in found.text
 
 
 async def test_the_newest_summary_decides_what_is_read() -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from dialogs.brief import Request, brief
-from dialogs.errors import NothingThere, OnlyBots
+from dialogs.errors import NothingThere, OnlyBots, Unavailable, Unsound
 from dialogs.points import Section
-from dialogs.talk import Answer, Checked, Post, Scope, Window
+from dialogs.talk import Answer, Checked, Note, Part, Post, Scope, Visit, Window
 from tests.dialogs.desk import (
     NOW,
     START,
@@ -102,12 +102,68 @@ async def test_a_heading_may_be_given() -> None:
     assert (await told(heading="**Since your last visit**")).text.startswith("**Since your last visit**\n\n**Mentions")
 
 
-async def test_the_scope_and_the_count_of_lies_are_parts_of_the_answer() -> None:
+async def test_the_count_of_lies_comes_first_and_the_scope_last() -> None:
     request = Request(an_ask().place, MONDAY)
     says = a_summary(key_points=[a_point("A lie.", "m99"), a_point("Anna asks.", "m1")])
     desk = a_desk(ScriptedModel(says), POSTS)
     found = await parts(lambda ask, desk: brief(ask, desk, desk.words, request), an_ask(), desk)
-    assert found[-2:] == [Scope(request.place, MONDAY), Checked(1)]
+    assert next(part for part in found if not isinstance(part, Note)) == Checked(1)
+    assert found[-1] == Scope(request.place, MONDAY)
+
+
+async def test_lies_are_counted_also_where_nothing_else_is_left() -> None:
+    request = Request(an_ask().place, MONDAY)
+    desk = a_desk(ScriptedModel(a_summary(key_points=[a_point("A lie.", "m99")])), POSTS)
+    found: list[Part] = []
+    with pytest.raises(Unsound):
+        async for part in brief(an_ask(), desk, desk.words, request):
+            found.append(part)  # noqa: PERF401 - what came before an error is wanted
+    assert found[-1] == Checked(1)
+
+
+@pytest.mark.parametrize("window", [MONDAY, Window(START, NOW + timedelta(days=1))])
+async def test_a_visit_knows_everything_but_the_last_minute(window: Window) -> None:
+    request = Request(an_ask().place, window, visit=True)
+    assert await visit(request, FakeThreads(POSTS)) == Visit("conversation", NOW - timedelta(minutes=1))
+
+
+async def test_a_visit_knows_nothing_after_the_window() -> None:
+    request = Request(an_ask().place, Window(START, START + timedelta(days=1)), visit=True)
+    assert await visit(request, FakeThreads(POSTS)) == Visit(
+        "conversation", START + timedelta(days=1) - timedelta(minutes=1)
+    )
+
+
+async def test_a_summary_that_is_no_visit_is_none() -> None:
+    assert await visit(Request(an_ask().place, MONDAY), FakeThreads(POSTS)) is None
+
+
+async def test_a_reading_that_broke_off_is_no_visit() -> None:
+    request = Request(an_ask().place, MONDAY, visit=True)
+    assert await visit(request, FakeThreads(POSTS, Unavailable())) is None
+
+
+@pytest.mark.parametrize("posts", [(), (a_post(1, "Build bot", "Failed.", bot=True),)])
+async def test_where_reading_failed_it_is_not_said_that_nobody_wrote(posts: Sequence[Post]) -> None:
+    request = Request(an_ask().place, MONDAY)
+    desk = a_desk(ScriptedModel(), FakeThreads(posts, Unavailable()))
+    with pytest.raises(Unavailable):
+        await parts(lambda ask, desk: brief(ask, desk, desk.words, request), an_ask(), desk)
+
+
+async def visit(request: Request, threads: FakeThreads) -> Visit | None:
+    desk = a_desk(ScriptedModel(ACTIONS), threads)
+    return (await shown(lambda ask, desk: brief(ask, desk, desk.words, request), an_ask(), desk)).visit
+
+
+async def test_a_mention_is_one_whatever_the_case_of_the_id() -> None:
+    posts = [replace(a_post(1, "Ben", "Ada, look"), mentions=("PERSON",)), POSTS[1]]
+    assert "- Ben: “Ada, look” [1]" in (await told(posts, a_summary())).text
+
+
+async def test_a_name_without_end_is_cut() -> None:
+    posts = [replace(a_post(1, "Ben " * 2_500, "Ada, look"), mentions=("person",)), POSTS[1]]
+    assert len((await told(posts, a_summary())).text) < 1_000
 
 
 async def test_nothing_in_a_window_is_said_with_the_window() -> None:

@@ -31,6 +31,8 @@ CHAT = Place(PlaceKind.GROUP, "19:chat")
 POSTS = thread(("Anna Weber", "We move the launch to 3 March."), ("Ben Okafor", "I tell the press."))
 SAYS = a_summary(key_points=[a_point("The launch moves to 3 March.", "m1")])
 MONDAY = START
+SEEN = Visit("19:c", NOW - timedelta(minutes=1))
+"""A visit of now, but for what Graph may not show yet."""
 
 
 def asked(text: str = "", place: Place = CHANNEL) -> Ask:
@@ -84,7 +86,7 @@ async def test_it_is_about_the_whole_channel_or_chat_also_in_a_reply(place: Plac
 
 async def test_afterwards_the_person_has_been_here() -> None:
     answer, _ = await caught_up(asked(), visited(MONDAY))
-    assert answer.visit == Visit("19:c", NOW)
+    assert answer.visit == SEEN
 
 
 async def test_what_follows_may_read_the_same_again() -> None:
@@ -96,7 +98,7 @@ async def test_what_follows_may_read_the_same_again() -> None:
 async def test_without_anything_new_it_says_so_kindly_and_it_counts_as_a_visit(items: tuple[Post, ...]) -> None:
     answer, _ = await caught_up(asked(), visited(MONDAY), FakeThreads(items))
     assert answer.text == "Nothing new since Mon 16 Nov 09:00: you have missed nothing."
-    assert answer.visit == Visit("19:c", NOW)
+    assert answer.visit == SEEN
 
 
 async def test_where_only_bots_wrote_it_says_that() -> None:
@@ -111,10 +113,32 @@ async def test_the_person_may_name_another_window() -> None:
     answer, threads = await caught_up(asked("since Wednesday"), visited(MONDAY), calendar=calendar)
     assert threads.windows == [window]
     assert "your last visit" not in answer.text
-    assert answer.visit == Visit("19:c", NOW)
 
 
-@pytest.mark.parametrize("window", [Window(MONDAY, MONDAY + timedelta(days=1)), Window(last=50)])
+@pytest.mark.parametrize(
+    ("memory", "window"),
+    [
+        (visited(MONDAY), Window(MONDAY)),
+        (visited(MONDAY), Window(MONDAY - timedelta(days=2), NOW)),
+        (visited(MONDAY), Window()),
+        (None, Window(NOW - timedelta(hours=3))),
+        (visited(NOW - timedelta(days=40)), Window(NOW - timedelta(days=20))),
+    ],
+)
+async def test_a_window_that_follows_on_the_last_visit_is_one(memory: FakeMemory | None, window: Window) -> None:
+    answer, _ = await caught_up(asked("so"), memory, calendar=FakeCalendar({"so": Wish(window)}))
+    assert answer.visit == SEEN
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        Window(MONDAY, MONDAY + timedelta(days=1)),
+        Window(last=50),
+        Window(MONDAY + timedelta(seconds=1)),
+        Window(NOW - timedelta(hours=10)),
+    ],
+)
 async def test_a_window_that_leaves_out_something_new_is_no_visit(window: Window) -> None:
     answer, _ = await caught_up(asked("so"), visited(MONDAY), calendar=FakeCalendar({"so": Wish(window)}))
     assert answer.visit is None
@@ -140,6 +164,26 @@ async def test_what_is_not_understood_is_asked_back_and_reads_nothing() -> None:
     assert threads.windows == []
 
 
+async def test_what_was_read_half_is_told_and_no_visit() -> None:
+    answer, _ = await caught_up(asked(), visited(MONDAY), FakeThreads(POSTS, Unavailable()))
+    assert "The launch moves to 3 March." in answer.text and "Reading broke off" in answer.text
+    assert answer.visit is None
+
+
+async def test_where_a_message_is_too_long_for_the_model_it_is_no_visit() -> None:
+    posts = [POSTS[0], a_post(2, "Ben", "x" * 120_000)]
+    model = ScriptedModel(SAYS, window=20_000)
+    answer = await shown(catch_up, asked(), a_desk(model, posts, memory=visited(MONDAY)))
+    assert "could not be summed up" in answer.text
+    assert answer.visit is None
+
+
+async def test_a_failure_after_nothing_but_bots_is_not_told_as_nothing_new() -> None:
+    threads = FakeThreads([a_post(1, "Build bot", "Failed.", bot=True)], Unavailable())
+    with pytest.raises(Unavailable):
+        await caught_up(asked(), visited(MONDAY), threads)
+
+
 @pytest.mark.parametrize("error", [NotMember(), Unavailable()])
 async def test_what_cannot_be_read_is_no_visit(error: NotMember | Unavailable) -> None:
     with pytest.raises(type(error)):
@@ -153,5 +197,5 @@ async def test_a_clock_that_runs_behind_the_last_visit_breaks_nothing() -> None:
 
 async def test_in_a_personal_chat_it_says_where_to_ask() -> None:
     answer, threads = await caught_up(an_ask("", PlaceKind.PERSONAL))
-    assert "Mention me in a channel or group chat with **catch me up**." in answer.text
+    assert "Name a channel or chat of yours: **catch me up on #incidents in Engineering**." in answer.text
     assert (threads.windows, answer.visit) == ([], None)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs import answer, catchup, chats, digests, help, menu, summary
+from dialogs import account, answer, catchup, chats, digests, help, menu, summary
 from dialogs.errors import NotUnderstood
 from dialogs.menu import COMMANDS, PROMISED, alone, stops
 from dialogs.ports import Dialog, Wish
@@ -76,9 +76,35 @@ async def text(ask: Ask, says: str = "The model says so.") -> str:
         ("decisions of the board are binding, why?", CHANNEL, "answer"),
         ("privacy", PERSONAL, "help"),
         ("about", PERSONAL, "help"),
+        ("sign in", PERSONAL, "sign in"),
+        ("Sign in!", CHANNEL, "sign in"),
+        ("bitte anmelden", GROUP, "sign in"),
+        ("se connecter", PERSONAL, "sign in"),
+        ("iniciar sesión", PERSONAL, "sign in"),
+        ("/sign out", PERSONAL, "sign out"),
+        ("Abmelden", PERSONAL, "sign out"),
+        ("se déconnecter", CHANNEL, "sign out"),
+        ("cerrar sesión", PERSONAL, "sign out"),
+        ("sign in to the VPN, how?", PERSONAL, "answer"),
+        ("anmelden zum Kurs", PERSONAL, "answer"),
+        ("123456 what is this ticket?", PERSONAL, "answer"),
+        ("123456", PERSONAL, "answer"),
+        ("123456", CHANNEL, "answer"),
         ("catch me up", CHANNEL, "catch-up"),
         ("Catch me up since Monday", GROUP, "catch-up"),
-        ("catch me up on Project Falcon", PERSONAL, "answer"),
+        ("catch me up on Project Falcon", PERSONAL, "catch-up"),
+        ("catch me up on Project Falcon", CHANNEL, "answer"),
+        ("summarise #incidents in Engineering since Monday", PERSONAL, "summary"),
+        ("fasse #incidents in Engineering zusammen", PERSONAL, "summary"),
+        ("summarise Chat: Project Falcon", PERSONAL, "summary"),
+        ("decisions in Launch crew last week", PERSONAL, "summary"),
+        ("action items of “launch crew”", PERSONAL, "summary"),
+        ("summarise launch crew since the summit", PERSONAL, "summary"),
+        ("what was said about pricing in #sales in Commercial", PERSONAL, "summary"),
+        ("summarise the history of trains", PERSONAL, "answer"),
+        ("summarise: Project Falcon is late.", PERSONAL, "answer"),
+        ("summarise: " + "#sales " * 40, PERSONAL, "answer"),
+        ("help in Engineering", PERSONAL, "answer"),
         ("what was said about the launch?", CHANNEL, "summary"),
         ("what was said about the launch?", PERSONAL, "answer"),
         ("what was said about", CHANNEL, "summary"),
@@ -178,6 +204,8 @@ def test_commands_are_the_dialogs_they_are_named_after() -> None:
         "new chat": chats.new_chat,
         "privacy": help.privacy,
         "about": help.about,
+        "sign in": account.sign_in,
+        "sign out": account.sign_out,
     }
 
 
@@ -207,6 +235,9 @@ def test_a_long_text_that_begins_like_a_command_is_gone_over_once() -> None:
         ("summarise", False),
         ("can we talk privately", False),
         ("is this chat private", False),
+        ("privat zusammenfassen", True),
+        ("privat: was sagte Anna?", True),
+        ("privat versicherte Kollegen: was gilt?", False),
     ],
 )
 def test_privately_is_understood_where_it_is_meant(typed: str, expected: bool) -> None:
@@ -217,7 +248,9 @@ def test_in_a_personal_chat_everything_is_private_anyway() -> None:
     assert not alone(an_ask("privately summarise", PERSONAL))
 
 
-@pytest.mark.parametrize("typed", ["stop", "Stop!", " STOPP ", "please stop", "abbrechen", "arrête"])
+@pytest.mark.parametrize(
+    "typed", ["stop", "Stop!", " STOPP ", "please stop", "stop please", "stop, please!", "abbrechen", "arrête"]
+)
 def test_stop_alone_stops(typed: str) -> None:
     assert stops(typed)
 
@@ -241,3 +274,13 @@ async def test_a_private_answer_to_a_question_is_not_offered_for_posting() -> No
 
 def test_looking_for_privacy_at_the_end_of_a_long_text_takes_no_time() -> None:
     assert not alone(an_ask("summarise " + " ," * 100_000 + "x"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("fasse this thread zusammen", "de"), ("résumé", "fr"), ("decisiones", "es"), ("summarise", "en")],
+)
+async def test_whoever_commands_in_a_language_is_answered_in_it(typed: str, expected: str) -> None:
+    model, ask = ScriptedModel(SUMMARY), an_ask(typed)
+    await shown(choose(ask), ask, a_desk(model, POSTS, calendar=CALENDAR))
+    assert model.prompts[0].language == expected

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from dialogs.errors import Unsound
-from dialogs.points import MOST, READ, SCHEMA, Point, Points, Section, parse, verify
+from dialogs.points import MOST, READ, SCHEMA, Point, Points, Section, parse
 from dialogs.talk import Post
+from tests.dialogs.checking import verify
 from tests.dialogs.desk import a_point, a_summary, thread
 
 POSTS = thread(

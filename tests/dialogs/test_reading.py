@@ -1,6 +1,6 @@
 """What was read, and what is said about it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 
@@ -8,7 +8,7 @@ import pytest
 
 from dialogs.errors import AssistantError, Busy, NotAllowed, Unavailable, Unreadable
 from dialogs.reading import STEP, Reading, coverage, gather
-from dialogs.talk import Omitted, Place, PlaceKind, Post, Window
+from dialogs.talk import Omitted, Person, Place, PlaceKind, Post, Window
 from dialogs.times import zone
 from tests.dialogs.desk import English, FakeThreads, a_post, an_ask, thread
 
@@ -119,10 +119,51 @@ async def test_only_the_last_reading_is_complete() -> None:
     assert [reading.complete for reading in await readings(many)] == [False, True]
 
 
-async def test_what_is_missing_after_a_break_is_named_where_the_order_tells() -> None:
+async def broken(*batches: Sequence[Post | Omitted], error: AssistantError | None = None) -> str:
+    """What is said of the thread m1 whose reading breaks off after these batches."""
+
+    class Batches(FakeThreads):
+        async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
+            for batch in batches:
+                yield batch
+            raise error or Busy()
+
     ask = replace(an_ask(), place=Place(PlaceKind.CHANNEL, "conversation", thread="m1"))
-    found = [reading async for reading in gather(FakeThreads(TWO, Busy(), 1), ask, ask.place, Window())]
-    assert "and older messages are missing: The language model has too much to do" in covered(found[-1])
+    return covered([reading async for reading in gather(Batches(), ask, ask.place, Window())][-1])
+
+
+MANY = thread(*[("Anna", "Hm.")] * 9)
+
+
+@pytest.mark.parametrize("root", [0, 1, 2])
+async def test_pages_that_come_newest_first_lack_the_older_ones_wherever_the_root_arrives(root: int) -> None:
+    batches = [MANY[6:], MANY[3:6]]
+    batches.insert(root, MANY[:1])
+    assert "and older messages are missing: The language model has too much to do" in await broken(*batches)
+
+
+async def test_what_was_left_out_at_the_beginning_of_a_page_does_not_hide_the_order() -> None:
+    assert "and older messages" in await broken((Omitted("own"), *MANY[6:]), (Omitted("own"), *MANY[3:6]))
+
+
+async def test_pages_that_come_oldest_first_lack_the_newer_ones() -> None:
+    assert "and newer messages are missing:" in await broken(MANY[:3], MANY[3:6])
+
+
+async def test_after_the_root_and_one_page_nothing_tells_which_are_missing() -> None:
+    assert "and other messages are missing:" in await broken(MANY[:1], MANY[6:])
+
+
+async def test_a_break_says_what_helps_and_not_that_nothing_was_left_out() -> None:
+    line = await broken(MANY[6:], MANY[3:6], error=Unreadable("Ask for a shorter time."))
+    assert line == (
+        "Read 6 of at least 6 messages by 1 person, Mon 16 Nov 09:28 to 10:03 (UTC). Reading broke off half way, and older "
+        f"messages are missing: {Unreadable().text} Ask for a shorter time."
+    )
+
+
+async def test_a_break_still_says_what_was_left_out() -> None:
+    assert "; left out: 1 deleted. Reading broke off" in await broken([Omitted("deleted"), *TWO])
 
 
 async def test_cards_without_text_are_counted_in_words() -> None:

@@ -11,7 +11,7 @@ import pytest
 from dialogs.errors import Blocked, NothingThere, NotUnderstood, TooLong, Unavailable, Unreadable, Unsound
 from dialogs.ports import Wish
 from dialogs.prompt import Purpose
-from dialogs.summary import RECENT, about, actions, decisions, elsewhere, summarise
+from dialogs.summary import LAST, RECENT, about, actions, decisions, elsewhere, summarise
 from dialogs.talk import Ask, Cite, Omitted, Part, Place, PlaceKind, Say, Window
 from dialogs.writer import LONGEST
 from tests.dialogs.desk import (
@@ -312,6 +312,42 @@ async def test_another_language_may_be_asked_for() -> None:
     assert (model.prompts[0].language, "Write in German." in model.prompts[0].instructions) == ("de", True)
 
 
+async def test_the_model_writes_in_a_language_that_we_do_not_speak_ourselves() -> None:
+    model = ScriptedModel(GOOD)
+    calendar = FakeCalendar({"in italian": Wish(language="it")})
+    await parts(summarise, an_ask("in Italian"), a_desk(model, POSTS, calendar=calendar))
+    assert (model.prompts[0].language, "Write in Italian." in model.prompts[0].instructions) == ("it", True)
+
+
+async def test_of_a_group_chat_the_last_messages_are_summed_up() -> None:
+    threads = FakeThreads(POSTS)
+    answer = await shown(summarise, an_ask("", PlaceKind.GROUP), a_desk(ScriptedModel(GOOD), threads))
+    assert threads.windows == [Window(last=LAST)]
+    assert answer.text.startswith("**This chat**") and answer.text.endswith("nothing left out.")
+
+
+async def test_a_longer_chat_is_called_its_last_messages_and_it_is_said_how_to_ask_for_more() -> None:
+    many = [a_post(number, "Anna", "Hm.") for number in range(LAST - 1)]
+    asked = a_post(LAST, "Ada", "@Parley summarise")
+    ask = an_ask("", PlaceKind.GROUP, id=asked.id)
+    answer = await shown(summarise, ask, a_desk(ScriptedModel(a_summary()), [*many, asked]))
+    assert answer.text.startswith("**The last 1000 messages of this chat**")
+    assert "**summarise since Monday**, or with a number, such as **summarise the last 3000 messages**" in answer.text
+
+
+async def test_who_wants_the_whole_chat_gets_it() -> None:
+    threads = FakeThreads(POSTS)
+    await shown(
+        summarise, an_ask("this thread", PlaceKind.GROUP), a_desk(ScriptedModel(GOOD), threads, calendar=CALENDAR)
+    )
+    assert threads.windows == [Window()]
+
+
+async def test_an_empty_chat_is_said_without_a_window() -> None:
+    with pytest.raises(NothingThere, match=r"^$"):
+        await parts(summarise, an_ask("", PlaceKind.GROUP), a_desk(ScriptedModel(GOOD), ()))
+
+
 @pytest.mark.parametrize(
     ("words", "topic", "window"),
     [
@@ -347,7 +383,7 @@ async def test_without_a_topic_it_is_asked_for() -> None:
 
 async def test_in_a_personal_chat_it_is_said_where_there_is_something_to_read() -> None:
     answer = await shown(elsewhere, an_ask("", PlaceKind.PERSONAL), a_desk(ScriptedModel()))
-    assert "Mention me with **summarise** in a channel's thread" in answer.text
+    assert "Name a channel or chat of yours: **summarise #incidents in Engineering since Monday**" in answer.text
 
 
 async def test_a_model_that_lies_changes_nothing_but_the_count() -> None:

@@ -11,13 +11,17 @@ import pytest
 
 from dialogs.brief import Request, brief
 from dialogs.errors import AssistantError, Blocked, Busy, OverBudget, TooLong, Unavailable, Unsound
+from dialogs.points import Points
 from dialogs.ports import Desk
 from dialogs.prompt import Prompt
+from dialogs.reading import Reading
 from dialogs.summary import summarise
 from dialogs.talk import Answer, Omitted, Part, Person, Place, Post, Window
-from dialogs.tree import BUDGET, HANDS
+from dialogs.tree import BUDGET, HANDS, Summed, summed
+from dialogs.writer import Writer
 from tests.dialogs.desk import (
     START,
+    English,
     FakeThreads,
     a_desk,
     a_point,
@@ -186,6 +190,26 @@ async def test_an_error_that_is_not_the_pieces_own_ends_everything() -> None:
 async def test_points_are_shown_unmerged_where_merging_fails() -> None:
     answer = await told(Mapper({"merge": [Busy()]}))
     assert "Begins here" in answer.text and "Read 40 of 40" in answer.text
+
+
+async def test_a_merge_that_fails_is_counted() -> None:
+    async def readings() -> AsyncIterator[Reading]:
+        yield Reading(MANY, complete=True)
+
+    writer = Writer(Mapper({"merge": [Busy()]}), "en", "English")
+    found = [step async for step in summed(readings(), writer, English()) if isinstance(step, Summed)]
+    assert [(one.unmerged, one.whole) for one in found] == [(1, True)]
+
+
+def test_what_is_beyond_the_budget_was_not_summed_up() -> None:
+    assert not Summed(Reading(MANY, complete=True), Points(()), MANY[1:], unread=MANY[:1]).whole
+
+
+async def test_a_section_of_which_a_merge_leaves_nothing_keeps_what_the_pieces_found() -> None:
+    found = a_summary(decisions=[a_point("We go.", "m1")], key_points=[a_point("It began.", "m1")])
+    answer = await told(Mapper({"m1": [found], "merge": [a_summary(key_points=[a_point("Words.", "m1")])]}))
+    assert "**Key points**\n\n- Words. [1]\n\n**Decisions**\n\n- We go. [1]\n\n**Action items**" in answer.text
+    assert "No action items found." in answer.text
 
 
 async def test_a_message_that_is_too_long_for_the_model_is_not_covered() -> None:

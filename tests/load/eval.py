@@ -85,9 +85,8 @@ def covered(answer: Answer, path: Path) -> bool:
 
 
 def _same(honest: Answer, lying: Answer) -> bool:
-    """Whether a person sees the same of both, the count of dropped points aside."""
-    shown = [re.sub(r"\d+ points? (?:was|were)[^.]*\.", "", answer.text).split() for answer in (honest, lying)]
-    return shown[0] == shown[1] and honest.cites == lying.cites and EVIL not in lying.text
+    """Whether a person sees the same of both."""
+    return honest.text == lying.text and honest.cites == lying.cites and EVIL not in lying.text
 
 
 def _figures(wanted: str, text: str, posts: Sequence[Post]) -> dict[str, Figures]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from app import Replaced, serve
 from bot.settings import read
+from bot.teams.desk import Reach
 from bot.telemetry import configure
 from dialogs.ports import Model
 from dialogs.prompt import Prompt
@@ -54,4 +55,4 @@ def make(ask: Ask, meter: Callable[[Usage], None]) -> Model:
 
 if __name__ == "__main__":
     configure(partial(print, end="", flush=True))
-    sys.exit(asyncio.run(serve(read(os.environ, local=False), Replaced(make, lambda roster: Silence()))))
+    sys.exit(asyncio.run(serve(read(os.environ, local=False), Replaced(make, Reach(lambda roster: Silence())))))

@@ -29,7 +29,7 @@ from dialogs.streams import closing
 from dialogs.summary import summarise
 from dialogs.talk import Answer, Ask, Person, Place, Usage, grow
 from dialogs.tree import HANDS
-from tests.dialogs.desk import FakeHistory, FakeMembers, FakeMemory, a_summary
+from tests.dialogs.desk import FakeAccount, FakeHistory, FakeMembers, FakeMemory, a_summary
 from tests.load.chain import Call, Chain, Pace, chain
 from tests.load.reading import Case, Measured, graph, measured, served, stall, tokens
 from tests.world.completion import Asked, Reply
@@ -162,6 +162,7 @@ class Bench:
             words=self.catalogue.words(person),
             memory=FakeMemory(),
             members=FakeMembers(),
+            account=FakeAccount(),
             terms=Terms(retention_days=30),
             now=NOW,
         )

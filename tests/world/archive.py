@@ -120,6 +120,13 @@ class Archive:
         self._chats: defaultdict[str, dict[str, Record]] = defaultdict(dict, {GROUP.conversation: {}})
         self._now = FIRST
 
+    def open(self, conversation: str, team: str = "") -> None:
+        """There is a channel of a team, or a chat, before anybody has written there."""
+        if team:
+            self._teams[conversation] = team
+        else:
+            self._chats.setdefault(conversation, {})
+
     def load(self, thread: Mapping[str, Any]) -> Sequence[Record]:
         records = [thread["root"], *thread["replies"]] if "root" in thread else list(thread["messages"])
         root = thread["root"]["id"] if "root" in thread else ""

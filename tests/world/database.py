@@ -25,7 +25,10 @@ SHARED = "parley_shared"
 FAST = ("fsync=off", "full_page_writes=off", "max_connections=200")
 """What a test may do without: surviving a power cut."""
 
-TABLES = ("inbox", "lanes", "history", "usage", "audit", "visits", "digests", "shares")
+TABLES = (
+    *("inbox", "lanes", "history", "usage", "audit", "visits", "digests", "shares"),
+    *("signings", "offers", "exchanges", "rules"),
+)
 OTHERS_OUT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """

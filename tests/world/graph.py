@@ -5,7 +5,10 @@
         id = graph.post(THREAD.conversation, ADA, "Shall we?")         # text, or html=…
         graph.edit(id, "Shall we not?"); graph.delete(id)
 
-Fault kinds: root, replies, roots, chat. `page(call)` is the number of the page a request wants, for faults in the middle:
+        graph.channel("19:…", "incidents", team=graph.team("…", "Engineering", ADA)); graph.chat("19:…", "Falcon", ADA)
+
+Who belongs to a place that is listed, is let in with a token of their own, and nobody else is; where such a token names
+scopes (`scp`), they count too. Fault kinds: root, replies, roots, chat, teams, channels, chats. `page(call)` is the number of the page a request wants, for faults in the middle:
 `graph.faults.add(throttled(1), of="replies", when=lambda call: page(call) == 2)`.
 """
 
@@ -24,10 +27,19 @@ from tests.world.archive import Archive, Record, author, fresh
 from tests.world.door import Answer, Call, Door, Refusal, Route, bearer, reply
 from tests.world.odata import Query, after, older, page
 from tests.world.people import TEAM, Someone, base
+from tests.world.places import Channel, Chat, Places, Team
 
 __all__ = ["GraphDouble", "author", "page"]
 EXPANDED = 1000
 """Replies that come along with a root at most."""
+SCOPES = {
+    "teams": {"Team.ReadBasic.All"},
+    "channels": {"Channel.ReadBasic.All"},
+    "chats": {"Chat.ReadBasic", "Chat.Read", "Chat.ReadWrite"},
+    "chat": {"Chat.Read", "Chat.ReadWrite"},
+}
+"""Delegated permissions, any of which lets a request in; for a channel's messages it is `MESSAGES`."""
+MESSAGES = {"ChannelMessage.Read.All"}
 
 
 class GraphDouble:
@@ -41,6 +53,7 @@ class GraphDouble:
     ) -> None:
         self.readers: dict[str, set[str]] = {}
         """Object ids of those who may read a conversation (without thread); where it has no entry, anybody may."""
+        self.places = Places()
         self.millis = 0
         """How long every answer takes at least."""
         self._token, self._latency = token, latency
@@ -55,6 +68,9 @@ class GraphDouble:
             Route("root", "GET", channel + "/{root}", self._timed(self._root)),
             Route("roots", "GET", channel, self._timed(self._roots)),
             Route("chat", "GET", "/v1.0/chats/{chat}/messages", self._timed(self._chat)),
+            Route("teams", "GET", "/v1.0/me/joinedTeams", self._timed(self._joined)),
+            Route("channels", "GET", "/v1.0/teams/{team}/allChannels", self._timed(self._all_channels)),
+            Route("chats", "GET", "/v1.0/me/chats", self._timed(self._chats)),
         )
 
     async def __aenter__(self) -> Self:
@@ -70,6 +86,26 @@ class GraphDouble:
         return self._door.url
 
     # what people do
+
+    def team(self, id: str, name: str, *members: Someone) -> str:
+        """There is a team."""
+        self.places.teams[id] = Team(id, name, list(members))
+        return id
+
+    def channel(self, id: str, name: str, *members: Someone, team: str = TEAM, shared: Sequence[str] = ()) -> str:
+        """There is a channel: of the whole team, or of `members`; it is `shared` with other teams."""
+        kind = "shared" if shared else "private" if members else "standard"
+        self.places.channels[id] = Channel(id, name, team, list(members) or None, kind)
+        self._archive.open(id, team)
+        for other in shared:
+            self.places.teams[other].shared.append(id)
+        return id
+
+    def chat(self, id: str, topic: str | None, *members: Someone, kind: str = "group") -> str:
+        """There is a chat, a `meeting` or a `oneOnOne`."""
+        self.places.chats[id] = Chat(id, topic, list(members), kind)
+        self._archive.open(id)
+        return id
 
     def load(self, thread: Path | Mapping[str, Any]) -> Sequence[Record]:
         """Puts a recorded or generated thread, {"root", "replies"} or {"messages"} of a chat, where it says it belongs."""
@@ -124,9 +160,11 @@ class GraphDouble:
             raise Refusal(401, "InvalidAuthenticationToken", "Access token is empty or invalid.")
 
     def _enter(self, call: Call, conversation: str) -> None:
-        allowed = self.readers.get(base(conversation))
-        if allowed is not None and _reader(bearer(call.request)) not in allowed:
+        allowed, reader = self.readers.get(base(conversation)), _reader(bearer(call.request))
+        stranger = bool(reader) and not self.places.belong(reader, base(conversation))
+        if stranger if allowed is None else reader not in allowed:
             raise Refusal(403, "Forbidden", "Insufficient privileges to read these messages.")
+        _check_scopes(call)
 
     def _timed(self, answer: Answer) -> Answer:
         """The answer no sooner than after `millis`, its making included."""
@@ -171,6 +209,26 @@ class GraphDouble:
         query = Query(call, ("$top", "$skiptoken", "$orderby", "$filter"))
         return self._page(call, query, after(older(self._archive.chat(chat), query), query))
 
+    async def _joined(self, call: Call) -> web.Response:
+        await self._pause()
+        person = _myself(call)
+        Query(call, ("$select",))
+        return reply({"value": self.places.joined(person)})
+
+    async def _all_channels(self, call: Call) -> web.Response:
+        await self._pause()
+        person = _myself(call)
+        Query(call, ("$select", "$filter"))
+        return reply({"value": self.places.all_channels(call.args["team"], person, f"{self.url}/v1.0")})
+
+    async def _chats(self, call: Call) -> web.Response:
+        await self._pause()
+        person = _myself(call)
+        query = Query(call, ("$top", "$skiptoken", "$expand", "$orderby"))
+        expand = query.text("$expand") == "members"
+        found = after(self.places.own_chats(person), query)
+        return self._page(call, query, found, lambda chat: chat if expand else {**chat, "members": None})
+
     async def _pause(self) -> None:
         if self._latency is not None:
             await self._latency()
@@ -213,14 +271,35 @@ def _masked(call: Call, record: Record) -> Record:
     if "replies" in record:
         record = {**record, "replies": [_masked(call, reply) for reply in record["replies"]]}
     known = "include-unknown-enum-members" in call.request.headers.get("Prefer", "")
-    if known or record["messageType"] != "systemEventMessage":
+    if known or record.get("messageType") != "systemEventMessage":
         return record
     return {**record, "messageType": "unknownFutureValue"}
 
 
 def _reader(token: str) -> str:
     """On whose behalf a token speaks; "" for one of an application."""
+    return str(_claims(token).get("oid", ""))
+
+
+def _myself(call: Call) -> str:
+    """Who `/me` is."""
+    _check_scopes(call)
+    person = _reader(bearer(call.request))
+    if not person:
+        raise Refusal(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+    return person
+
+
+def _check_scopes(call: Call) -> None:
+    granted = _claims(bearer(call.request)).get("scp")
+    wanted = SCOPES.get(call.kind, MESSAGES)
+    if isinstance(granted, str) and wanted.isdisjoint(granted.split()):
+        raise Refusal(403, "Forbidden", f"Missing scope permissions on the request. API requires one of {wanted}.")
+
+
+def _claims(token: str) -> Mapping[str, Any]:
     try:
-        return str(jwt.decode(token, options={"verify_signature": False}).get("oid", ""))
+        claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
     except jwt.InvalidTokenError:
-        return ""
+        return {}
+    return claims

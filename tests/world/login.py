@@ -40,6 +40,7 @@ SECRET = "a-development-secret"
 IDENTITY = "9d1c7b6e-3f20-4a55-8b0e-2c4d6f8a0b1e"
 """The managed identity's client id."""
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+BEHALF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 FEDERATION = "api://AzureADTokenExchange"
 
 
@@ -57,6 +58,15 @@ class Wrong(Exception):
     """Entra's own form of refusal."""
 
 
+class Demand(Exception):
+    """A refusal of the on-behalf-of flow."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(code)
+        kind = "invalid_grant" if code in (50013, 65001, 65004) else "interaction_required"
+        self.body = {"error": kind, "error_description": f"AADSTS{code}: {text}", "error_codes": [code]}
+
+
 class LoginDouble:
     """The keys of the channel and the token endpoints. `clock` is seconds since 1970 and goes into all tokens."""
 
@@ -64,6 +74,8 @@ class LoginDouble:
         self.issued: list[Issued] = []
         """Every token Entra has given out, in order."""
         self._known: dict[str, str] = {}
+        self.demands: dict[str, int] = {}
+        """Entra's code (65001: consent, 50076: another factor …) for what a person must do first, by their object id."""
         self.lifetime = 3600
         """Seconds for which tokens of Entra are good."""
         self.header = "identity-header"
@@ -211,6 +223,8 @@ class LoginDouble:
         try:
             how = self._authenticate(form)
             token = self._grant(form, how)
+        except Demand as demand:
+            return reply(demand.body, 400)
         except Wrong as wrong:
             return reply({"error": "invalid_client", "error_description": str(wrong), "error_codes": []}, 401)
         return reply({"token_type": "Bearer", "expires_in": self.lifetime, "access_token": token})
@@ -231,9 +245,20 @@ class LoginDouble:
         audience = form.get("scope", "").split(" ")[0].removesuffix("/.default")
         if form.get("grant_type") == "client_credentials":
             return self.token(audience, client=form["client_id"], how=how)
-        if form.get("requested_token_use") != "on_behalf_of":
+        if form.get("requested_token_use") != "on_behalf_of" or form.get("grant_type") != BEHALF:
             raise Wrong("AADSTS70003: The app requested an unsupported grant type.")
-        return self.token(audience, client=form["client_id"], how="behalf", **_person(form.get("assertion", "")))
+        return self.token(audience, client=form["client_id"], how="behalf", **self._on_behalf(form))
+
+    def _on_behalf(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """The claims of the person whose token for the client itself is handed in."""
+        assertion, client = form.get("assertion", ""), form["client_id"]
+        person = _person(assertion)
+        if not self.knows(client, f"api://{client}", f"api://botid-{client}")(assertion):
+            raise Demand(50013, "Assertion failed signature validation.")
+        code = self.demands.get(str(person.get("oid")))
+        if code is not None:
+            raise Demand(code, f"A demand made of {person.get('name')} ({person.get('oid')}).")
+        return person
 
     async def _identity(self, call: Call) -> web.Response:
         """The managed identity endpoint of App Service and Container Apps, 2019-08-01."""

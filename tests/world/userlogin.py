@@ -1,13 +1,17 @@
 """The Bot Framework's user token service: who has signed in, and tokens on their behalf.
 
 A person is known to it by the 29: id. `sign_in` lets somebody be signed in already; `code` gives out a magic code as the
-sign-in window would; `withhold` makes the silent exchange fail, as where consent is missing.
+sign-in window would; `withhold` makes the silent exchange fail, as where consent is missing. What happened to a person's
+tokens is counted, so that "once" can be seen:
+
+    users.count(ADA, "exchanged")     # of "exchanged", "refused", "redeemed", "wrong code", "signed out"
 
 Fault kinds: get, exchange, out, status, aad, resource, link.
 """
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -41,7 +45,8 @@ class TokenServiceDouble:
         """`token` says which bearer tokens of the bot are good."""
         self._issue, self._token, self._connection = issue, token, connection
         self._tokens: dict[Key, str] = {}
-        self._codes: dict[str, Someone] = {}
+        self._codes: dict[str, tuple[Someone, Someone]] = {}
+        self._happened: Counter[tuple[str, str]] = Counter()
         self._withheld: set[str] = set()
         self._numbers = itertools.count(100_000)
         self._door = Door(self._routes(), guard=self._admit)
@@ -80,11 +85,18 @@ class TokenServiceDouble:
     def signed_in(self, person: Someone) -> bool:
         return (person.teams, self._connection, "msteams") in self._tokens
 
-    def code(self, person: Someone) -> str:
-        """The magic code with which the person's sign-in can be completed once."""
+    def code(self, person: Someone, account: Someone | None = None) -> str:
+        """The magic code with which the person's sign-in can be completed once.
+
+        `account` is whose password was typed into the window, where it was another's.
+        """
         code = str(next(self._numbers))
-        self._codes[code] = person
+        self._codes[code] = (person, account or person)
         return code
+
+    def count(self, person: Someone, what: str) -> int:
+        """How often something happened to the person's tokens."""
+        return self._happened[person.teams, what]
 
     def withhold(self, person: Someone) -> None:
         """Silent exchange fails for this person, as where consent is missing."""
@@ -102,27 +114,40 @@ class TokenServiceDouble:
     async def _get(self, call: Call) -> web.Response:
         key = self._key(call)
         code = call.query.get("code")
-        owner = self._codes.pop(code, None) if code else None
-        if owner is not None and owner.teams == key[0]:
-            self._tokens[key] = self._issue(owner)
+        if code:
+            self._redeem(key, code)
         if key not in self._tokens:
             raise Refusal(404, "NotFound", "No token for this user and connection")
         return reply(_response(key, self._tokens[key]))
+
+    def _redeem(self, key: Key, code: str) -> None:
+        person, account = self._codes.get(code, (None, None))
+        good = person is not None and account is not None and person.teams == key[0]
+        self._happened[key[0], "redeemed" if good else "wrong code"] += 1
+        if not good or account is None:
+            raise Refusal(404, "NotFound", "No token for this user, connection and code")
+        del self._codes[code]
+        self._tokens[key] = self._issue(account)
 
     async def _exchange(self, call: Call) -> web.Response:
         """The on-behalf-of step: the person's own token for one with the connection's scopes."""
         key = self._key(call)
         offered = (call.json or {}).get("token")
         person = next((one for one in PEOPLE if one.teams == key[0]), None)
-        if not offered or person is None or _owner(offered) != person.id:
+        fits = person is not None and offered and _owner(offered) == (person.id, person.tenant)
+        given = fits and key[0] not in self._withheld
+        self._happened[key[0], "exchanged" if given else "refused"] += 1
+        if not fits or person is None:
             raise Refusal(400, "BadRequest", "The token cannot be exchanged")
-        if person.teams in self._withheld:
+        if not given:
             raise Refusal(412, "ConsentRequired", "Consent is required")
         self._tokens[key] = self._issue(person)
         return reply(_response(key, self._tokens[key]))
 
     async def _sign_out(self, call: Call) -> web.Response:
-        self._tokens.pop(self._key(call), None)
+        key = self._key(call)
+        self._tokens.pop(key, None)
+        self._happened[key[0], "signed out"] += 1
         return reply()
 
     async def _status(self, call: Call) -> web.Response:
@@ -164,9 +189,10 @@ def _response(key: Key, token: str) -> dict[str, Any]:
     return {"channelId": key[2], "connectionName": key[1], "token": token, "expiration": until.isoformat()}
 
 
-def _owner(token: str) -> str:
-    """Whose token it is, by its object id; "" for what is no token."""
+def _owner(token: str) -> tuple[str, str]:
+    """Whose token it is, by object id and tenant; nobody's for what is no token."""
     try:
-        return str(jwt.decode(token, options={"verify_signature": False}).get("oid", ""))
+        claims = jwt.decode(token, options={"verify_signature": False})
     except jwt.InvalidTokenError:
-        return ""
+        return "", ""
+    return str(claims.get("oid", "")).lower(), str(claims.get("tid", "")).lower()

@@ -13,12 +13,13 @@ By hand: `python -m tests.world.world` opens a world and prints its environment 
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Literal, Self
 
 import aiohttp
 
+from tests.world.clients import Clients
 from tests.world.door import ended
 from tests.world.graph import GraphDouble
 from tests.world.login import IDENTITY, SECRET, LoginDouble
@@ -116,20 +117,24 @@ class World:
             self._tokens[self.service] = self.login.sign(serviceurl=self.service)
         return self._tokens[self.service]
 
-    async def post(self, activity: Mapping[str, Any], token: str | None = None) -> tuple[int, bytes]:
+    async def post(
+        self, activity: Mapping[str, Any], token: str | None = None, bot: str | None = None
+    ) -> tuple[int, bytes]:
         """Sends an activity to the bot as Teams does, signed unless a `token` is given ("" for none).
 
-        Its serviceUrl becomes this world's. Returns the status and the body.
+        Its serviceUrl becomes this world's; `bot` is the address of another process. Returns the status and the body.
         """
         signed = self.token() if token is None else token
-        return await self.post_raw(json.dumps({**activity, "serviceUrl": self.service}).encode(), signed)
+        return await self.post_raw(json.dumps({**activity, "serviceUrl": self.service}).encode(), signed, bot)
 
-    async def post_raw(self, body: bytes, token: str | None = None, **headers: str) -> tuple[int, bytes]:
+    async def post_raw(
+        self, body: bytes, token: str | None = None, bot: str | None = None, **headers: str
+    ) -> tuple[int, bytes]:
         """Sends bytes to the bot's door; `token` "" for none."""
         signed = self.token() if token is None else token
         bearer = {"Authorization": f"Bearer {signed}"} if signed else {}
         sent = {"Content-Type": "application/json; charset=utf-8", **bearer, **headers}
-        async with self._session.post(f"{self.bot}/api/messages", data=body, headers=sent) as response:
+        async with self._session.post(f"{bot or self.bot}/api/messages", data=body, headers=sent) as response:
             return response.status, await response.read()
 
     def sign_in(self, person: Someone) -> str:
@@ -139,6 +144,14 @@ class World:
     def sso_token(self, person: Someone) -> str:
         """What the person's client offers for silent sign-in: a token for the bot, with their app roles."""
         return self.login.person_token(person, *self.roles.get(person.id, ()))
+
+    def clients(self, person: Someone, count: int = 1, bots: Sequence[str] = ()) -> Clients:
+        """The person's Teams clients, which talk to these processes in turn; to `bot` where none are named."""
+
+        async def post(activity: Mapping[str, Any], number: int) -> tuple[int, bytes]:
+            return await self.post(activity, bot=bots[number % len(bots)] if bots else None)
+
+        return Clients(self.teams, self.users, person, post, self.sso_token, count)
 
     def _user_token(self, person: Someone) -> str:
         if self._connection == "bot":

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.models.extract import merged, summary
+from bot.models.extract import summary
 from bot.models.offline import OfflineModel
 from dialogs.prompt import Prompt, Purpose
 from tests.dialogs.desk import thread
@@ -52,8 +52,3 @@ async def test_the_model_keeps_to_the_focus_of_its_prompt() -> None:
     prompt = Prompt(Purpose.SUMMARY, "", "", posts=SAMPLE, focus="catering")
     pieces = [piece async for piece in OfflineModel(lambda usage: None).stream(prompt)]
     assert json.loads("".join(pieces)) == summary(SAMPLE, "catering")
-
-
-def test_points_of_several_summaries_stay_as_they_are() -> None:
-    point = {"text": "The old customs house.", "ids": ["m2"]}
-    assert merged([{"section": "decisions", **point}])["decisions"] == [point]

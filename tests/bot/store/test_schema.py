@@ -96,6 +96,43 @@ async def test_what_was_accepted_before_the_update_is_nobodys_to_stop(first: str
         assert not await Store(pool, "one").stop(arrival("stop"))
 
 
+SECOND = """
+    INSERT INTO inbox (tenant, conversation, activity, at, body, person) VALUES ('tenant', 'chat', '3', now(), 'body 3', 'anna');
+    INSERT INTO inbox (tenant, conversation, activity, at, body, person, due)
+        VALUES ('tenant', 'chat', 'digest', now(), 'later', 'anna', now() + interval '1 hour');
+    UPDATE lanes SET pending = pending + 1
+"""
+"""What a process of the second program left behind, besides."""
+
+
+@pytest.fixture
+async def second(blank: str, tmp_path: Path) -> str:
+    """A database of the second program, with work under way, brought up to date."""
+    for name in ("0001_store.sql", "0002_summaries.sql"):
+        (tmp_path / name).write_bytes((MIGRATIONS / name).read_bytes())
+    await migrate(Address(blank), tmp_path)
+    await ask(blank, FIRST)
+    await ask(blank, SECOND)
+    assert await migrate(Address(blank)) == ("0003_identity",)
+    return blank
+
+
+async def test_what_the_second_program_accepted_has_not_waited_for_a_sign_in(second: str) -> None:
+    async with Pool(Address(second)) as pool:
+        store = Store(pool, "one")
+        (claim,) = await store.claim(10)
+        found = [claim.parked]
+        while (following := await store.finish(claim, record())) is not None:
+            claim = following
+            found.append(claim.parked)
+        assert found == [False, False, False]
+
+
+async def test_what_the_second_program_planned_is_not_woken_by_a_sign_in(second: str) -> None:
+    async with Pool(Address(second)) as pool:
+        assert await Store(pool, "one").resume("tenant", "anna") == 0
+
+
 async def test_looking_for_what_is_due_reads_nothing_but_what_is_due(first: str) -> None:
     """Ten thousand digests wait for tomorrow; a look for work comes every few seconds."""
     many = "INSERT INTO inbox (tenant, conversation, activity, at, body, due) "

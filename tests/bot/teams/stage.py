@@ -8,16 +8,19 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
 
 from bot.teams.adapter import Adapter
+from bot.teams.invitation import Invitation
 from bot.teams.private import Alone
 from bot.teams.speaker import Speaker
+from dialogs.errors import AssistantError
 from dialogs.talk import Answer, Button, Card, Cite, Place, PlaceKind, Say
 from tests.bot.teams.clock import Clock
 from tests.world.activities import message
 from tests.world.chat import Chat, Shown
-from tests.world.people import ADA, Room, personal
+from tests.world.people import ADA, TENANT, Room, personal
 from tests.world.teams import TeamsDouble
 
 HOME = personal(ADA)
+ME = Alone(ADA.teams, TENANT)
 TEXT = """\
 **Three** points came up, of which *two* are open [1].
 
@@ -51,6 +54,11 @@ class Stage:
     room: Room = HOME
     alone: Alone | None = None
     proactive: bool = False
+    to: Alone = ME
+    broken: AssistantError | None = None
+    """Why no card can be made."""
+    kinds: list[PlaceKind] = field(default_factory=list)
+    """For which kinds of place cards to sign in with were made."""
 
     async def turn(self, act: Act, placeholder: str | None = None) -> None:
         place = Place(PlaceKind(self.room.kind), self.room.conversation)
@@ -62,13 +70,19 @@ class Stage:
                 placeholder=placeholder,
                 clock=self.clock.seconds,
                 pause=self.clock.pause,
-                offer=offered,
+                invitation=Invitation(self.card, self.to),
                 alone=self.alone,
                 proactive=self.proactive,
             ) as speaker:
                 await act(speaker)
 
         await self.adapter.turn(message(self.room, ADA, "hello", service=self.teams.url), within)
+
+    async def card(self, kind: PlaceKind) -> Activity:
+        if self.broken is not None:
+            raise self.broken
+        self.kinds.append(kind)
+        return Activity(type="message", text="Sign in here.")
 
     @property
     def times(self) -> list[float]:
@@ -81,10 +95,6 @@ class Stage:
 
     async def shows(self, text: str) -> None:
         await self.teams.until(lambda: bool(len(self.chat)) and self.chat.last.text == text)
-
-
-async def offered() -> Activity:
-    return Activity(type="message", text="Sign in here.")
 
 
 def said(text: str, *, ai: bool = True) -> list[Say]:

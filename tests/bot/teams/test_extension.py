@@ -176,3 +176,10 @@ async def test_choosing_it_twice_is_two_summaries() -> None:
     await house.extension.fetch(incoming(CHOSEN))
     await house.extension.fetch(incoming({**CHOSEN, "id": "another"}))
     assert len({arrival.activity for arrival in house.arrivals}) == 2
+
+
+async def test_once_it_was_added_it_reads_what_was_chosen_before() -> None:
+    house = House()
+    value = CHOSEN["value"] | {"data": {"msteams": {"justInTimeInstall": True}}}
+    reply = await house.extension.submit(incoming(invoke(THREAD, ADA, "composeExtension/submitAction", value)))
+    assert len(house.arrivals) == 1 and "I'm reading these messages" in words(reply)

@@ -1,8 +1,12 @@
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
+import jwt
 import orjson
 import pytest
 
@@ -11,12 +15,13 @@ from bot.store.rows import StoreAway
 from bot.teams.activity import parse
 from bot.teams.endpoint import written
 from bot.teams.invoke import Invokes
+from bot.telemetry import Writer
 from tests.bot.teams.clock import Clock
-from tests.bot.teams.speech import speech
+from tests.bot.teams.speech import Speech, speech
 from tests.bot.teams.test_extension import CHOSEN, House
 from tests.world import activities
-from tests.world.faults import status
-from tests.world.people import ADA, TENANT, THREAD, personal
+from tests.world.faults import Hang, status
+from tests.world.people import ADA, BRUNO, GROUP, OTHER_TENANT, TENANT, THREAD, Room, Someone, personal
 from tests.world.teams import TeamsDouble
 from tests.world.userlogin import TokenServiceDouble, plain_token
 
@@ -30,16 +35,38 @@ async def users() -> AsyncIterator[TokenServiceDouble]:
 
 
 class Book:
-    """The audit rows that were written; `away` while the database does not commit."""
+    """What was left behind; `away` while the database does not commit, `left` calls before it is."""
 
     def __init__(self) -> None:
         self.rows: list[Entry] = []
+        self.keys: set[tuple[str, str, str]] = set()
+        self.resumed: list[tuple[str, str]] = []
         self.away = False
+        self.left = 1_000
 
     async def write(self, entry: Entry) -> None:
-        if self.away:
-            raise StoreAway
+        self._open()
         self.rows.append(entry)
+
+    async def exchanged(self, tenant: str, person: str, key: str) -> bool:
+        self._open()
+        known = (tenant, person, key) in self.keys
+        self.keys.add((tenant, person, key))
+        return not known
+
+    async def resume(self, tenant: str, person: str) -> int:
+        self._open()
+        self.resumed.append((tenant, person))
+        return 1
+
+    def _open(self) -> None:
+        self.left -= 1
+        if self.away or self.left < 0:
+            raise StoreAway
+
+    @property
+    def actions(self) -> list[Action]:
+        return [row.action for row in self.rows]
 
 
 @pytest.fixture
@@ -48,11 +75,13 @@ def book() -> Book:
 
 
 @pytest.fixture
-def invokes(
-    session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, users: TokenServiceDouble, book: Book
-) -> Invokes:
-    spoken = speech(session, clock, teams.url, users.url)
-    return Invokes(spoken.adapter, spoken.sign_in, House().extension, book.write, clock.now)
+def spoken(session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, users: TokenServiceDouble) -> Speech:
+    return speech(session, clock, teams.url, users.url)
+
+
+@pytest.fixture
+def invokes(spoken: Speech, clock: Clock, book: Book) -> Invokes:
+    return Invokes(spoken.adapter, spoken.sign_in, House().extension, book, frozenset({TENANT}), clock.now)
 
 
 async def answered(invokes: Invokes, teams: TeamsDouble, activity: dict[str, Any]) -> tuple[int, bytes]:
@@ -127,35 +156,152 @@ async def test_a_thumb_that_could_not_be_kept_is_not_acknowledged(
         await answered(invokes, teams, submitted(thumb()))
 
 
-async def test_a_clients_token_is_exchanged(invokes: Invokes, teams: TeamsDouble) -> None:
-    offer = activities.token_exchange(HOME, ADA, plain_token(ADA), "X")
-    assert await answered(invokes, teams, offer) == (200, b'{"id":"X","connectionName":"sso"}')
+GOOD = (200, b'{"id":"X","connectionName":"sso"}')
+FAILED = (412, b'{"id":"X","connectionName":"sso","failureDetail":"The token was not exchanged."}')
+NOT_OURS = (412, b'{"id":"X","connectionName":"sso","failureDetail":"The token is not for the person who sent it."}')
 
 
-async def test_every_client_that_offers_is_told_the_same(invokes: Invokes, teams: TeamsDouble) -> None:
-    offers = [activities.token_exchange(HOME, ADA, plain_token(ADA), "X") for _ in range(3)]
-    assert [await answered(invokes, teams, offer) for offer in offers] == [
-        (200, b'{"id":"X","connectionName":"sso"}')
-    ] * 3
+def offer(token: str = "", person: Someone = ADA, room: Room = HOME, id: str = "X") -> dict[str, Any]:
+    return activities.token_exchange(room, person, token or plain_token(person), id)
 
 
-FAILED = b'{"id":"X","connectionName":"sso","failureDetail":"The token was not exchanged."}'
+def a_token(**claims: Any) -> str:
+    """Ada's token with other claims; None leaves one out."""
+    usual = {"oid": ADA.id, "tid": TENANT, "exp": 2_000_000_000, **claims}
+    kept = {name: value for name, value in usual.items() if value is not None}
+    return jwt.encode(kept, "a secret that is long enough for HS256", algorithm="HS256")
+
+
+# signin/tokenExchange
+
+
+async def test_a_clients_token_is_exchanged(invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble) -> None:
+    assert await answered(invokes, teams, offer()) == GOOD
+    assert users.signed_in(ADA)
+
+
+@pytest.mark.parametrize("room", [HOME, GROUP, THREAD], ids=["personal", "group", "channel"])
+async def test_what_waits_for_the_person_is_resumed_and_the_sign_in_is_on_record(
+    invokes: Invokes, teams: TeamsDouble, book: Book, clock: Clock, room: Room
+) -> None:
+    await answered(invokes, teams, offer(room=room))
+    assert book.resumed == [(TENANT, ADA.id)]
+    (row,) = book.rows
+    assert (row.action, row.outcome, row.person, row.at) == (Action.SIGN_IN, Outcome.OK, ADA.id, clock.now())
+
+
+async def test_every_client_is_answered_by_its_own_exchange_and_the_sign_in_counts_once(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    found = await asyncio.gather(*(answered(invokes, teams, offer()) for _ in range(4)))
+    assert found == [GOOD] * 4
+    assert users.count(ADA, "exchanged") == 4
+    assert book.actions == [Action.SIGN_IN]
+
+
+async def test_the_next_sign_in_counts_again(invokes: Invokes, teams: TeamsDouble, book: Book) -> None:
+    for id in ("X", "Y"):
+        await answered(invokes, teams, offer(id=id))
+    assert book.actions == [Action.SIGN_IN] * 2
+
+
+async def test_two_people_with_one_id_both_sign_in(invokes: Invokes, teams: TeamsDouble, book: Book) -> None:
+    for person in (ADA, BRUNO):
+        assert await answered(invokes, teams, offer(person=person)) == GOOD
+    assert book.resumed == [(TENANT, ADA.id), (TENANT, BRUNO.id)]
+    assert len(book.rows) == 2
+
+
+async def test_the_store_is_not_told_the_clients_id(invokes: Invokes, teams: TeamsDouble, book: Book) -> None:
+    await answered(invokes, teams, offer(id="SECRET"))
+    ((_, _, key),) = book.keys
+    assert len(key) == 64 and "SECRET" not in key
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+async def test_a_sign_in_that_could_not_be_noted_is_not_answered_and_counts_when_it_is_repeated(
+    invokes: Invokes, teams: TeamsDouble, book: Book, left: int
+) -> None:
+    book.left = left
+    with pytest.raises(StoreAway):
+        await answered(invokes, teams, offer())
+    book.left = 1_000
+    book.resumed.clear()
+    assert await answered(invokes, teams, offer()) == GOOD
+    assert book.resumed == [(TENANT, ADA.id)]
 
 
 async def test_without_consent_the_client_is_sent_to_ask_for_it(
-    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
 ) -> None:
     users.withhold(ADA)
-    offer = activities.token_exchange(HOME, ADA, plain_token(ADA), "X")
-    assert await answered(invokes, teams, offer) == (412, FAILED)
+    assert await answered(invokes, teams, offer()) == FAILED
+    assert (book.resumed, book.rows) == ([], [])
 
 
+@pytest.mark.parametrize("code", [400, 404, 412, 401, 403, 429, 500, 503])
 async def test_a_token_service_that_fails_is_a_failed_exchange(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book, code: int
+) -> None:
+    users.faults.add(status(code), of="exchange", times=None)
+    assert await answered(invokes, teams, offer()) == FAILED
+    assert book.resumed == []
+
+
+async def test_a_token_service_that_does_not_answer_in_time_is_a_failed_exchange(
+    spoken: Speech, teams: TeamsDouble, users: TokenServiceDouble, book: Book, clock: Clock
+) -> None:
+    hang = users.faults.add(Hang(), of="exchange")
+    invokes = Invokes(
+        spoken.adapter, spoken.sign_in, House().extension, book, frozenset({TENANT}), clock.now, patience=0.05
+    )
+    async with asyncio.timeout(5):
+        assert await answered(invokes, teams, offer()) == FAILED
+    hang.release()
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        plain_token(BRUNO),
+        a_token(tid=OTHER_TENANT),
+        a_token(oid=None),
+        a_token(tid=None),
+        a_token(oid=5),
+        a_token(tid=[TENANT]),
+        a_token(oid=""),
+        "no token",
+        "a.b.c",
+    ],
+)
+async def test_a_token_of_somebody_else_is_not_even_exchanged(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book, token: str
+) -> None:
+    assert await answered(invokes, teams, offer(token)) == NOT_OURS
+    assert (users.count(ADA, "exchanged"), users.count(ADA, "refused"), book.resumed) == (0, 0, [])
+
+
+async def test_who_has_no_entra_id_cannot_sign_in(
     invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
 ) -> None:
-    users.faults.add(status(500), of="exchange")
-    offer = activities.token_exchange(HOME, ADA, plain_token(ADA), "X")
-    assert await answered(invokes, teams, offer) == (412, FAILED)
+    sent = offer(a_token(oid=""))
+    del sent["from"]["aadObjectId"]
+    assert await answered(invokes, teams, sent) == NOT_OURS
+    assert users.count(ADA, "refused") == 0
+
+
+async def test_ids_may_be_written_in_capitals(invokes: Invokes, teams: TeamsDouble) -> None:
+    sent = offer(a_token(tid=TENANT.upper()))
+    sent["from"]["aadObjectId"] = ADA.id.upper()
+    assert await answered(invokes, teams, sent) == GOOD
+
+
+@pytest.mark.parametrize(("tenant", "expected"), [(TENANT, GOOD), (OTHER_TENANT, NOT_OURS)])
+async def test_where_no_tenants_are_named_the_token_must_be_of_the_conversations(
+    spoken: Speech, teams: TeamsDouble, book: Book, clock: Clock, tenant: str, expected: tuple[int, bytes]
+) -> None:
+    invokes = Invokes(spoken.adapter, spoken.sign_in, House().extension, book, frozenset(), clock.now)
+    assert await answered(invokes, teams, offer(a_token(tid=tenant))) == expected
 
 
 @pytest.mark.parametrize(
@@ -165,26 +311,78 @@ async def test_a_token_service_that_fails_is_a_failed_exchange(
         {},
         "token",
         {"id": "X", "connectionName": "graph", "token": "t"},
+        {"id": "X", "token": "t"},
         {"id": "X", "connectionName": "sso"},
         {"id": "X", "connectionName": "sso", "token": ""},
         {"id": "X", "connectionName": "sso", "token": 5},
         {"id": "X", "connectionName": ["sso"], "token": "t"},
         {"id": "X", "connectionName": "sso", "token": "t" * 20_000},
+        {"connectionName": "sso", "token": "t"},
+        {"id": 5, "connectionName": "sso", "token": "t"},
+        {"id": "X" * 501, "connectionName": "sso", "token": "t"},
     ],
 )
 async def test_an_offer_for_another_connection_or_without_a_token_is_a_bad_request(
-    invokes: Invokes, teams: TeamsDouble, value: Any
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, value: Any
 ) -> None:
-    offer = activities.invoke(HOME, ADA, "signin/tokenExchange", value)
-    assert await answered(invokes, teams, offer) == (400, b'{"error":{"code":"BadRequest"}}')
+    sent = activities.invoke(HOME, ADA, "signin/tokenExchange", value)
+    assert await answered(invokes, teams, sent) == (400, b'{"error":{"code":"BadRequest"}}')
+    assert users.count(ADA, "refused") == 0
 
 
-async def test_a_magic_code_is_accepted(invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble) -> None:
+async def test_a_good_token_for_another_connection_is_not_exchanged(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
+) -> None:
+    sent = activities.token_exchange(HOME, ADA, plain_token(ADA), "X", connection="graph")
+    assert (await answered(invokes, teams, sent))[0] == 400
+    assert not users.signed_in(ADA)
+
+
+# signin/verifyState
+
+
+async def test_a_magic_code_signs_in_and_resumes_what_waits(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
     assert await answered(invokes, teams, activities.verify_state(HOME, ADA, users.code(ADA))) == (200, b"")
+    assert (users.signed_in(ADA), book.resumed, book.actions) == (True, [(TENANT, ADA.id)], [Action.SIGN_IN])
 
 
-async def test_a_wrong_magic_code_is_not(invokes: Invokes, teams: TeamsDouble) -> None:
+async def test_a_wrong_magic_code_does_not(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
     assert await answered(invokes, teams, activities.verify_state(HOME, ADA, "000000")) == (412, b"")
+    assert (users.signed_in(ADA), book.resumed) == (False, [])
+
+
+async def test_somebody_elses_magic_code_does_not(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    assert await answered(invokes, teams, activities.verify_state(HOME, ADA, users.code(BRUNO))) == (412, b"")
+    assert (users.signed_in(ADA), users.signed_in(BRUNO), book.resumed) == (False, False, [])
+
+
+async def test_who_signs_in_with_another_account_is_not_signed_in_and_its_token_is_forgotten(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    code = users.code(ADA, account=BRUNO)
+    assert await answered(invokes, teams, activities.verify_state(HOME, ADA, code)) == (412, b"")
+    assert (users.signed_in(ADA), users.count(ADA, "signed out"), book.resumed) == (False, 1, [])
+
+
+async def test_a_code_that_the_service_cannot_check_is_not_accepted(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
+) -> None:
+    users.faults.add(status(503), of="get", times=None)
+    assert await answered(invokes, teams, activities.verify_state(HOME, ADA, users.code(ADA))) == (412, b"")
+
+
+async def test_a_code_whose_effect_could_not_be_noted_is_not_acknowledged(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    book.away = True
+    with pytest.raises(StoreAway):
+        await answered(invokes, teams, activities.verify_state(HOME, ADA, users.code(ADA)))
 
 
 @pytest.mark.parametrize("value", [None, {}, {"state": ""}, {"state": 5}, {"state": "x" * 101}, "123456"])
@@ -193,8 +391,74 @@ async def test_without_a_code_there_is_nothing_to_verify(invokes: Invokes, teams
     assert await answered(invokes, teams, sent) == (404, b"")
 
 
-async def test_a_failed_sign_in_is_acknowledged(invokes: Invokes, teams: TeamsDouble) -> None:
-    assert await answered(invokes, teams, activities.signin_failure(HOME, ADA)) == (200, b"")
+# signin/failure
+
+CODES = [
+    "installappfailed",
+    "authrequestfailed",
+    "installedappnotfound",
+    "invokeerror",
+    "resourcematchfailed",
+    "oauthcardnotvalid",
+    "tokenmissing",
+]
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """The log as it is written."""
+    found: list[str] = []
+    logger, writer = logging.getLogger("bot.teams.invoke"), Writer(found.append)
+    logger.addHandler(writer)
+    yield found
+    logger.removeHandler(writer)
+
+
+@pytest.mark.parametrize("code", CODES)
+async def test_a_client_that_could_not_sign_in_is_heard_and_its_code_is_logged(
+    invokes: Invokes, teams: TeamsDouble, lines: list[str], code: str
+) -> None:
+    assert await answered(invokes, teams, activities.signin_failure(HOME, ADA, code)) == (200, b"")
+    (found,) = map(json.loads, lines)
+    assert (found["event"], found["cause"], found["person"]) == ("sign in failed", code, ADA.id)
+
+
+@pytest.mark.parametrize(
+    "code", ["other", "userconsentrequired", "tokenofanother", "SECRET", "secret words", 5, None, ["x"]]
+)
+async def test_of_a_code_that_nobody_knows_nothing_is_logged(
+    invokes: Invokes, teams: TeamsDouble, lines: list[str], code: Any
+) -> None:
+    sent = activities.invoke(HOME, ADA, "signin/failure", {"code": code, "message": "SECRET"})
+    assert await answered(invokes, teams, sent) == (200, b"")
+    assert json.loads(lines[0])["cause"] == "other" and "SECRET" not in lines[0]
+
+
+async def test_why_nobody_was_signed_in_is_logged_without_a_word_of_what_was_sent(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, lines: list[str]
+) -> None:
+    token = plain_token(ADA)
+    users.withhold(ADA)
+    sent = (offer(plain_token(BRUNO)), offer(token), activities.verify_state(HOME, ADA, "990011"))
+    for each in (*sent, activities.verify_state(HOME, ADA, users.code(ADA, account=BRUNO))):
+        await answered(invokes, teams, each)
+    causes = ["tokenofanother", "tokennotexchanged", "codenotredeemed", "tokenofanother"]
+    assert [json.loads(line)["cause"] for line in lines] == causes
+    assert not any(secret in "".join(lines) for secret in (token, "990011", ADA.name, ADA.mail, ADA.teams))
+
+
+@pytest.mark.parametrize("value", [None, "x", [], 5])
+async def test_a_failure_that_says_nothing_is_heard_too(invokes: Invokes, teams: TeamsDouble, value: Any) -> None:
+    sent = activities.invoke(HOME, ADA, "signin/failure", value)
+    assert await answered(invokes, teams, sent) == (200, b"")
+
+
+async def test_a_failed_client_shows_the_person_nothing(invokes: Invokes, teams: TeamsDouble, book: Book) -> None:
+    await answered(invokes, teams, activities.signin_failure(HOME, ADA))
+    assert (teams.conversations, book.resumed, book.rows) == ([], [], [])
+
+
+# all others
 
 
 async def test_an_action_no_card_of_ours_has_is_told_so(invokes: Invokes, teams: TeamsDouble) -> None:

@@ -11,12 +11,11 @@ from bot.teams.refusals import TRIES
 from bot.teams.speaker import Speaker
 from dialogs.errors import AssistantError, Gone, NotReached, TooLong, Unavailable
 from dialogs.talk import Answer, Note, Say
-from tests.bot.teams.stage import ANSWER, CARD, HOME, TEXT, Stage, into, spoken
+from tests.bot.teams.stage import ANSWER, CARD, HOME, ME, TEXT, Stage, into, spoken
 from tests.world.door import Call, Fault
 from tests.world.faults import accepted, refused, status, throttled
 from tests.world.people import ADA, BRUNO, GROUP, TENANT, THREAD
 
-ME = Alone(ADA.teams, TENANT)
 SORRY = NotReached().words
 
 

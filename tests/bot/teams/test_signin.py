@@ -2,20 +2,27 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
+import jwt
+import orjson
 import pytest
 from botbuilder.schema import Activity
 from botframework.connector.token_api.models import TokenExchangeRequest
 
-from bot.teams.signin import SignIn
+from bot.calendar.calendar import Calendar
+from bot.catalogue import Catalogue
+from bot.teams.activity import parse, wakes
+from bot.teams.desk import asked, stops
+from bot.teams.signin import Failure, Own, SignIn
 from bot.teams.usertokens import UserTokens
 from bot.teams.wire import from_wire
+from dialogs import menu
 from dialogs.errors import Unavailable
-from dialogs.talk import PlaceKind
+from dialogs.talk import Person, PlaceKind
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
 from tests.world.activities import message
 from tests.world.faults import status
-from tests.world.people import ADA, BRUNO, personal
+from tests.world.people import ADA, BRUNO, TENANT, personal
 from tests.world.userlogin import TokenServiceDouble, plain_token
 
 
@@ -94,6 +101,89 @@ async def test_in_a_channel_there_is_only_the_button(sign_in: SignIn) -> None:
     content = (await card(sign_in, PlaceKind.CHANNEL))["content"]
     assert "tokenExchangeResource" not in content
     assert content["buttons"][0]["value"].startswith("http")
+
+
+@pytest.mark.parametrize(
+    ("locale", "button"), [("en-US", "Sign in"), ("de-DE", "Anmelden"), ("fr-FR", "Se connecter"), ("nb-NO", "Sign in")]
+)
+async def test_the_message_is_in_the_persons_language(sign_in: SignIn, locale: str, button: str) -> None:
+    activity = from_wire(Activity, message(personal(ADA), ADA, "hello"))
+    words = Catalogue().words(Person(ADA.id, TENANT, locale=locale))
+    (found,) = (await sign_in.message(activity, words, PlaceKind.PERSONAL)).attachments
+    assert [one["title"] for one in found["content"]["buttons"]] == [button]
+
+
+# who one is signed in as
+
+
+ME = Person(ADA.id, TENANT, account=ADA.teams)
+
+
+def a_token(**claims: Any) -> str:
+    usual = {"oid": ADA.id, "tid": TENANT, "preferred_username": ADA.mail, "exp": 2_000_000_000, **claims}
+    return jwt.encode(usual, "a secret that is long enough for HS256", algorithm="HS256")
+
+
+@pytest.fixture
+def own(sign_in: SignIn, clock: Clock) -> Own:
+    return Own(sign_in, ME, clock.now())
+
+
+async def test_who_has_not_signed_in_has_no_account(own: Own) -> None:
+    assert await own.name() is None
+
+
+async def test_an_account_is_called_what_the_person_types_to_sign_in(own: Own, users: TokenServiceDouble) -> None:
+    users.sign_in(ADA, a_token())
+    assert await own.name() == ADA.mail
+
+
+async def test_an_account_may_have_no_name(own: Own, users: TokenServiceDouble) -> None:
+    users.sign_in(ADA, a_token(preferred_username=None))
+    assert await own.name() == ""
+
+
+@pytest.mark.parametrize("claims", [{"exp": 1_000_000_000}, {"oid": BRUNO.id}])
+async def test_a_token_that_opens_nothing_is_no_sign_in(
+    own: Own, users: TokenServiceDouble, claims: dict[str, Any]
+) -> None:
+    users.sign_in(ADA, a_token(**claims))
+    assert await own.name() is None
+
+
+async def test_who_leaves_is_forgotten_by_the_service(own: Own, users: TokenServiceDouble) -> None:
+    users.sign_in(ADA)
+    await own.leave()
+    assert (users.signed_in(ADA), users.count(ADA, "signed out")) == (False, 1)
+
+
+async def test_an_account_that_cannot_be_asked_for_is_not_left(own: Own, users: TokenServiceDouble) -> None:
+    users.faults.add(status(503), times=3)
+    with pytest.raises(Unavailable):
+        await own.name()
+
+
+@pytest.mark.parametrize("code", [None, 5, "", "OTHER", "other", "installappfailed "])
+def test_a_code_that_nobody_knows_is_another_failure(code: object) -> None:
+    assert Failure.of(code) is Failure.OTHER
+
+
+# the code is taken from the window that hands it over, and from nothing that somebody writes
+
+
+@pytest.mark.parametrize("rest", ["", " what is this ticket?"])
+async def test_a_message_that_begins_with_six_digits_is_a_question(
+    sign_in: SignIn, users: TokenServiceDouble, clock: Clock, rest: str
+) -> None:
+    code = users.code(ADA)
+    body = orjson.dumps(message(personal(ADA), ADA, f"{code}{rest}"))
+    assert wakes(parse(body)) and not stops(parse(body))
+    assert menu.action(asked(body), Calendar(), clock.now()) == "answer"
+    assert await sign_in.token(ADA.teams) is None
+    assert (users.count(ADA, "redeemed"), users.count(ADA, "wrong code")) == (0, 0)
+
+
+# through the SDK
 
 
 async def test_the_sdk_can_ask_for_the_state_of_all_connections(tokens: UserTokens, users: TokenServiceDouble) -> None:

@@ -6,7 +6,7 @@ leaves out of its activities what Teams puts in. Here that is made good, so that
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +27,8 @@ from tests.world.playground.sent import Sent
 CONVERSATIONS = "/_ws_conversation/v1/conversations/stream"
 LOG = "/_ws/log/stream"
 LOCALE = "en-US"
+"""What the Playground says of everybody."""
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ACTIVITIES = "/_connector/v3/conversations/{conversation}/activities"
 
 
@@ -46,7 +48,7 @@ class Front:
         self._locale = LOCALE
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=16 * 1024 * 1024)
+        app = web.Application(client_max_size=16 * 1024 * 1024, middlewares=[self._listen])
         app.router.add_post("/api/messages", self._to_bot)
         app.router.add_get(CONVERSATIONS, self._pages.serve)
         app.router.add_get(LOG, self._log)
@@ -59,6 +61,12 @@ class Front:
         app.router.add_put(ACTIVITIES + "/{activity}", self._from_bot)
         app.router.add_route("*", "/{path:.*}", self._pass)
         return app
+
+    @web.middleware
+    async def _listen(self, request: web.Request, handler: Answer) -> web.StreamResponse:
+        """Whoever speaks from a page speaks its browser's language."""
+        self._locale = language(request.headers.get("Accept-Language", "")) or self._locale
+        return await handler(request)
 
     async def watch(self) -> None:
         """Draws what the bot says, for as long as the Playground runs."""
@@ -79,8 +87,7 @@ class Front:
         return await self._playground.send(request)
 
     async def _config(self, request: web.Request) -> web.Response:
-        """The page is told of everybody who wrote in the sample threads. Its language is the newcomer's."""
-        self._locale = language(request.headers.get("Accept-Language", ""))
+        """The page is told of everybody who wrote in the sample threads."""
         answer = await self._playground.send(request)
         if answer.status != 200:
             return answer
@@ -166,8 +173,8 @@ class Front:
 
 
 def language(accepted: str) -> str:
-    """The first of the languages a browser accepts."""
-    return re.split("[,;]", accepted)[0].strip("* ") or LOCALE
+    """The first of the languages a browser accepts; empty for a client that is none, as the Playground's own."""
+    return re.split("[,;]", accepted)[0].strip("* ")
 
 
 def not_targeted() -> web.Response:

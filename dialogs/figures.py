@@ -1,0 +1,75 @@
+"""Numbers as people write them, by their value: `1,000`, `1.000`, `1 000`, `1'000` and `1000` are one; `2,5` is `2.5`.
+
+Floor 1. A mark before exactly three digits is taken for a separator of thousands: whether `1.500` is fifteen hundred or
+one and a half cannot be told from the writing alone.
+"""
+
+import re
+from collections.abc import Iterator
+
+_BLANK = " \u00a0\u2009\u202f"
+_NUMBER = re.compile(
+    rf"\d{{1,2}}h[0-5]\d(?!\w)"  # a time in French
+    rf"|(?<!\d)\d{{1,3}}(?:[{_BLANK}]\d{{3}})+(?!\d)(?:[.,]\d+)?"
+    r"|\d+(?:[.,:'’]\d+)*"
+)
+_DIGITS = re.compile(r"(\d+)")
+_THOUSANDS = frozenset(f".,'’{_BLANK}")
+_TIMES = frozenset(":h")
+
+
+def numbers(text: str) -> list[frozenset[str]]:
+    """What each number of a text may mean, in the order of the text."""
+    return [frozenset(_readings(found[0])) for found in _NUMBER.finditer(text)]
+
+
+def stand(text: str, said: str) -> bool:
+    """Whether every number of `text` stands in `said`, however it is written there."""
+    claimed = numbers(text)
+    offered = _offered(said) if claimed else set()
+    return all(readings & offered for readings in claimed)
+
+
+def _offered(said: str) -> set[str]:
+    """What numbers may be called for; of a date or a list also each part."""
+    found = {reading for number in set(_NUMBER.findall(said)) for reading in _readings(number)}
+    return found | {part for reading in found if " " in reading for part in reading.split()}
+
+
+def _readings(number: str) -> Iterator[str]:
+    _, first, *rest = _DIGITS.split(number)[:-1]
+    marks, parts = rest[::2], rest[1::2]
+    if not marks:
+        yield _whole(first)
+    elif set(marks) <= _TIMES:
+        yield from _times(first, parts)
+    elif _grouped(first, marks, parts):
+        yield first + "".join(parts)
+    elif marks[-1] in ".," and (len(marks) == 1 or _grouped(first, marks[:-1], parts[:-1])):
+        yield _decimal(first + "".join(parts[:-1]), parts[-1])
+        if marks == ["."] and len(first) < 3 and len(parts[0]) == 2 and parts[0] < "60":
+            yield from _times(first, parts)
+    else:
+        yield " ".join(map(_whole, (first, *parts)))
+
+
+def _grouped(first: str, marks: list[str], parts: list[str]) -> bool:
+    """Whether the marks divide thousands; a number that begins with 0 has none."""
+    one = len(set(marks)) == 1 and marks[0] in _THOUSANDS
+    return one and len(first) < 4 and first[0] != "0" and all(len(part) == 3 for part in parts)
+
+
+def _times(hour: str, parts: list[str]) -> Iterator[str]:
+    """A full hour is also called by its number alone."""
+    yield ":".join((_whole(hour), *parts))
+    if set("".join(parts)) == {"0"}:
+        yield _whole(hour)
+
+
+def _decimal(whole: str, places: str) -> str:
+    return f"{_whole(whole)}.{places.rstrip('0')}".rstrip(".")
+
+
+def _whole(digits: str) -> str:
+    """Digits stay text: a number of ten thousand digits is no reason to count with it."""
+    return digits.lstrip("0") or "0"

@@ -1,0 +1,144 @@
+"""What capitals tell of names: where one is only that of a sentence's beginning, and which stand for a person or thing.
+
+Floor 1. No dictionary: a German noun has a capital as well, and a title gives one to every word.
+"""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+
+from dialogs.days import named
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ACRONYM = 4
+"""Most letters of what is an acronym when all of them are capitals."""
+_LOOK = 20
+"""Characters before a word that are looked at for the beginning of its sentence."""
+_BEFORE_A_SENTENCE = " \t\"'“”„«»‘’([{*_#>•–—-¿¡"
+_GERMAN = frozenset(
+    [
+        "aber",
+        "auch",
+        "auf",
+        "bei",
+        "beim",
+        "bleibt",
+        "braucht",
+        "damit",
+        "das",
+        "dass",
+        "dem",
+        "der",
+        "diese",
+        "durch",
+        "ein",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "für",
+        "gegen",
+        "haben",
+        "hatte",
+        "ist",
+        "jetzt",
+        "kann",
+        "kein",
+        "keine",
+        "keinen",
+        "mehr",
+        "mit",
+        "muss",
+        "müssen",
+        "nach",
+        "nicht",
+        "noch",
+        "nur",
+        "oder",
+        "ohne",
+        "schon",
+        "sich",
+        "sie",
+        "sind",
+        "soll",
+        "sollen",
+        "sollte",
+        "statt",
+        "und",
+        "über",
+        "vom",
+        "von",
+        "vor",
+        "vorerst",
+        "weil",
+        "werden",
+        "wie",
+        "wird",
+        "wurde",
+        "wurden",
+        "zu",
+        "zum",
+        "zur",
+        "zwischen",
+    ]
+)
+"""Words that German is full of and that English, French and Spanish do not have."""
+_SHARE = 0.04
+"""Share of them in a text above which it is German."""
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text."""
+    return _LETTERS.findall(text)
+
+
+def nouns_have_capitals(text: str) -> bool:
+    """Whether a text is in German, where a capital tells nothing of a name."""
+    words = tokens(text)
+    return sum(word in _GERMAN for word in words) > _SHARE * len(words)
+
+
+def occurrences(name: str, text: str) -> Iterator[re.Match[str]]:
+    """Where a name stands, in capitals or not; a number behind it, as in `Anna2`, does not make it another word."""
+    before, after = (r"(?<![^\W\d_])", r"(?![^\W\d_])") if name.isalpha() else (r"(?<!\w)", r"(?!\w)")
+    pattern = r"\s+".join(map(re.escape, name.split()))
+    return re.finditer(f"{before}{pattern}{after}", text, re.IGNORECASE) if pattern else iter(())
+
+
+def begins(text: str, at: int) -> bool:
+    """Whether the word at `at` begins a sentence, a line or an item, where every word has a capital."""
+    before = text[max(0, at - _LOOK) : at].rstrip(_BEFORE_A_SENTENCE)
+    return not before or before[-1] in ".!?;…\r\n"
+
+
+def calls(name: str, text: str) -> bool:
+    """Whether a text writes a name with a capital where no sentence begins, or behind an @."""
+    return any(
+        found[0][0].isupper() and (not begins(text, found.start()) or text[: found.start()].endswith("@"))
+        for found in occurrences(name, text)
+    )
+
+
+def strangers(text: str, known: AbstractSet[str], *, german: bool) -> bool:
+    """Whether two words with capitals stand in a row that are both not `known` (in small letters), as of a person.
+
+    Not what is known by its initials, nor days and months, nor acronyms. In German the first word of a sentence does
+    not count, for the second is often a noun.
+    """
+    pairs = pairwise(_WORD.finditer(text))
+    return any(
+        text[one.end() : other.start()] == " "
+        and not (german and begins(text, one.start()))
+        and _is_strange(one[0], known)
+        and _is_strange(other[0], known)
+        and (one[0][0] + other[0][0]).casefold() not in known
+        for one, other in pairs
+    )
+
+
+def _is_strange(word: str, known: AbstractSet[str]) -> bool:
+    if not word[0].isupper() or (word.isupper() and len(word) <= _ACRONYM) or named(word):
+        return False
+    return known.isdisjoint(tokens(word.casefold()))

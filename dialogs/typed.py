@@ -1,0 +1,92 @@
+"""What somebody typed: a command's words at its beginning, and whether it is meant for one pair of eyes.
+
+Floor 2. Texts come from outside and may be long: nothing is gone over more than once.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+POLITE = ("", "please", "bitte", "s'il te plaît", "s'il vous plaît", "por favor")
+"""What may follow a command that takes nothing."""
+PRIVATE = (
+    "privately|in private|just for me|only for me|nur für mich|en privé|pour moi seule?|en privado|solo para mí|privat"
+)
+BEFORE = re.compile(rf"(?:please |bitte )?({PRIVATE})( ?[ :,]+)", re.IGNORECASE)
+AFTER = re.compile(rf"[ ,]+(?:{PRIVATE})[ .!]*$", re.IGNORECASE)
+SHORT = 200
+"""Longest text, in characters, at whose end `privately` is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that mean a command in a language (two letters); `…` in them stands for what it takes."""
+
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What follows a command's words, or stands in their middle, and the language of these words."""
+
+    rest: str
+    language: str
+
+
+def tidy(text: str) -> str:
+    """The text on one line."""
+    return " ".join(text.split())
+
+
+def said(phrases: Iterable[Phrase], text: str) -> Said | None:
+    """What the text says with one of the phrases; None where it begins with none of them."""
+    found = ((_rest(phrase.words, text), phrase.language) for phrase in phrases)
+    return next((Said(rest, language) for rest, language in found if rest is not None), None)
+
+
+def is_alone(found: Said | None) -> bool:
+    """Whether a command was said and nothing else, but for politeness."""
+    return found is not None and found.rest.casefold().strip(" .!?") in POLITE
+
+
+def before(text: str) -> tuple[str, bool] | None:
+    """What follows the words that ask for privacy at the beginning, and whether they can mean nothing else.
+
+    "Privat versichert …" asks for nothing; "privat: …" does. None where there are no such words.
+    """
+    found = BEFORE.match(text)
+    return (text[found.end() :], found[1].casefold() != "privat" or found[2].strip() != "") if found else None
+
+
+def after(text: str) -> str | None:
+    """What stands before the words that ask for privacy at the end of a short text; None where there are none."""
+    found = AFTER.search(text) if len(text) <= SHORT else None
+    return text[: found.start()] if found else None
+
+
+def _rest(words: str, text: str) -> str | None:
+    opening, _, closing = words.partition(" … ")
+    begun = _opening(opening).match(text)
+    if begun is None:
+        return None
+    rest = text[begun.end() :]
+    if closing:
+        ended = _closing(closing).search(rest[-len(closing) - 4 :])
+        if ended is None:
+            return None
+        rest = rest[: len(rest) - len(ended[0])]
+    if not rest.strip(" .!?:,"):
+        return ""
+    return rest.lstrip(" :,") if rest[0] in " :," else None
+
+
+@cache
+def _opening(words: str) -> re.Pattern[str]:
+    return re.compile(rf"/?(?:please |bitte )?{re.escape(words)}(?![^ .!?:,])", re.IGNORECASE)
+
+
+@cache
+def _closing(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^ ]){re.escape(words)}[ .!?]{{0,3}}$", re.IGNORECASE)
