@@ -85,6 +85,13 @@ _GERMAN = frozenset(
     ]
 )
 """Words that German is full of and that English, French and Spanish do not have."""
+_LITTLE = frozenset(
+    """
+    a all an and as at both but by each every for from if in no of on our some that the their these this to when with
+    au aux ce cette de des dans du en et la le les leur pour par sur un une al con el los las para por su una y
+    """.split()
+)
+"""Words that a sentence may begin with and that are no part of a name."""
 _SHARE = 0.04
 """Share of them in a text above which it is German."""
 
@@ -141,4 +148,4 @@ def strangers(text: str, known: AbstractSet[str], *, german: bool) -> bool:
 def _is_strange(word: str, known: AbstractSet[str]) -> bool:
     if not word[0].isupper() or (word.isupper() and len(word) <= _ACRONYM) or named(word):
         return False
-    return known.isdisjoint(tokens(word.casefold()))
+    return word.casefold() not in _LITTLE and known.isdisjoint(tokens(word.casefold()))

@@ -23,7 +23,7 @@ REASONS = {
     "deleted": ("{number} deleted", "{number} deleted"),
     "card": ("{number} card without text", "{number} cards without text"),
     "own": ("{number} of my own", "{number} of my own"),
-    "request": ("{number} asked of me", "{number} asked of me"),
+    "request": ("{number} request to me", "{number} requests to me"),
     "system": ("{number} from the system", "{number} from the system"),
     "blocked": ("{number} blocked by a company policy", "{number} blocked by a company policy"),
     "empty": ("{number} without text", "{number} without text"),

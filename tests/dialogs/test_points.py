@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dialogs.errors import Unsound
-from dialogs.points import MOST, READ, SCHEMA, Point, Points, Section, parse
+from dialogs.points import MOST, RAW, READ, SCHEMA, Point, Points, Section, parse
 from dialogs.talk import Post
 from tests.dialogs.checking import verify
 from tests.dialogs.desk import a_point, a_summary, thread
@@ -224,10 +224,171 @@ def test_an_author_whose_whole_name_is_a_word_is_somebody() -> None:
     assert (found.points, found.dropped) == ((), 1)
 
 
+MARKETING = thread(("Marketing", "Hello."), ("Ann", "The marketing costs too much."), ("Ben", "I asked Marketing."))
+
+
+def about_marketing(text: str, *ids: str) -> bool:
+    return not verify(parse(a_summary(key_points=[a_point(text, *ids)])), MARKETING, sources=20).dropped
+
+
 def test_the_word_itself_may_be_said_where_a_source_says_it() -> None:
-    posts = thread(("Marketing", "Hello."), ("Ann", "The marketing costs too much."))
-    found = verify(parse(a_summary(key_points=[a_point("Marketing costs too much.", "m2")])), posts, sources=20)
-    assert found.dropped == 0
+    assert about_marketing("The marketing costs too much.", "m2")
+
+
+@pytest.mark.parametrize("text", ["Marketing gave it all up.", "Then Marketing gave it all up."])
+def test_a_name_that_is_also_a_word_is_blamed_on_nobody_who_only_says_the_word(text: str) -> None:
+    assert not about_marketing(text, "m2")
+
+
+def test_who_is_called_by_a_name_that_is_also_a_word_may_be_named() -> None:
+    assert about_marketing("Marketing was asked.", "m3")
+
+
+def test_in_german_a_noun_may_be_said_that_is_also_a_name() -> None:
+    posts = thread(("Marketing", "Hallo."), ("Ann", "The marketing costs too much."))
+    answer = a_summary(key_points=[a_point("Das Marketing ist zu teuer und wird nicht mehr bezahlt.", "m2")])
+    assert verify(parse(answer), posts, sources=20).dropped == 0
+
+
+def test_an_author_is_meant_by_the_name_in_other_capitals() -> None:
+    posts = thread(("DUPONT Jean", "Hello."), ("anna", "Hi."), ("Person2", "A person."), ("Ben", "Here."))
+    names = ("Dupont", "Anna", "Person2", "Jean Dupont")
+    answer = a_summary(key_points=[a_point(f"{name} gave it up.", "m4") for name in names])
+    assert verify(parse(answer), posts, sources=20).dropped == len(names)
+
+
+BUDGET = thread(
+    ("Anna", "The old budget was 1.5 million, 2.5% less. We pay 32,000 euros for room 1'200 at 9:30, not 0.125."),
+    ("Ben", "Wir zahlen 2,5 Prozent von 1.000 Euro um 14.30 Uhr. Stand 3.4.2026."),
+    ("Chloé", "On paie 12 500 euros à 17h30."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("15 million were spent.", "m1"),
+        ("It is 25% less.", "m1"),
+        ("We pay 32.0 euros.", "m1"),
+        ("We pay 320.00 euros.", "m1"),
+        ("We pay 32 euros.", "m1"),
+        ("It is 125.", "m1"),
+        ("It is 5% less.", "m1"),
+        ("We pay 25 percent.", "m2"),
+        ("As of 4.3.2026.", "m2"),
+        ("We pay 12.5 euros.", "m3"),
+        ("We pay 500 euros.", "m3"),
+        ("At 1730 hours.", "m3"),
+    ],
+)
+def test_a_number_with_its_mark_elsewhere_is_another_number(text: str, key: str) -> None:
+    found = verify(parse(a_summary(key_points=[a_point(text, key)])), BUDGET, sources=20)
+    assert (found.points, found.dropped) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Es sind 1,5 Millionen, 2,5 % weniger, also 2,50.", "m1"),
+        ("32000, 32 000, 32.000, 32'000 and 32\u202f000 euros are one.", "m1"),
+        ("Room 1200 at 9.30, not 0,125.", "m1"),
+        ("At 09:30.", "m1"),
+        ("We pay 2.5 percent of 1,000 euros at 14:30.", "m2"),
+        ("As of day 3, month 4, 2026.", "m2"),
+        ("12,500.00 euros at 17:30.", "m3"),
+    ],
+)
+def test_a_number_may_be_written_as_another_country_does(text: str, key: str) -> None:
+    assert verify(parse(a_summary(key_points=[a_point(text, key)])), BUDGET, sources=20).dropped == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zeus Mallory moves the launch.",
+        "The launch moves, says Zeus Mallory.",
+        "So Zeus Mallory agreed.",
+        "Launch Manager Zeus Mallory agreed.",
+    ],
+)
+def test_a_person_of_whom_no_message_speaks_is_not_named(text: str) -> None:
+    assert believed(a_point(text, "m3")) == Points((), dropped=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Launch Date moves.",
+        "The Board agreed.",
+        "The HTTP API moves.",
+        "Die Freigabe und der Start werden verschoben.",
+        "Neue Frist, und der Start wird von Chloe verschoben.",
+    ],
+)
+def test_what_has_capitals_for_other_reasons_is_no_stranger(text: str) -> None:
+    assert texts(believed(a_point(text, "m3"))) == [text]
+
+
+def test_a_stranger_is_found_within_a_german_sentence() -> None:
+    text = "Der Start wird verschoben, wie Zeus Mallory sagt, und das ist nicht gut."
+    assert believed(a_point(text, "m3")).dropped == 1
+
+
+def test_what_is_known_by_its_initials_may_be_written_out() -> None:
+    posts = thread(("Anna", "HR agrees."))
+    answer = a_summary(key_points=[a_point("The Human Resources people agree.", "m1")])
+    assert verify(parse(answer), posts, sources=20).dropped == 0
+
+
+OWNERS = thread(
+    ("Anna Weber", "Maybe we can move it. Can you ask Zoe, or the design team? @Kim please check. I will see."),
+    ("Will", "Fine."),
+    ("Ben", "Chloe, please ask Nora Lind from Data Systems."),
+    ("Chloe Martin", "Ok, in the market."),
+)
+
+
+@pytest.mark.parametrize(
+    ("owner", "key", "kept"),
+    [
+        ("Maybe", "m1", False),
+        ("Can", "m1", False),
+        ("I", "m1", False),
+        ("Will", "m1", False),
+        ("Fine", "m2", False),
+        ("the design team", "m1", False),
+        ("Weber's", "m1", False),
+        ("Zoe", "m1", True),
+        ("Kim", "m1", True),
+        ("Will", "m2", True),
+        ("Chloe", "m3", True),
+        ("Chloe Martin", "m3", True),
+        ("Nora Lind", "m3", True),
+        ("Data Systems", "m3", True),
+    ],
+)
+def test_an_owner_is_an_author_or_somebody_named(owner: str, key: str, kept: bool) -> None:
+    answer = a_summary(actions=[a_point("Something is to be done.", key, owner=owner, due=None)])
+    assert verify(parse(answer), OWNERS, sources=20).points[0].owner == (owner if kept else None)
+
+
+@pytest.mark.parametrize(
+    ("due", "key"),
+    [("May", "m1"), ("may", "m1"), ("mar", "m4"), ("See", "m4"), ("Sat", "m5"), (OWNERS[0].text, "m1")],
+)
+def test_a_deadline_is_whole_words_and_short(due: str, key: str) -> None:
+    posts = (*OWNERS, *thread(*[("Ben", "We sat there; it may rain.")] * 5)[4:])
+    answer = a_summary(actions=[a_point("Something is to be done.", key, owner=None, due=due)])
+    assert verify(parse(answer), posts, sources=20).points[0].due is None
+
+
+def test_what_is_longer_than_any_point_is_not_looked_at() -> None:
+    items = [
+        a_point("[a](" * RAW, "m1", owner=None, due=None),
+        a_point("It moves.", "m3", owner="A" * RAW * 2, due=None),
+    ]
+    found = parse(a_summary(actions=items))
+    assert ([(point.text, point.owner) for point in found.points], found.dropped) == ([("It moves.", None)], 1)
 
 
 def test_a_number_behind_a_name_belongs_to_it() -> None:

@@ -44,7 +44,7 @@ async def test_what_was_left_out_is_counted_by_its_reason() -> None:
 async def test_the_request_itself_is_no_part_of_the_thread() -> None:
     reading = await read([*TWO, replace(a_post(3, "Anna", "@Parley summarise"), id="ask")])
     assert covered(reading).startswith("Read 2 of 2 messages")
-    assert covered(reading).endswith("left out: 1 asked of me.")
+    assert covered(reading).endswith("left out: 1 request to me.")
 
 
 async def test_other_bots_are_read_and_not_called_people() -> None:

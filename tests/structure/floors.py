@@ -139,6 +139,7 @@ GROUND = frozenset(
         "bot.teams.escape",
         "bot.teams.origins",
         "bot.telemetry",
+        "dialogs.days",
         "dialogs.errors",
         "dialogs.plain",
         "dialogs.ports",
