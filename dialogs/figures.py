@@ -5,7 +5,7 @@ one and a half cannot be told from the writing alone.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 _BLANK = " \u00a0\u2009\u202f"
 _NUMBER = re.compile(
@@ -36,21 +36,23 @@ def _offered(said: str) -> set[str]:
     return found | {part for reading in found if " " in reading for part in reading.split()}
 
 
-def _readings(number: str) -> Iterator[str]:
+def _readings(number: str) -> Iterable[str]:
     _, first, *rest = _DIGITS.split(number)[:-1]
     marks, parts = rest[::2], rest[1::2]
     if not marks:
-        yield _whole(first)
-    elif set(marks) <= _TIMES:
-        yield from _times(first, parts)
-    elif _grouped(first, marks, parts):
-        yield first + "".join(parts)
-    elif marks[-1] in ".," and (len(marks) == 1 or _grouped(first, marks[:-1], parts[:-1])):
-        yield _decimal(first + "".join(parts[:-1]), parts[-1])
-        if marks == ["."] and len(first) < 3 and len(parts[0]) == 2 and parts[0] < "60":
-            yield from _times(first, parts)
-    else:
-        yield " ".join(map(_whole, (first, *parts)))
+        return [_whole(first)]
+    if set(marks) <= _TIMES:
+        return _times(first, parts)
+    if _grouped(first, marks, parts):
+        return [first + "".join(parts)]
+    if marks[-1] in ".," and (len(marks) == 1 or _grouped(first, marks[:-1], parts[:-1])):
+        time = _times(first, parts) if marks == ["."] and _is_hour(first, parts[0]) else []
+        return [_decimal(first + "".join(parts[:-1]), parts[-1]), *time]
+    return [" ".join(map(_whole, (first, *parts)))]
+
+
+def _is_hour(hour: str, minutes: str) -> bool:
+    return len(hour) < 3 and len(minutes) == 2 and minutes < "60"
 
 
 def _grouped(first: str, marks: list[str], parts: list[str]) -> bool:
@@ -59,11 +61,9 @@ def _grouped(first: str, marks: list[str], parts: list[str]) -> bool:
     return one and len(first) < 4 and first[0] != "0" and all(len(part) == 3 for part in parts)
 
 
-def _times(hour: str, parts: list[str]) -> Iterator[str]:
+def _times(hour: str, parts: list[str]) -> list[str]:
     """A full hour is also called by its number alone."""
-    yield ":".join((_whole(hour), *parts))
-    if set("".join(parts)) == {"0"}:
-        yield _whole(hour)
+    return [":".join((_whole(hour), *parts)), *([_whole(hour)] if set("".join(parts)) == {"0"} else [])]
 
 
 def _decimal(whole: str, places: str) -> str:

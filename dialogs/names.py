@@ -17,81 +17,34 @@ _ACRONYM = 4
 _LOOK = 20
 """Characters before a word that are looked at for the beginning of its sentence."""
 _BEFORE_A_SENTENCE = " \t\"'“”„«»‘’([{*_#>•–—-¿¡"
-_GERMAN = frozenset(
-    [
-        "aber",
-        "auch",
-        "auf",
-        "bei",
-        "beim",
-        "bleibt",
-        "braucht",
-        "damit",
-        "das",
-        "dass",
-        "dem",
-        "der",
-        "diese",
-        "durch",
-        "ein",
-        "eine",
-        "einem",
-        "einen",
-        "einer",
-        "für",
-        "gegen",
-        "haben",
-        "hatte",
-        "ist",
-        "jetzt",
-        "kann",
-        "kein",
-        "keine",
-        "keinen",
-        "mehr",
-        "mit",
-        "muss",
-        "müssen",
-        "nach",
-        "nicht",
-        "noch",
-        "nur",
-        "oder",
-        "ohne",
-        "schon",
-        "sich",
-        "sie",
-        "sind",
-        "soll",
-        "sollen",
-        "sollte",
-        "statt",
-        "und",
-        "über",
-        "vom",
-        "von",
-        "vor",
-        "vorerst",
-        "weil",
-        "werden",
-        "wie",
-        "wird",
-        "wurde",
-        "wurden",
-        "zu",
-        "zum",
-        "zur",
-        "zwischen",
-    ]
-)
+_GERMAN_WORDS = """
+    aber auch auf bei beim bleibt braucht damit das dass dem der diese durch ein eine einem einen einer für
+    gegen haben hatte ist jetzt kann kein keine keinen mehr mit muss müssen nach nicht noch nur oder ohne
+    schon sich sie sind soll sollen sollte statt und über vom von vor vorerst weil werden wie wird wurde
+    wurden zu zum zur zwischen
+"""
+_GERMAN = frozenset(_GERMAN_WORDS.split())
 """Words that German is full of and that English, French and Spanish do not have."""
-_LITTLE = frozenset(
-    """
-    a all an and as at both but by each every for from if in no of on our some that the their these this to when with
-    au aux ce cette de des dans du en et la le les leur pour par sur un une al con el los las para por su una y
-    """.split()
-)
+_LITTLE_WORDS = """
+    a all an and as at both but by each every for from if in no of on our some that the their these this to
+    when with au aux ce cette de des dans du en et la le les leur pour par sur un une al con el los las para
+    por su una y
+"""
+_LITTLE = frozenset(_LITTLE_WORDS.split())
 """Words that a sentence may begin with and that are no part of a name."""
+_OPENING_WORDS = """
+    actually again also anyway anyways besides certainly finally fine first firstly further furthermore good great hello
+    here hey hi hm hmm however indeed instead last lastly maybe meanwhile moreover next no now oh ok okay otherwise perhaps
+    please probably right second secondly so sorry still sure thanks then there third today tomorrow true unfortunately
+    well yeah yes yesterday
+    abends allerdings ausserdem außerdem bitte danke dann doch eigentlich erstens genau gestern gut hallo heute hier ja
+    jetzt klar leider morgen moin na nein schön sonst tja trotzdem übrigens vielleicht zweitens
+    alors attention aujourd'hui bien bon bonjour bref demain désolé donc enfin ensuite hier merci non oui parfait pardon
+    peut-être puis salut sinon super
+    ahora así ayer bien bueno claro cierto gracias hola hoy luego mañana no perdón perfecto pues quizás sí también vale
+"""
+_OPENINGS = frozenset(_OPENING_WORDS.split())
+"""Words before a comma at a sentence's beginning that call nobody."""
 _SHARE = 0.04
 """Share of them in a text above which it is German."""
 
@@ -121,11 +74,14 @@ def begins(text: str, at: int) -> bool:
 
 
 def calls(name: str, text: str) -> bool:
-    """Whether a text writes a name with a capital where no sentence begins, or behind an @."""
-    return any(
-        found[0][0].isupper() and (not begins(text, found.start()) or text[: found.start()].endswith("@"))
-        for found in occurrences(name, text)
-    )
+    """Whether a text writes a name with a capital where no sentence begins, or behind an @, or before a comma ("Ada, …")."""
+    return any(found[0][0].isupper() and _is_no_opening(found, text) for found in occurrences(name, text))
+
+
+def _is_no_opening(found: re.Match[str], text: str) -> bool:
+    if not begins(text, found.start()) or text[: found.start()].endswith("@"):
+        return True
+    return text[found.end() : found.end() + 1] == "," and found[0].casefold() not in _OPENINGS
 
 
 def strangers(text: str, known: AbstractSet[str], *, german: bool) -> bool:

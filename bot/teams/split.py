@@ -12,7 +12,7 @@ from bot.limits import MESSAGE_BYTES
 SPARE = 200
 """Bytes kept for the part's number and for closing and opening a code block."""
 
-_FENCE = re.compile(r"^((?:> ?|[ ]|- |\d{1,9}\. )*)```(\S*)$")
+_FENCE = re.compile(r"^((?>> ?|[ ]|- |\d{1,9}\. )*+)```(\S*)$")
 _DOUBLE = re.compile(r'["\\\n\U00010000-\U0010ffff]')
 """What takes two units: escaped in JSON, or a surrogate pair in UTF-16."""
 

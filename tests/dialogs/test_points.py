@@ -344,7 +344,7 @@ OWNERS = thread(
     ("Anna Weber", "Maybe we can move it. Can you ask Zoe, or the design team? @Kim please check. I will see."),
     ("Will", "Fine."),
     ("Ben", "Chloe, please ask Nora Lind from Data Systems."),
-    ("Chloe Martin", "Ok, in the market."),
+    ("Chloe Martin", "Ok, in the market. Ada, please come."),
 )
 
 
@@ -356,6 +356,8 @@ OWNERS = thread(
         ("I", "m1", False),
         ("Will", "m1", False),
         ("Fine", "m2", False),
+        ("Ok", "m4", False),
+        ("Ada", "m4", True),
         ("the design team", "m1", False),
         ("Weber's", "m1", False),
         ("Zoe", "m1", True),

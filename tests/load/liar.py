@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from bot.models.extract import summary
@@ -80,15 +80,16 @@ def lies(posts: Sequence[Post]) -> list[dict[str, Any]]:
 
 def _blamed(posts: Sequence[Post]) -> tuple[str, Post]:
     """Somebody, and a message by another that only says the name as the word that it is ("marketing") if there is one."""
-    authors = sorted({post.author for post in posts} - {posts[0].author})
-    said = (
+    authors = sorted({post.author for post in posts}, key=lambda author: (not author.isalpha(), author))
+    others = ((author, post) for author in authors for post in posts if post.author != author)
+    silent = (pair for pair in others if pair[0].casefold() not in pair[1].text.casefold())
+    words = (
         (author, post)
-        for author in authors
+        for author in filter(str.isalpha, authors)
         for post in posts
-        if author.isalpha() and post.author != author and author.casefold() in re.findall(r"\w+", post.text)
-        if author not in post.text
+        if post.author != author and author not in post.text and author.casefold() in re.findall(r"\w+", post.text)
     )
-    return next(said, (authors[0], posts[0]))
+    return next(chain(words, silent))
 
 
 def _miscounted(posts: Sequence[Post]) -> Iterator[dict[str, Any]]:
