@@ -15,6 +15,7 @@ from dialogs.errors import (
     NotAllowed,
     OverBudget,
     SignInExpired,
+    Standing,
     Stopped,
 )
 
@@ -58,6 +59,7 @@ OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
     (NotAllowed, Outcome.REFUSED),
     (OverBudget, Outcome.REFUSED),
     (Gone, Outcome.GONE),
+    (Standing, Outcome.OK),
 )
 
 

@@ -125,7 +125,7 @@ class Held:
         elif self._kept is not None and self._kept.renew <= self._now() and self._rested():
             self._begun()
         if self._kept is None or self._left() <= timedelta():
-            raise Unavailable(retry_after=self._patience()) from NoToken(self._why)
+            raise self._missing() from NoToken(self._why)
         return self._kept.text
 
     async def _fetched(self) -> None:
@@ -162,6 +162,12 @@ class Held:
         self._why = reason(error)
         self._down = self._down or now
         self._rest = now + (PAUSE if self._left() > SPARE else min(max(now - self._down, REST), PAUSE))
+
+    def _missing(self) -> Unavailable:
+        """Nobody's fault who asked something: whatever is tried without a token does not count as tried."""
+        missing = Unavailable(retry_after=self._patience())
+        missing.counts = False
+        return missing
 
     def _patience(self) -> timedelta:
         """When it is worth coming back: the longer nobody has answered, the later.

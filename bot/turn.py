@@ -19,9 +19,10 @@ from bot.audit import Action, Entry, Outcome, outcome_of
 from bot.limits import SIGN_IN_WAIT
 from bot.store.rows import Arrival, Claim, LeaseLost, Planned, Record, StoreAway
 from bot.telemetry import Event, Log, hashed
+from bot.voice import Voice
 from dialogs import talk
 from dialogs.errors import AssistantError, Gone, NeedsSignIn, SignInExpired, Stopped
-from dialogs.rules import ATTEMPTS, retry_at
+from dialogs.rules import ATTEMPTS, counts, retry_at
 from dialogs.shares import share_key
 from dialogs.streams import closing
 from dialogs.talk import Answer, Ask, Errand, Message, Part, PlaceKind, Shared, Usage, grow
@@ -57,36 +58,11 @@ class Phases(Protocol):
     async def finish(self, claim: Claim, record: Record) -> Claim | None:
         """Close the ask; what the lane holds next, if anything."""
 
-    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
-        """Try the ask again then; of the record, what this attempt took is kept."""
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
+        """Try the ask again then; of the record, what this attempt took is kept. Not every attempt is `counted`."""
 
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
         """Keep the ask out of its lane until its person has signed in, or until then; what the lane holds next."""
-
-
-class Voice(Protocol):
-    """One growing message in the chat; see `bot.teams.speaker`. It may be closed without having been opened."""
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the person pressed Teams' own Stop."""
-
-    async def open(self, note: str) -> str:
-        """Show a first message; its id."""
-
-    async def add(self, part: Part) -> None:
-        """Show one more part when the pace allows; never waits."""
-
-    async def close(
-        self, answer: Answer, shown: int = 0, on_shown: Callable[[int], Awaitable[None]] | None = None
-    ) -> None:
-        """Show the complete answer in place of all before."""
-
-    async def hold(self) -> None:
-        """Say that the person is being signed in, where another life of the ask will write the answer over it."""
-
-    async def offer(self) -> None:
-        """Show the person, and nobody else, how to sign in."""
 
 
 Act = Callable[[Voice, Ask], Awaitable[None]]
@@ -152,13 +128,18 @@ class Turn:
         at = self._again(error)
         if at is not None:
             log.event(Event.POSTPONED, logging.WARNING, activity=self._claim.activity, error=error)
-            await self._phases.postpone(self._claim, at, self._record(ask))
+            await self._phases.postpone(self._claim, at, self._record(ask), counted=self._counts(error))
             return None
         self._error = error
         if not isinstance(error, Gone):
             # Nobody may be left without a word; where even that fails, the operator has the dead letter.
-            await self._spoken(ask, lambda voice, placed: voice.close(Answer(self._ways.words(error, ask))))
+            await self._spoken(aside(ask), lambda voice, placed: self._excuse(error, ask, voice))
         return await self._finish(ask)
+
+    async def _excuse(self, error: AssistantError, ask: Ask, voice: Voice) -> None:
+        """Say why there is no answer."""
+        sign_in = isinstance(error, NeedsSignIn) and await self._ways.offered(self._claim, ask)
+        await voice.close(Answer(self._ways.words(error, ask), sign_in=sign_in))
 
     async def _spoken(self, ask: Ask, act: Act) -> AssistantError | None:
         """Act with a voice in the ask's conversation; what went wrong there, a fault of ours as `Broken`."""
@@ -202,7 +183,9 @@ class Turn:
     async def _act(self, ask: Ask, voice: Voice) -> None:
         try:
             await self._say(ask, voice)
-        except NeedsSignIn:
+        except NeedsSignIn as error:
+            if not self._waits(error, ask):
+                raise
             await self._hold(ask, voice)
         if voice.stopped and self._error is None:
             self._error, self._cut = Stopped(), True
@@ -230,10 +213,16 @@ class Turn:
             placeholder = await self._prepare(ask, voice)
             # Also the fence just before anybody reads it: a process that lost the lane stops here.
             if not await self._phases.answered(self._claim, pack(self._answer), placeholder):
-                self._fail(Stopped(), ask)
+                self._refuse(Stopped(), ask)
         self._planned = self._plans(ask)
         if self._answer.text or self._answer.cards or speaks_first(ask):
+            await self._begin(ask, voice)
             await voice.close(self._answer, self._claim.shown, self._shown)
+
+    async def _begin(self, ask: Ask, voice: Voice) -> None:
+        """Of what was not begun before the answer was there, say the first line: a crash then leaves one message, not two."""
+        if not speaks_first(ask) and self._claim.placeholder is None:
+            await self._phases.placed(self._claim, await voice.open(heading(self._answer)))
 
     async def _prepare(self, ask: Ask, voice: Voice) -> str | None:
         """Place the first message and compose the answer at the same time; the model does not wait for Teams.
@@ -260,7 +249,7 @@ class Turn:
             error = SignInExpired()
         if self._again(error) is not None or self._waits(error, ask):
             raise error
-        self._fail(error, ask)
+        self._refuse(error, ask)
         if isinstance(error, NeedsSignIn):
             self._answer = replace(self._answer, sign_in=await self._ways.offered(self._claim, ask))
         return None
@@ -268,6 +257,12 @@ class Turn:
     def _waits(self, error: AssistantError, ask: Ask) -> bool:
         """Whether it waits for its person to sign in. An errand does not: nobody sits there, and it was no question."""
         return isinstance(error, NeedsSignIn) and ask.event is talk.Event.MESSAGE
+
+    def _refuse(self, error: AssistantError, ask: Ask) -> None:
+        """There is no answer; who asked is told here, unless everybody would read it. Raises the error then."""
+        if aside(ask) != ask:
+            raise error
+        self._fail(error, ask)
 
     def _fail(self, error: AssistantError, ask: Ask) -> None:
         """The answer is that there is none. A digest that cannot be told this time is still told the next."""
@@ -314,7 +309,10 @@ class Turn:
         await self._phases.shown(self._claim, count)
 
     def _again(self, error: AssistantError) -> datetime | None:
-        return retry_at(error, self._claim.attempts + 1, self._ways.now())
+        return retry_at(error, self._claim.attempts + 1, self._ways.now(), counted=self._counts(error))
+
+    def _counts(self, error: AssistantError) -> bool:
+        return counts(error, self._claim.lacking, self._ways.now())
 
     def _record(self, ask: Ask) -> Record:
         now = self._ways.now()
@@ -334,6 +332,7 @@ class Turn:
             if left.share
             else None,
             key=share_key(ask) if left.share else "",
+            posted=ask.text if ask.event is talk.Event.POST and outcome is Outcome.OK else "",
             digests=left.digests,
             errands=self._planned if left.errands else (),
             renews=ask.event is talk.Event.DIGEST,
@@ -381,5 +380,18 @@ class Turn:
 
 
 def speaks_first(ask: Ask) -> bool:
-    """Whether something is said before the answer is there. Nobody waits for a digest, and it may have nothing to say."""
-    return ask.event is not talk.Event.DIGEST
+    """Whether something is said before the answer is there.
+
+    Nobody waits for a digest, and it may have nothing to say; a post may be refused, which is nobody's business.
+    """
+    return ask.event not in (talk.Event.DIGEST, talk.Event.POST)
+
+
+def aside(ask: Ask) -> Ask:
+    """The ask as its refusal is told: that of a post to who asked for it alone."""
+    return replace(ask, alone=True) if ask.event is talk.Event.POST else ask
+
+
+def heading(answer: Answer) -> str:
+    """The first line of an answer: what a notification shows of it."""
+    return answer.text.strip().partition("\n")[0] or next((card.title for card in answer.cards), "")

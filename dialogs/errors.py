@@ -12,6 +12,8 @@ class AssistantError(Exception):
 
     lasting = True
     """Whether trying again by itself is pointless."""
+    counts = True
+    """Whether a try that failed so is one of the few there are; see `dialogs.rules`."""
 
     def __init__(self, detail: str = "", *, retry_after: timedelta | None = None) -> None:
         """`detail` is one of our own sentences and is shown too; `retry_after` is the other side's wish."""
@@ -120,6 +122,10 @@ class NotUnderstood(AssistantError):
 
 class Expired(AssistantError):
     """I no longer have that summary: I keep one for posting for a day. Please ask for it again."""
+
+
+class Standing(AssistantError):
+    """It stands there already: a summary is posted once, however often its button is pressed."""
 
 
 class Widened(NotAllowed):

@@ -11,11 +11,21 @@ from dialogs.errors import AssistantError, NeedsSignIn, NoGuests, NoRole, NotAll
 ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=2)
+LONGEST_LACK = timedelta(hours=1)
+"""How long tries are free that fail with an error that does not count, such as for want of a token of our own."""
 
 
-def retry_at(error: AssistantError, attempts: int, now: datetime) -> datetime | None:
-    """When to try again after the `attempts`-th try failed with `error`; None when it is over."""
-    if error.lasting or attempts >= ATTEMPTS:
+def counts(error: AssistantError, lacking: datetime | None, now: datetime) -> bool:
+    """Whether a try that failed with `error` is one of `ATTEMPTS`. `lacking`: when the first failed that did not."""
+    return error.counts or (lacking is not None and now - lacking >= LONGEST_LACK)
+
+
+def retry_at(error: AssistantError, attempts: int, now: datetime, *, counted: bool = True) -> datetime | None:
+    """When to try again after the `attempts`-th try failed with `error`; None when it is over.
+
+    A try that is not `counted` is never the last.
+    """
+    if error.lasting or (counted and attempts >= ATTEMPTS):
         return None
     wait = min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)
     if error.retry_after is not None:

@@ -7,7 +7,7 @@ it is posted: nobody is shown what was said before they came.
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
 
-from dialogs.errors import AssistantError, Expired, NotMember, Widened
+from dialogs.errors import AssistantError, Expired, NotMember, Standing, Widened
 from dialogs.plain import plain
 from dialogs.ports import Desk, Member
 from dialogs.streams import closing
@@ -38,7 +38,7 @@ async def shared(parts: AsyncIterator[Part], ask: Ask, desk: Desk) -> AsyncItera
 
 
 async def post(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """The button was pressed. `ask.text` is the key. Raises `Expired`, `NotMember` or `Widened`."""
+    """The button was pressed. `ask.text` is the key. Raises `Expired`, `Standing`, `NotMember` or `Widened`."""
     found = await _checked(ask, desk)
     if found.place.kind is PlaceKind.CHANNEL:
         yield Say(desk.words.say("I'm posting it to the thread. It stands there once, however often this is pressed."))
@@ -48,7 +48,7 @@ async def post(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 
 async def posted(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """The answer where everybody sees it. `ask.text` is the key. Raises what `post` raises."""
+    """The answer where everybody sees it. `ask.text` is the key. Raises what `post` raises, which only who asked is told."""
     found = await _checked(ask, desk)
     name = plain(ask.person.name)
     yield Say(
@@ -86,6 +86,8 @@ async def _checked(ask: Ask, desk: Desk) -> Shared:
     found = await desk.memory.shared(ask.text)
     if found is None:
         raise Expired
+    if found.posted:
+        raise Standing
     now = await desk.members.of(found.place)
     if not _belongs(ask.person.id, now):
         raise NotMember

@@ -3,10 +3,11 @@
 Floor 1. Every value is frozen. Times are timezone-aware and in UTC.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 
 class PlaceKind(StrEnum):
@@ -308,44 +309,34 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An answer that one person saw alone and may still post, with who belonged to its place when it was made."""
+    """An answer that one person saw alone and may still post, with who belonged to its place when it was made.
+
+    `posted`: everybody there sees it already.
+    """
 
     answer: Answer
     place: Place
     audience: tuple[str, ...]
+    posted: bool = False
+
+
+KEPT: Mapping[type[Part], Callable[[Answer, Any], Mapping[str, Any]]] = {
+    Say: lambda answer, said: {"text": answer.text + said.text, "ai": answer.ai or said.ai},
+    Cite: lambda answer, cite: {"cites": (*answer.cites, cite)},
+    Card: lambda answer, card: {"cards": (*answer.cards, card)},
+    NewChat: lambda answer, _: {"new_chat": True},
+    OfferSignIn: lambda answer, _: {"sign_in": True},
+    Checked: lambda answer, checked: {"dropped": answer.dropped + checked.dropped},
+    Scope: lambda answer, scope: {"scope": scope},
+    Visit: lambda answer, visit: {"visit": visit},
+    Share: lambda answer, share: {"share": share},
+    Digest: lambda answer, digest: {"digests": (*answer.digests, digest)},
+    Errand: lambda answer, errand: {"errands": (*answer.errands, errand)},
+}
+"""What becomes of an answer with each kind of part. A `Note` is only shown, and a `File` is handed over."""
 
 
 def grow(answer: Answer, part: Part) -> Answer:
-    """The answer with one more part; a `Note` leaves it as it was."""
-    match part:
-        case Say(text, ai):
-            return replace(answer, text=answer.text + text, ai=answer.ai or ai)
-        case Cite():
-            return replace(answer, cites=(*answer.cites, part))
-        case Card():
-            return replace(answer, cards=(*answer.cards, part))
-        case _:
-            return _noted(answer, part)
-
-
-def _noted(answer: Answer, part: Part) -> Answer:
-    """The answer with a part that nobody reads."""
-    match part:
-        case NewChat():
-            return replace(answer, new_chat=True)
-        case OfferSignIn():
-            return replace(answer, sign_in=True)
-        case Checked(dropped):
-            return replace(answer, dropped=answer.dropped + dropped)
-        case Errand():
-            return replace(answer, errands=(*answer.errands, part))
-        case Digest():
-            return replace(answer, digests=(*answer.digests, part))
-        case Scope():
-            return replace(answer, scope=part)
-        case Visit():
-            return replace(answer, visit=part)
-        case Share():
-            return replace(answer, share=part)
-        case _:
-            return answer
+    """The answer with one more part."""
+    kept = KEPT.get(type(part))
+    return replace(answer, **kept(answer, part)) if kept else answer

@@ -30,6 +30,12 @@ SHARED = """
     )
 """
 
+POSTED = f"""
+    posted AS (
+        UPDATE shares SET posted = true FROM lane WHERE {OWN} AND key = %(posted)s::text
+    )
+"""  # noqa: S608
+
 TOLD = f"""
     wished AS (
         SELECT wish.* FROM lane, unnest(
@@ -97,12 +103,12 @@ SAID = """
     ORDER BY line.number
 """
 
-FINISH_MORE = finishing(SAID, f", {VISITED}, {SHARED}, {TOLD}, {SENT}", "LEFT JOIN rung ON true")
+FINISH_MORE = finishing(SAID, f", {VISITED}, {SHARED}, {POSTED}, {TOLD}, {SENT}", "LEFT JOIN rung ON true")
 
 VISIT = statement(f"SELECT at FROM visits WHERE {OWN} AND home = %(home)s AND (expires IS NULL OR expires > now())")  # noqa: S608
 
 DIGESTS = statement(f"SELECT place, schedule, chat, since FROM digests WHERE {OWN} ORDER BY home")  # noqa: S608
 
 SHARE = statement(f"""
-    SELECT answer, place, audience FROM shares WHERE {OWN} AND key = %(key)s AND expires > %(now)s
+    SELECT answer, place, audience, posted FROM shares WHERE {OWN} AND key = %(key)s AND expires > %(now)s
 """)  # noqa: S608

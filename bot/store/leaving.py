@@ -35,7 +35,7 @@ def visited(record: Record) -> dict[str, Any]:
 
 
 def shared(record: Record) -> dict[str, Any]:
-    """What the person may post, or nothing."""
+    """What the person may post, and what of it has been, or nothing."""
     found = record.shared
     return {
         "share_key": found and key(record.key),
@@ -43,6 +43,7 @@ def shared(record: Record) -> dict[str, Any]:
         "share_audience": packed(found.audience) if found else "",
         "share_answer": pack(found.answer) if found else b"",
         "share_expires": record.at + SHARED,
+        "posted": key(record.posted),
     }
 
 

@@ -40,7 +40,8 @@ class Claim:
 
     `placeholder` is the id of the Teams message that an earlier life showed, `answer` the text (JSON) that one
     completed, `shown` how many messages of it stand in the chat already. `chat` labels the history to read and write.
-    `stopped`: the person does not want the answer any more. `parked`: it waited for its person to sign in.
+    `stopped`: the person does not want the answer any more. `parked`: it waited for its person to sign in. `lacking`: since
+    when tries of it have failed that did not count.
     """
 
     tenant: str
@@ -56,6 +57,7 @@ class Claim:
     shown: int = 0
     stopped: bool = False
     parked: bool = False
+    lacking: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Planned:
 class Record:
     """What one turn leaves behind, written in one transaction with the closing of the ask.
 
-    `shared` is kept under `key` for a day. `renews`: the ask was itself a digest's errand, so its digests and their errands
+    `shared` is kept under `key` for a day; `posted` is the key of what everybody sees by now. `renews`: the ask was itself a digest's errand, so its digests and their errands
     are written only if it is still the one that is waited for.
     """
 
@@ -93,6 +95,7 @@ class Record:
     visit: Visit | None = None
     shared: Shared | None = None
     key: str = ""
+    posted: str = ""
     digests: tuple[Digest, ...] = ()
     errands: tuple[Planned, ...] = ()
     renews: bool = False
@@ -101,7 +104,7 @@ class Record:
     def more(self) -> bool:
         """Whether it leaves behind more than a usual turn does."""
         scoped = any(line.scope for line in self.history)
-        return bool(scoped or self.visit or self.shared or self.digests or self.errands)
+        return bool(scoped or self.visit or self.shared or self.posted or self.digests or self.errands)
 
 
 RULES: Mapping[str, tuple[str, ...]] = {"guests": ("refuse", "allow")}

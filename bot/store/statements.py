@@ -139,7 +139,7 @@ OLDEST = statement("""
     WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
     RETURNING
         i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped,
-        i.parked
+        i.parked, i.lacking
 """)
 """What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
 which ends its process every time does not go round for ever."""
@@ -151,9 +151,11 @@ SOON = "set_config('synchronous_commit', 'off', true)"
 falls back a phase and is composed again; every other crash loses nothing."""
 
 PLACED = statement(f"""
-    {LOCKED} UPDATE inbox SET phase = 'placed', placeholder = %(placeholder)s
+    {LOCKED} UPDATE inbox SET
+        phase = CASE WHEN phase = 'answered' THEN phase ELSE 'placed' END, placeholder = %(placeholder)s
     FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
 """)  # noqa: S608
+"""What is answered before anything stands in the chat stays answered."""
 
 ANSWERED = statement(f"""
     {LOCKED} UPDATE inbox SET
@@ -211,7 +213,7 @@ LEAVE = f"""
 
 NEXT = f"""
     LEFT JOIN LATERAL (
-        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked FROM inbox
+        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking FROM inbox
         WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
         ORDER BY place LIMIT 1
     ) AS next ON true
@@ -254,7 +256,10 @@ POSTPONE = statement(f"""
     ), spent AS (
         {SPENT}
     )
-    UPDATE inbox SET attempts = attempts + 1 FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING 1
+    UPDATE inbox SET
+        attempts = attempts + %(counted)s::bool::int,
+        lacking = CASE WHEN %(counted)s::bool THEN lacking ELSE coalesce(lacking, %(at)s::timestamptz) END
+    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING 1
 """)  # noqa: S608
 
 BEAT = statement("""
@@ -313,6 +318,10 @@ RELEASE = statement(f"""
         RETURNING 1
     )
     SELECT pg_notify('{CHANNEL}', '')::text FROM (SELECT count(*) AS lanes FROM free) AS given WHERE lanes > 0
+""")  # noqa: S608
+
+ENDED = statement(f"""
+    SELECT 1 FROM inbox WHERE {KEY} AND activity = %(activity)s AND person = %(person)s AND person <> '' AND NOT open
 """)  # noqa: S608
 
 HISTORY = statement(f"""

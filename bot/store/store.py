@@ -82,13 +82,14 @@ class Store:
             statement, values = keeping.FINISH_MORE, values | leaving.more(record)
         return await self._following(claim, await self._fenced(statement, **values, lease=self._lease))
 
-    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
         """Counts an attempt and gives the lane up until then; what else is in it waits too, so the order stays.
 
-        Of the `record` only what the attempt took is written: it was paid for, whatever became of it.
+        Of the `record` only what the attempt took is written: it was paid for, whatever became of it. Of attempts that are
+        not `counted` it is kept since when they are made one after the other: the `record`'s time, or `at`.
         """
-        taken = parameters.spent(record or Record(at, Outcome.ERROR))
-        await self._step(statements.POSTPONE, claim, due=at, **taken)
+        left = record or Record(at, Outcome.ERROR)
+        await self._step(statements.POSTPONE, claim, due=at, at=left.at, counted=counted, **parameters.spent(left))
 
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
         """Takes the ask out of its lane until its person signs in, or until then; hands back the lane's next like `finish`.
@@ -146,6 +147,11 @@ class Store:
             return True
         return bool(await self._pool.run(signing.STOP_PARKED, **values) or stopped)
 
+    async def ended(self, tenant: str, conversation: str, activity: str, person: str) -> bool:
+        """Whether that ask of the person is over, however it ended. Of other people's asks nothing is told."""
+        where = {"conversation": key(conversation), "activity": key(activity)}
+        return bool(await self._pool.run(statements.ENDED, **_own(tenant, person), **where))
+
     async def release(self) -> None:
         """Gives up every lane of this owner and tells the other processes."""
         await self._pool.run(statements.RELEASE, owner=self._owner)
@@ -169,7 +175,7 @@ class Store:
     async def shared(self, tenant: str, person: str, share: str, now: datetime) -> Shared | None:
         """What a person may still post; None where it is no longer kept, or another person's."""
         rows = await self._pool.run(keeping.SHARE, **_own(tenant, person), key=key(share), now=now)
-        return next((Shared(unpack(answer), place_of(place), ids_of(ids)) for answer, place, ids in rows), None)
+        return next((_shared(*row) for row in rows), None)
 
     async def write(self, entry: Entry) -> None:
         """An audit row outside a turn."""
@@ -231,6 +237,10 @@ def _claim(lane: Lane | tuple[Any, ...], ask: Sequence[Any]) -> Claim:
 
 def _line(role: Literal["user", "assistant"], text: bytes, scope: str | None) -> Message:
     return Message(role, text.decode(), None if scope is None else scope_of(scope))
+
+
+def _shared(answer: bytes, place: str, audience: str, posted: bool) -> Shared:
+    return Shared(unpack(answer), place_of(place), ids_of(audience), posted)
 
 
 def _own(tenant: str, person: str) -> dict[str, str]:

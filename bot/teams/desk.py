@@ -283,9 +283,13 @@ def extension(rooms: Rooms, accept: Callable[[Arrival], Awaitable[object]]) -> E
     async def shared(incoming: Incoming, key: str) -> Shared | None:
         return await rooms.store.shared(incoming.tenant, person(incoming).id, key, rooms.now())
 
+    async def ended(incoming: Incoming, conversation: str, ask: str) -> bool:
+        return await rooms.store.ended(incoming.tenant, conversation, ask, person(incoming).id)
+
     return Extension(
         Inside(
             accept=accept,
+            ended=ended,
             admit=lambda incoming, where: roster(rooms, incoming).holds(where),
             shared=shared,
             words=rooms.catalogue.words,

@@ -13,12 +13,14 @@ import orjson
 
 from bot.teams.activity import Incoming, parse, person, place
 from bot.teams.activity import ask as ask_of
-from bot.teams.fields import Fields, record, text
+from bot.teams.fields import Fields, record, records, text
 from dialogs.talk import Ask, Errand, Event, Place, PlaceKind
 
 NAME = "parley/errand"
-KEPT = ("channelId", "serviceUrl", "from", "recipient", "locale", "localTimezone", "entities")
+KEPT = ("channelId", "serviceUrl", "recipient", "locale", "localTimezone")
 """What an errand has in common with the activity it grew out of."""
+WHO = ("id", "aadObjectId")
+"""What it keeps of its person. A digest is renewed for years, and nobody's name stays with it."""
 
 
 def read(body: bytes) -> Ask:
@@ -47,6 +49,8 @@ def body(origin: Fields, errand: Errand, *, alone: bool = False) -> bytes:
     return orjson.dumps(
         {
             **{key: origin[key] for key in KEPT if key in origin},
+            "from": _sender(origin, errand),
+            "entities": [entity for entity in records(origin, "entities") if entity.get("type") == "clientInfo"],
             "type": "event",
             "name": NAME,
             "id": key(origin, errand),
@@ -58,14 +62,16 @@ def body(origin: Fields, errand: Errand, *, alone: bool = False) -> bytes:
 
 
 def key(origin: Fields, errand: Errand) -> str:
-    """The errand's id. Two posts of the same answer have the same one, so that it is posted once.
-
-    Any other is as new as the activity it grew out of: a digest that runs early must not plan what it already is.
-    """
+    """The errand's id, as new as the activity it grew out of: a digest that runs early must not plan what it already is."""
     who = text(record(origin, "from"), "id")
     about = f"{who}\n{errand.place.conversation}\n{errand.text}".encode()
-    when = "" if errand.event is Event.POST else text(origin, "id")
-    return f"{errand.event}:{hashlib.sha256(about).hexdigest()[:24]}:{hashlib.sha256(when.encode()).hexdigest()[:16]}"
+    when = text(origin, "id").encode()
+    return f"{errand.event}:{hashlib.sha256(about).hexdigest()[:24]}:{hashlib.sha256(when).hexdigest()[:16]}"
+
+
+def _sender(origin: Fields, errand: Errand) -> Fields:
+    kept = WHO if errand.event is Event.DIGEST else (*WHO, "name")
+    return {key: value for key, value in record(origin, "from").items() if key in kept}
 
 
 def _conversation(origin: Fields, place: Place) -> Fields:

@@ -21,13 +21,15 @@ from bot.teams.render import safe
 from dialogs.errors import AssistantError, NotAdded
 from dialogs.ports import Words
 from dialogs.shares import share_key
-from dialogs.talk import Errand, Event, Person, Place, PlaceKind, Shared
+from dialogs.talk import Ask, Errand, Event, Person, Place, PlaceKind, Shared
 
 COMMAND = "summariseThread"
 PATIENCE = 2.0
 """Seconds for Teams to say who belongs to the conversation; the whole invoke has three."""
 KEY = "summary"
 """The button's field. One called `key` breaks the rendering of cards in the Agents Playground's page."""
+ASK, LANE = "ask", "conversation"
+"""Its further fields: which ask it is, and where. They are the client's word too."""
 LONGEST = 25_000
 """Characters of a summary that a window shows."""
 
@@ -35,9 +37,16 @@ READING = (
     "I'm reading these messages. The summary comes to you alone in a moment: here in Teams, where only you see it."
 )
 WAITING = "I'm not done yet. The summary also comes to you as a message that only you see."
+OVER = "I have nothing to show here. What came of it, or why nothing did, stands in the message that only you see."
+LONGER = "It is too long for this window. All of it stands in the message that only you see."
 OWN_CHAT = "There is nothing for me to read in our own chat: choose a message of a channel or group chat."
 TITLE = "Summary"
 SHOW = "Show it here"
+
+
+async def untold(incoming: Incoming, conversation: str, ask: str) -> bool:
+    """Knows of no ask that it is over."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,8 @@ class Inside:
     """What the extension is handed.
 
     `accept` keeps an errand for good; `admit` raises where the person does not belong to the conversation, or the bot does
-    not; `shared` finds a private answer by its person and key.
+    not; `shared` finds a private answer by its person and key; `ended` says whether the ask of that id, in that conversation,
+    is the person's own and over.
     """
 
     accept: Callable[[Arrival], Awaitable[object]]
@@ -54,6 +64,7 @@ class Inside:
     words: Callable[[Person], Words]
     error: Callable[[AssistantError, Words], str]
     now: Callable[[], datetime]
+    ended: Callable[[Incoming, str, str], Awaitable[bool]] = untold
 
 
 class Extension:
@@ -84,13 +95,17 @@ class Extension:
         if fields(data_of(incoming).get("msteams")).get("justInTimeInstall") is True:
             return await self.fetch(incoming)  # it has just been added, and the same is meant as before
         words = self._inside.words(person(incoming))
-        key = data_of(incoming).get(KEY)
+        key, ask, lane = (data_of(incoming).get(name) for name in (KEY, ASK, LANE))
         if not isinstance(key, str):
             return Answer(200, {})
+        # Asked first: what ends between the two has left its answer by the second.
+        over = isinstance(ask, str) and isinstance(lane, str) and await self._inside.ended(incoming, lane, ask)
         found = await self._inside.shared(incoming, key)
-        if found is None:
-            return window(words.say(TITLE), [text(words.say(WAITING))], show(words, key))
-        return window(words.say(TITLE), shown(found))
+        if found is not None:
+            return window(words.say(TITLE), shown(found, words))
+        if over:
+            return window(words.say(TITLE), [text(words.say(OVER))])
+        return window(words.say(TITLE), [text(words.say(WAITING))], show(words, data_of(incoming)))
 
     async def _begun(self, incoming: Incoming, where: Place, words: Words) -> Answer:
         errand = Errand(Event.MESSAGE, where, "summarise")
@@ -99,7 +114,7 @@ class Extension:
         await self._inside.accept(
             Arrival(incoming.tenant, where.conversation, ask.id, stored, self._inside.now(), person=ask.person.id)
         )
-        return window(words.say(TITLE), [text(words.say(READING))], show(words, share_key(ask)))
+        return window(words.say(TITLE), [text(words.say(READING))], show(words, button(ask)))
 
 
 def thread_of(incoming: Incoming) -> Place:
@@ -143,9 +158,14 @@ def text(words: str) -> dict[str, Any]:
     return {"type": "TextBlock", "text": words, "wrap": True}
 
 
-def show(words: Words, key: str) -> dict[str, Any]:
+def button(ask: Ask) -> dict[str, str]:
+    """What the button sends: where the answer to the ask will be kept, and how to see whether it is over."""
+    return {KEY: share_key(ask), ASK: ask.id, LANE: ask.place.conversation}
+
+
+def show(words: Words, data: Mapping[str, Any]) -> dict[str, Any]:
     """The button that asks for the summary."""
-    return {"type": "Action.Submit", "title": words.say(SHOW), "data": {KEY: key}}
+    return {"type": "Action.Submit", "title": words.say(SHOW), "data": {key: data.get(key) for key in (KEY, ASK, LANE)}}
 
 
 def install(words: Words) -> list[dict[str, Any]]:
@@ -164,10 +184,11 @@ def install(words: Words) -> list[dict[str, Any]]:
     return [line, add]
 
 
-def shown(found: Shared) -> list[dict[str, Any]]:
-    """The kept answer, with its sources as links below."""
+def shown(found: Shared, words: Words) -> list[dict[str, Any]]:
+    """The kept answer, with its sources as links below; of one that is too long the beginning, which says so."""
     answer = found.answer
     allowed = links(answer.cites)
     sources = "\n".join(f"{cite.number}. {safe(f'[{cite.title}]({cite.link})', allowed)}" for cite in answer.cites)
     paragraphs = safe(answer.text[:LONGEST], allowed).split("\n\n")
-    return [text(paragraph) for paragraph in (*paragraphs, sources) if paragraph.strip()]
+    cut = words.say(LONGER) if len(answer.text) > LONGEST else ""
+    return [text(paragraph) for paragraph in (*paragraphs, cut, sources) if paragraph.strip()]

@@ -162,6 +162,13 @@ async def test_a_token_that_could_not_be_fetched_is_tried_again(held: Held) -> N
     assert "AADSTS" not in str(failed.value) + failed.value.words
 
 
+async def test_what_is_tried_without_a_token_does_not_count_as_tried(held: Held) -> None:
+    held.credential.fails = True
+    with pytest.raises(Unavailable) as failed:
+        await held.source.token(SCOPE)
+    assert (failed.value.counts, Unavailable.counts) == (False, True)
+
+
 async def test_closing_ends_the_renewal_and_the_credential(held: Held) -> None:
     await held.source.token(SCOPE)
     held.clock.time += HOUR - timedelta(minutes=4)

@@ -1,5 +1,6 @@
 """One turn against fakes that keep its phases and what stands in the chat."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -76,6 +77,42 @@ async def test_a_busy_model_is_tried_again_later() -> None:
     phases = Phases()
     await Turn(phases, ways(Voice(), [Busy(retry_after=timedelta(seconds=30))]), CLAIM).run()
     assert phases.again == NOW + timedelta(seconds=30)
+
+
+def lacking() -> Unavailable:
+    """What a token that does not come is told as."""
+    error = Unavailable()
+    error.counts = False
+    return error
+
+
+async def test_a_try_without_a_token_does_not_count_and_is_never_the_last() -> None:
+    phases = Phases()
+    last = claim(attempts=ATTEMPTS - 1, placeholder="m0")
+    await Turn(phases, ways(Voice(chat=["Thinking…"]), [lacking()]), last).run()
+    assert (phases.steps, phases.counted) == (["postponed"], False)
+
+
+async def test_a_try_without_a_token_to_speak_with_does_not_count_either() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(refuse={"open": lacking()}), HELLO), claim(attempts=ATTEMPTS - 1)).run()
+    assert (phases.steps, phases.counted) == (["postponed"], False)
+
+
+async def test_any_other_try_counts() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(), [Unavailable()]), CLAIM).run()
+    assert phases.counted
+
+
+async def test_after_an_hour_without_a_token_a_try_counts_like_any_other() -> None:
+    phases, voice = Phases(), Voice(chat=["Thinking…"])
+    since = claim(attempts=1, placeholder="m0", lacking=NOW - timedelta(hours=1))
+    await Turn(phases, ways(voice, [lacking()]), since).run()
+    assert (phases.steps, phases.counted) == (["postponed"], True)
+    await Turn(phases, ways(voice, [lacking()]), replace(since, attempts=ATTEMPTS - 1)).run()
+    assert voice.chat == [Unavailable().words] and phases.record is not None
+    assert phases.record.outcome is Outcome.DEAD
 
 
 async def test_after_the_last_try_the_person_reads_why() -> None:

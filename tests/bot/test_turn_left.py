@@ -1,15 +1,26 @@
 """What a turn leaves behind besides its answer: scopes, visits, private answers, digests and errands."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
 from bot.answers import pack
 from bot.audit import Action, Outcome
-from bot.store.rows import Planned, Record
-from bot.turn import Turn
-from dialogs.errors import Blocked, Gone, NotMember, Unavailable
+from bot.store.rows import Claim, LeaseLost, Planned, Record
+from bot.turn import Act, Turn
+from dialogs.errors import (
+    AssistantError,
+    Blocked,
+    Expired,
+    Gone,
+    NeedsSignIn,
+    NotMember,
+    Standing,
+    Stopped,
+    Unavailable,
+    Widened,
+)
 from dialogs.rules import ATTEMPTS
 from dialogs.shares import share_key
 from dialogs.talk import (
@@ -40,6 +51,7 @@ TOMORROW = NOW + timedelta(days=1)
 ON = Digest(PLACE, Schedule(9, 0, "UTC"), "a:1", NOW)
 NEXT = Errand(Event.DIGEST, HOME, "key", PLACE, TOMORROW)
 TELLING = Ask("digest 1", ASK.person, HOME, "key", event=Event.DIGEST, about=PLACE)
+POSTING = Ask("post 1", ASK.person, PLACE, "key", event=Event.POST)
 SCOPE = Scope(PLACE, Window(NOW))
 
 
@@ -135,10 +147,102 @@ async def test_an_answer_that_was_never_shown_leaves_nothing_behind() -> None:
 # digests
 
 
-async def test_a_digest_is_said_without_a_word_before() -> None:
-    voice = Voice()
-    await left(*HELLO, asked=TELLING, action=Action.DIGEST, voice=voice)
-    assert (voice.chat, voice.opened) == (["Hello Anna."], 0)
+SECOND = Say("Monday\n\nAll is well.")
+
+
+@pytest.mark.parametrize("asked", [TELLING, POSTING])
+async def test_what_nobody_waits_for_is_begun_when_it_is_known_and_its_place_is_saved(asked: Ask) -> None:
+    phases, voice = Phases(refuse={"placed m1": LeaseLost()}), Voice()
+    with pytest.raises(LeaseLost):
+        await Turn(phases, ways(voice, [SECOND], asked=asked), CLAIM).run()
+    assert (phases.steps, voice.chat) == (["answered"], ["Monday"])
+
+
+@pytest.mark.parametrize("asked", [TELLING, POSTING])
+async def test_it_is_then_written_over_its_first_line(asked: Ask) -> None:
+    phases, voice = Phases(), Voice()
+    await Turn(phases, ways(voice, [SECOND], asked=asked), CLAIM).run()
+    assert phases.steps == ["answered", "placed m1", "finished"]
+    assert (voice.chat, voice.opened) == ([SECOND.text], 1)
+
+
+@pytest.mark.parametrize("asked", [TELLING, POSTING])
+async def test_after_a_crash_it_is_not_said_a_second_time(asked: Ask) -> None:
+    phases, voice = Phases(), Voice(chat=["Monday"])
+    again = claim(placeholder="m1", answer=pack(Answer(SECOND.text)))
+    await Turn(phases, ways(voice, [], asked=asked), again).run()
+    assert (phases.steps, voice.chat, voice.opened) == (["finished"], [SECOND.text], 0)
+
+
+# posts
+
+
+async def test_a_post_that_was_shown_is_marked_as_posted() -> None:
+    record = await left(SECOND, asked=POSTING, action=Action.SHARE)
+    assert (record.outcome, record.posted, record.more) == (Outcome.OK, "key", True)
+
+
+@dataclass(slots=True)
+class Listening:
+    """Keeps what is said, and whether everybody hears it."""
+
+    openly: Voice = field(default_factory=Voice)
+    aside: Voice = field(default_factory=Voice)
+
+    async def speak(self, claim: Claim, asked: Ask, act: Act) -> None:
+        await act(self.aside if asked.alone else self.openly, asked)
+
+    async def left(self, *steps: Step, **changes: object) -> Phases:
+        phases = Phases()
+        mine = replace(ways(self.openly, steps, asked=POSTING), speak=self.speak)
+        await Turn(phases, mine, claim(**changes)).run()
+        return phases
+
+
+@pytest.mark.parametrize("error", [NotMember(), Widened(), Expired(), ValueError(), Standing(), NeedsSignIn()])
+async def test_why_nothing_was_posted_is_told_to_who_asked_and_nobody_else(error: Exception) -> None:
+    ear = Listening()
+    phases = await ear.left(error)
+    told = error if isinstance(error, AssistantError) else AssistantError()
+    assert (ear.openly.chat, ear.openly.opened, ear.aside.chat) == ([], 0, [told.words])
+    assert phases.steps == ["finished"] and phases.record is not None
+
+
+async def test_who_must_sign_in_before_it_is_posted_is_shown_how() -> None:
+    ear = Listening()
+    await ear.left(NeedsSignIn())
+    assert (ear.openly.offers, ear.aside.offers) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"), [({"stopped": True}, Stopped()), ({"attempts": ATTEMPTS}, AssistantError())]
+)
+async def test_a_post_that_was_stopped_or_tried_too_often_is_told_to_who_asked_alone(
+    changes: dict[str, object], error: AssistantError
+) -> None:
+    ear = Listening()
+    await ear.left(SECOND, **changes)
+    assert (ear.openly.chat, ear.aside.chat) == ([], [error.words])
+
+
+async def test_a_post_that_was_stopped_just_before_it_was_shown_is_not_shown() -> None:
+    ear, phases = Listening(), Phases(stopped=True)
+    await Turn(phases, replace(ways(ear.openly, [SECOND], asked=POSTING), speak=ear.speak), CLAIM).run()
+    assert (ear.openly.chat, ear.aside.chat) == ([], [Stopped().words])
+
+
+async def test_what_was_not_posted_is_not_marked() -> None:
+    phases = await Listening().left(Widened())
+    assert phases.record is not None
+    assert (phases.record.outcome, phases.record.posted, phases.record.history) == (Outcome.REFUSED, "", ())
+
+
+async def test_what_stands_there_already_is_no_failure() -> None:
+    phases = await Listening().left(Standing())
+    assert phases.record is not None and phases.record.outcome is Outcome.OK
+
+
+# digests, where they fail
 
 
 async def test_a_digest_that_has_nothing_to_say_says_nothing() -> None:

@@ -25,6 +25,8 @@ class Phases:
     steps: list[str] = field(default_factory=list)
     record: Record | None = None
     again: datetime | None = None
+    counted: bool | None = None
+    """Whether the attempt that was put off counts."""
     refuse: dict[str, Exception] = field(default_factory=dict)
     stopped: bool = False
     """The person stopped the ask, which nobody here has heard."""
@@ -51,9 +53,10 @@ class Phases:
         self.record = record
         return None
 
-    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None) -> None:
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
         self._step("postponed")
         self.record = record
+        self.counted = counted
         self.again = at
 
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:

@@ -1,6 +1,7 @@
 """What the store promises, on the real database: once, in order, one at a time, and never lost."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.audit import Outcome
 from bot.store.rows import LeaseLost, Phase
 from bot.store.store import Store
 from dialogs.talk import Message
-from tests.bot.store.stores import LATER, arrival, ask, expire, record, ripen, taken
+from tests.bot.store.stores import LATER, NOW, arrival, ask, done, expire, record, ripen, taken
 
 FUTURE = datetime.now(UTC) + LATER
 
@@ -176,6 +177,68 @@ async def test_a_postponed_ask_waits_for_its_time(store: Store, other: Store, da
     assert await other.claim(10) == []
     await ripen(database)
     assert [(claim.activity, claim.attempts) for claim in await other.claim(10)] == [("1", 1)]
+
+
+async def test_a_try_that_does_not_count_is_not_counted_and_dated(store: Store, database: str) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    for later in (NOW, NOW + LATER):
+        await store.postpone(claim, FUTURE, replace(record(), at=later), counted=False)
+        await ripen(database)
+        (claim,) = await store.claim(10)
+    assert (claim.attempts, claim.lacking) == (0, NOW)
+
+
+@pytest.mark.parametrize(("first", "since"), [(False, NOW), (True, None)])
+async def test_a_try_that_counts_does_not_touch_since_when_others_did_not(
+    store: Store, database: str, first: bool, since: datetime | None
+) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    for counted in (first, True):
+        await store.postpone(claim, FUTURE, replace(record(), at=NOW), counted=counted)
+        await ripen(database)
+        (claim,) = await store.claim(10)
+    assert (claim.attempts, claim.lacking) == (1 + first, since)
+
+
+async def test_the_lanes_next_ask_comes_with_all_that_is_known_of_it(store: Store, database: str) -> None:
+    first = taken(await store.accept(arrival("1")))
+    await store.accept(arrival("2"))
+    await ask(database, "UPDATE inbox SET lacking = %s, parked = true WHERE activity = '2'", NOW)
+    following = await store.finish(first, record())
+    assert following is not None and (following.lacking, following.parked, following.stopped) == (NOW, True, False)
+
+
+async def test_what_is_placed_after_it_was_answered_stays_answered(store: Store, database: str) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    await store.answered(claim, b"answer")
+    await store.placed(claim, "message 7")
+    await expire(database)
+    (again,) = await store.claim(10)
+    assert (again.phase, again.placeholder, again.answer) == (Phase.ANSWERED, "message 7", b"answer")
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_an_ask_is_over_once_it_is_finished_however(store: Store, outcome: Outcome) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    before = await store.ended("tenant", "chat", "1", "anna")
+    await store.finish(claim, record(outcome=outcome))
+    assert (before, await store.ended("tenant", "chat", "1", "anna")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        ("other", "chat", "1", "anna"),
+        ("tenant", "x", "1", "anna"),
+        ("tenant", "chat", "2", "anna"),
+        ("tenant", "chat", "1", "bert"),
+    ],
+)
+async def test_of_what_is_not_ones_own_it_is_not_told_whether_it_is_over(
+    store: Store, where: tuple[str, str, str, str]
+) -> None:
+    await done(store, record())
+    assert not await store.ended(*where)
 
 
 async def test_what_arrives_behind_a_postponed_ask_does_not_overtake_it(store: Store, database: str) -> None:

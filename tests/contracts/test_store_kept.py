@@ -117,6 +117,24 @@ async def test_a_private_answer_is_kept_for_its_person_under_its_key(store: Stor
     assert await store.shared("tenant", "anna", "k", TODAY) == SHARED
 
 
+async def test_it_is_known_by_whom_it_was_posted(store: Store) -> None:
+    for number, person in enumerate(("anna", "bert")):
+        await done(store, left(shared=SHARED, key="k", person=person), str(number))
+    await done(store, left(posted="k", history=()), "post", "thread")
+    assert await store.shared("tenant", "anna", "k", TODAY) == replace(SHARED, posted=True)
+    assert await store.shared("tenant", "bert", "k", TODAY) == SHARED
+
+
+async def test_who_has_lost_the_lane_has_posted_nothing(store: Store, other: Store, database: str) -> None:
+    await done(store, left(shared=SHARED, key="k"))
+    stale = taken(await store.accept(arrival("post", "thread")))
+    await expire(database)
+    await other.claim(10)
+    with pytest.raises(LeaseLost):
+        await store.finish(stale, left(posted="k"))
+    assert await store.shared("tenant", "anna", "k", TODAY) == SHARED
+
+
 @pytest.mark.parametrize(
     ("tenant", "person", "key"), [("other", "anna", "k"), ("tenant", "bert", "k"), ("tenant", "anna", "x")]
 )

@@ -7,7 +7,19 @@ from itertools import product
 import pytest
 
 from dialogs.errors import AssistantError, Busy, NeedsSignIn, NoGuests, NoRole, NotAllowed, Stranger, Unreadable
-from dialogs.rules import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, Asker, Policy, Session, holds, refusal, retry_at
+from dialogs.rules import (
+    ATTEMPTS,
+    FIRST_WAIT,
+    LONGEST_LACK,
+    LONGEST_WAIT,
+    Asker,
+    Policy,
+    Session,
+    counts,
+    holds,
+    refusal,
+    retry_at,
+)
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OURS, THEIRS = "tenant-a", "tenant-b"
@@ -122,6 +134,34 @@ def test_each_try_waits_twice_as_long_up_to_a_limit() -> None:
 
 def test_the_last_try_is_the_last() -> None:
     assert retry_at(Busy(), ATTEMPTS, NOW) is None
+
+
+def lacking() -> AssistantError:
+    error = Busy()
+    error.counts = False
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "since", "expected"),
+    [
+        (Busy(), None, True),
+        (Busy(), NOW, True),
+        (lacking(), None, False),
+        (lacking(), NOW - LONGEST_LACK + timedelta(seconds=1), False),
+        (lacking(), NOW - LONGEST_LACK, True),
+    ],
+)
+def test_which_tries_count(error: AssistantError, since: datetime | None, expected: bool) -> None:
+    assert counts(error, since, NOW) is expected
+
+
+def test_a_try_that_does_not_count_is_never_the_last() -> None:
+    assert retry_at(lacking(), ATTEMPTS, NOW, counted=False) == NOW + FIRST_WAIT * 2 ** (ATTEMPTS - 1)
+
+
+def test_a_lasting_error_is_not_tried_again_though_it_does_not_count() -> None:
+    assert retry_at(Unreadable(), 1, NOW, counted=False) is None
 
 
 def test_the_other_sides_wish_is_waited_for() -> None:

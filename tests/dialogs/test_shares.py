@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.errors import Expired, NotMember, Unsound, Widened
+from dialogs.errors import Expired, NotMember, Standing, Unsound, Widened
 from dialogs.ports import Desk, Dialog, Member
 from dialogs.shares import may_post, post, posted, share_key, shared
 from dialogs.talk import (
@@ -174,6 +174,14 @@ async def test_pressed_twice_it_is_the_same_errand() -> None:
     first, second = [await shown(post, pressed(), desk(key=kept(CHAT))) for _ in range(2)]
     assert first == second
     assert first.errands == (Errand(Event.POST, CHAT, "key"),)
+
+
+@pytest.mark.parametrize("dialog", [post, posted])
+async def test_what_stands_there_already_is_not_posted_again(dialog: Dialog) -> None:
+    found: list[Part] = []
+    with pytest.raises(Standing):
+        await collect(dialog(pressed(), desk(key=replace(kept(), posted=True))), found)
+    assert found == []
 
 
 async def test_it_is_posted_with_its_sources_in_the_name_of_who_asked() -> None:

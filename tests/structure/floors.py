@@ -44,6 +44,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "bot.settings",
         "bot.store.rows",
         "bot.telemetry",
+        "bot.voice",
         "bot.tokens",
         "bot.teams.activity",
         "bot.teams.bodies",

@@ -113,7 +113,7 @@ async def second(blank: str, tmp_path: Path) -> str:
     await migrate(Address(blank), tmp_path)
     await ask(blank, FIRST)
     await ask(blank, SECOND)
-    assert await migrate(Address(blank)) == ("0003_identity",)
+    assert "0003_identity" in await migrate(Address(blank))
     return blank
 
 

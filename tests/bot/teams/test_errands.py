@@ -32,7 +32,27 @@ def test_an_errand_is_read_as_it_was_given() -> None:
 def test_an_errand_is_that_persons_own() -> None:
     person = read(body(origin(), DIGEST)).person
     assert (person.id, person.account, person.tenant) == (ADA.id, ADA.teams, TENANT)
-    assert (person.name, person.locale, person.zone) == (ADA.name, ADA.locale, ADA.zone)
+    assert (person.locale, person.zone) == (ADA.locale, ADA.zone)
+
+
+def test_nobodys_name_stays_with_a_digest() -> None:
+    crowd = message(THREAD, ADA, "digest daily 9:00")
+    crowd["from"] |= {"role": "user", "email": "ada@contoso.example"}
+    crowd["entities"].append(
+        {"type": "mention", "text": "<at>Bruno</at>", "mentioned": {"id": "29:b", "name": BRUNO.name}}
+    )
+    kept = orjson.loads(body(crowd, DIGEST))
+    assert kept["from"] == {"id": ADA.teams, "aadObjectId": ADA.id}
+    assert {entity["type"] for entity in kept["entities"]} == {"clientInfo"}
+    assert ADA.name not in str(kept) and BRUNO.name not in str(kept)
+
+
+def test_a_post_says_whose_it_is() -> None:
+    assert read(body(origin(), POST)).person.name == ADA.name
+
+
+def test_nobody_who_was_mentioned_stays_with_a_post() -> None:
+    assert "mention" not in str(orjson.loads(body(origin(), POST))["entities"])
 
 
 def test_an_errand_into_a_thread_stands_in_that_thread() -> None:
@@ -53,7 +73,11 @@ def test_from_outside_nothing_wakes_by_an_errand() -> None:
 
 
 def test_the_same_errand_has_the_same_id() -> None:
-    assert key(origin(id="1"), POST) == key(origin(id="2"), POST) == read(body(origin(), POST)).id
+    assert key(origin(id="1"), POST) == key(origin(id="1"), POST) == read(body(origin(id="1"), POST)).id
+
+
+def test_a_post_that_was_refused_uses_up_nothing_for_the_next_press() -> None:
+    assert key(origin(id="1"), POST) != key(origin(id="2"), POST)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.store.rows import Arrival
 from bot.teams.activity import Incoming, parse
 from bot.teams.bodies import Answer as Reply
 from bot.teams.errands import read
-from bot.teams.extension import Extension, Inside
+from bot.teams.extension import LONGEST, Extension, Inside
 from dialogs.errors import AssistantError, NotAdded, NotMember
 from dialogs.ports import Words
 from dialogs.shares import share_key
@@ -35,7 +36,11 @@ class House:
         self.kept: dict[str, Shared] = {}
         self.asked: list[Place] = []
         self.slow = False
-        self.extension = Extension(Inside(self.accept, self.admit, self.shared, self.words, said, lambda: NOW), 0.01)
+        self.over: set[tuple[str, str, str]] = set()
+        """Person, conversation and id of the asks that have ended."""
+        self.extension = Extension(
+            Inside(self.accept, self.admit, self.shared, self.words, said, lambda: NOW, self.ended), 0.01
+        )
 
     async def accept(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
@@ -49,6 +54,14 @@ class House:
 
     async def shared(self, incoming: Incoming, key: str) -> Shared | None:
         return self.kept.get(key)
+
+    async def ended(self, incoming: Incoming, conversation: str, ask: str) -> bool:
+        return (incoming.sender.entra, conversation, ask) in self.over
+
+    def end(self) -> None:
+        """What was asked last is over."""
+        ask = read(self.arrivals[-1].body)
+        self.over.add((ask.person.id, self.arrivals[-1].conversation, ask.id))
 
     def words(self, person: Person) -> Words:
         return English()
@@ -115,6 +128,45 @@ async def test_until_then_it_says_that_it_is_not_done() -> None:
     house = House()
     reply = await house.extension.submit(incoming(pressed(await house.extension.fetch(incoming(CHOSEN)))))
     assert "not done yet" in words(reply) and card(reply)["actions"]
+
+
+async def test_a_summary_that_failed_is_not_waited_for() -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    house.end()
+    over = await house.extension.submit(incoming(pressed(reply)))
+    assert "why nothing did" in words(over) and card(over)["actions"] == []
+
+
+async def test_pressed_early_the_button_still_knows_what_it_waits_for() -> None:
+    house = House()
+    early = await house.extension.submit(incoming(pressed(await house.extension.fetch(incoming(CHOSEN)))))
+    house.end()
+    assert "why nothing did" in words(await house.extension.submit(incoming(pressed(early))))
+
+
+async def test_a_summary_that_was_made_is_shown_though_its_ask_is_over() -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    house.end()
+    house.kept[share_key(read(house.arrivals[0].body))] = Shared(ANSWER, house.asked[0], ())
+    assert "Anna ships" in words(await house.extension.submit(incoming(pressed(reply))))
+
+
+@pytest.mark.parametrize("more", [{}, {"ask": 7, "conversation": None}, {"ask": "1", "conversation": "19:other"}])
+async def test_a_button_that_names_no_ask_of_ones_own_waits(more: dict[str, Any]) -> None:
+    value = {"commandId": "summariseThread", "data": {"summary": "key", **more}}
+    reply = await House().extension.submit(incoming(invoke(THREAD, ADA, "composeExtension/submitAction", value)))
+    assert "not done yet" in words(reply)
+
+
+@pytest.mark.parametrize(("length", "says"), [(LONGEST, False), (LONGEST + 1, True)])
+async def test_where_a_summary_is_cut_the_window_says_so(length: int, says: bool) -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    long = replace(ANSWER, text="x" * length)
+    house.kept[share_key(read(house.arrivals[0].body))] = Shared(long, house.asked[0], ())
+    assert ("too long for this window" in words(await house.extension.submit(incoming(pressed(reply))))) is says
 
 
 async def test_a_root_message_is_the_beginning_of_its_thread() -> None:

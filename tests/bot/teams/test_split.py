@@ -1,4 +1,5 @@
 import re
+import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,3 +64,10 @@ def test_a_code_block_in_a_list_is_opened_again_where_it_stood() -> None:
 
 def test_the_limit_is_the_one_of_teams() -> None:
     assert all(len(part.encode("utf-16-le")) <= MESSAGE_BYTES for part in split("word " * 50_000))
+
+
+def test_a_deep_quote_is_looked_at_once() -> None:
+    quote = "> " * 5_000
+    start = time.process_time()
+    parts = split(f"{quote}x\n" + "word " * 6_000)
+    assert len(parts) > 1 and time.process_time() - start < 5
