@@ -41,6 +41,7 @@ from bot.store.rows import LeaseLost, StoreAway
 from bot.store.schema import migrate, missing
 from bot.store.store import Store
 from bot.teams.adapter import Adapter
+from bot.teams.admission import Admission
 from bot.teams.authentication import Authentication
 from bot.teams.connector import Connectors
 from bot.teams.desk import NO_GRAPH, MakeModel, Reach, Rooms, extension, stops, ways
@@ -78,16 +79,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def report(fault: BaseException) -> None:
+def report(fault: BaseException, event: Event = Event.FAILED) -> None:
     """One line in the log; of what happened inside, only the kind and the place in the code."""
     known: dict[type[BaseException], Event] = {StoreAway: Event.STORE_AWAY, LeaseLost: Event.LEASE_LOST}
     cause = str(fault.args[0]) if isinstance(fault, StoreAway) and fault.args else ""
-    log.event(known.get(type(fault), Event.FAILED), logging.WARNING, error=fault, cause=cause)
-
-
-def report_keys(fault: BaseException) -> None:
-    """One line for a refresh of the channel's keys that failed."""
-    log.event(Event.KEYS_FAILED, logging.WARNING, error=fault)
+    log.event(known.get(type(fault), event), logging.WARNING, error=fault, cause=cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +136,17 @@ async def house(settings: Settings, signs: Signs, replaced: Replaced = AS_SET) -
         address = await database(settings, identities, stack)
         pool = await stack.enter_async_context(Pool(address))
         store = Store(pool, secrets.token_hex(8))
-        keys = Keys(session, settings.openid_metadata_url, now, report_keys)
+        keys = Keys(session, settings.openid_metadata_url, now, partial(report, event=Event.KEYS_FAILED))
         stack.push_async_callback(keys.close)
         tokens, connectors = lines(settings, session, identities)
+        sign_in = SignIn(tokens, settings.oauth_connection_name)
         rooms = Rooms(
             settings=settings,
             store=store,
             adapter=Adapter(Authentication(connectors.client, tokens), settings.microsoft_app_id),
             connectors=connectors,
-            guests=Guests(now),
-            sign_in=(sign_in := SignIn(tokens, settings.oauth_connection_name)),
+            sign_in=sign_in,
+            admission=Admission(settings, sign_in, Guests(now), store.rules, now),
             reach=replaced.reach or reach(settings, session, identities.bot, sign_in, stack),
             model=replaced.model or models(settings, identities.machine, stack),
             calendar=Calendar(),

@@ -28,6 +28,7 @@ class Account:
     name: str = ""
     entra: str = ""
     role: str = ""
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,8 @@ def place_kind(conversation: Fields) -> PlaceKind:
 
 def account(fields: Fields) -> Account:
     """An account of the wire."""
-    return Account(text(fields, "id"), text(fields, "name"), checked_id(fields, "aadObjectId"), text(fields, "role"))
+    entra, tenant = checked_id(fields, "aadObjectId"), checked_id(fields, "tenantId")
+    return Account(text(fields, "id"), text(fields, "name"), entra, text(fields, "role"), tenant)
 
 
 def _pressed(incoming: Incoming) -> str:

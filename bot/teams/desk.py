@@ -23,19 +23,18 @@ from bot.store.store import Store
 from bot.teams import errands
 from bot.teams.activity import Incoming, parse, person, said
 from bot.teams.adapter import Adapter
+from bot.teams.admission import Admission
 from bot.teams.connector import Connectors, apart
 from bot.teams.extension import Extension, Inside
 from bot.teams.invitation import invitation
-from bot.teams.members import Guests, Roster
+from bot.teams.members import Roster
 from bot.teams.private import Alone
-from bot.teams.sessions import session
 from bot.teams.signin import Own, SignIn
 from bot.teams.speaker import Speaker
 from bot.turn import FIRST_WORDS, Act, Ways
 from dialogs import digests, menu
 from dialogs.errors import AssistantError, NotReached, Unreadable
 from dialogs.ports import NOWHERE, Desk, Directory, Model, Terms, Threads
-from dialogs.rules import Asker, Policy, Session, refusal
 from dialogs.streams import closing
 from dialogs.talk import (
     Ask,
@@ -80,7 +79,7 @@ class Rooms:
     store: Store
     adapter: Adapter
     connectors: Connectors
-    guests: Guests
+    admission: Admission
     sign_in: SignIn
     reach: Reach
     model: MakeModel
@@ -219,38 +218,9 @@ async def admit(rooms: Rooms, claim: Claim, ask: Ask) -> None:
     if ask.event is Event.WELCOME:
         # It answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
         return
-    settings, incoming = rooms.settings, parse(claim.body)
+    incoming = parse(claim.body)
     free = menu.action(ask, rooms.calendar, rooms.now()) in UNSIGNED
-    guest = await is_guest(rooms, ask.place, incoming)
-    policy = Policy(
-        tenants=settings.allowed_tenants,
-        sign_in=settings.require_sign_in and not free,
-        role="" if free else settings.user_role,
-        guests=guest and await guests_allowed(rooms, claim.tenant),
-    )
-    asker = Asker(ask.person.id, incoming.tenants, guest, await known(rooms, ask, policy))
-    refused = refusal(asker, policy, rooms.now())
-    if refused is not None:
-        raise refused
-
-
-async def is_guest(rooms: Rooms, place: Place, incoming: Incoming) -> bool:
-    """Whether the person is a guest there. In local mode, and for who is nobody anyway, it is not asked."""
-    if not rooms.settings.allowed_tenants or not incoming.sender.entra:
-        return False
-    return await rooms.guests.has(roster(rooms, incoming), place)
-
-
-async def guests_allowed(rooms: Rooms, tenant: str) -> bool:
-    """Whether the company has decided that its guests are answered too."""
-    return (await rooms.store.rules(tenant)).get("guests") == "allow"
-
-
-async def known(rooms: Rooms, ask: Ask, policy: Policy) -> Session | None:
-    """The session of the person, where the policy asks for one."""
-    if not policy.sign_in and not policy.role:
-        return None
-    return session(await rooms.sign_in.token(ask.person.account))
+    await rooms.admission.check(incoming, ask.place, roster(rooms, incoming), free=free)
 
 
 def at_desk(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> Desk:
@@ -283,6 +253,11 @@ def extension(rooms: Rooms, accept: Callable[[Arrival], Awaitable[object]]) -> E
     async def shared(incoming: Incoming, key: str) -> Shared | None:
         return await rooms.store.shared(incoming.tenant, person(incoming).id, key, rooms.now())
 
+    async def admitted(incoming: Incoming, where: Place, free: bool) -> None:
+        members = roster(rooms, incoming)
+        await rooms.admission.check(incoming, where, members, free=free)
+        await members.holds(where)
+
     async def ended(incoming: Incoming, conversation: str, ask: str) -> bool:
         return await rooms.store.ended(incoming.tenant, conversation, ask, person(incoming).id)
 
@@ -290,7 +265,7 @@ def extension(rooms: Rooms, accept: Callable[[Arrival], Awaitable[object]]) -> E
         Inside(
             accept=accept,
             ended=ended,
-            admit=lambda incoming, where: roster(rooms, incoming).holds(where),
+            admit=admitted,
             shared=shared,
             words=rooms.catalogue.words,
             error=error_words,

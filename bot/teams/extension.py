@@ -53,13 +53,13 @@ async def untold(incoming: Incoming, conversation: str, ask: str) -> bool:
 class Inside:
     """What the extension is handed.
 
-    `accept` keeps an errand for good; `admit` raises where the person does not belong to the conversation, or the bot does
-    not; `shared` finds a private answer by its person and key; `ended` says whether the ask of that id, in that conversation,
+    `accept` keeps an errand for good; `admit` raises where the person may not come in (its last argument: also without
+    having signed in), or they or the bot do not belong to the conversation; `shared` finds a private answer by its person and key; `ended` says whether the ask of that id, in that conversation,
     is the person's own and over.
     """
 
     accept: Callable[[Arrival], Awaitable[object]]
-    admit: Callable[[Incoming, Place], Awaitable[object]]
+    admit: Callable[[Incoming, Place, bool], Awaitable[object]]
     shared: Callable[[Incoming, str], Awaitable[Shared | None]]
     words: Callable[[Person], Words]
     error: Callable[[AssistantError, Words], str]
@@ -80,15 +80,22 @@ class Extension:
         where = thread_of(incoming)
         if where.kind is PlaceKind.PERSONAL:
             return window(words.say(TITLE), [text(words.say(OWN_CHAT))])
+        # Who has not signed in yet does so on the way: the errand waits for it like any question.
+        if refused := await self._refused(incoming, where, words, free=True):
+            return refused
+        return await self._begun(incoming, where, words)
+
+    async def _refused(self, incoming: Incoming, where: Place, words: Words, *, free: bool) -> Answer | None:
+        """What is shown instead to whom it is not for."""
         try:
             async with asyncio.timeout(self._patience):
-                await self._inside.admit(incoming, where)
+                await self._inside.admit(incoming, where, free)
         except NotAdded:
             return window(words.say(TITLE), install(words))
         except (AssistantError, TimeoutError) as error:
             failed = error if isinstance(error, AssistantError) else AssistantError()
             return window(words.say(TITLE), [text(self._inside.error(failed, words))])
-        return await self._begun(incoming, where, words)
+        return None
 
     async def submit(self, incoming: Incoming) -> Answer:
         """Somebody pressed the card's button."""
@@ -98,6 +105,8 @@ class Extension:
         key, ask, lane = (data_of(incoming).get(name) for name in (KEY, ASK, LANE))
         if not isinstance(key, str):
             return Answer(200, {})
+        if refused := await self._refused(incoming, place(incoming), words, free=False):
+            return refused
         # Asked first: what ends between the two has left its answer by the second.
         over = isinstance(ask, str) and isinstance(lane, str) and await self._inside.ended(incoming, lane, ask)
         found = await self._inside.shared(incoming, key)

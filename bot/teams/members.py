@@ -52,10 +52,11 @@ class Roster:
         if not person.id or not _same(_entra(found), person.id):
             raise NotMember
 
-    async def guest(self, place: Place) -> bool:
-        """Whether the person belongs to it as somebody from outside. Raises as `holds` does."""
-        person = self.person
-        return _member(await _asked(self._conversations.member(place.home, person.account)), self.tenant).outside
+    async def standing(self, place: Place) -> "Standing":
+        """As what the person belongs to it. Raises as `holds` does."""
+        found = await _asked(self._conversations.member(place.home, self.person.account))
+        tenant = str(found.get("tenantId") or "")
+        return Standing(_is_guest(found) or not _entra(found) or not tenant, tenant)
 
     async def alone(self) -> str:
         """The one-to-one conversation with the person, opened where there is none. Raises `NotReached`."""
@@ -68,8 +69,16 @@ class Roster:
         return self.connectors.client(self.service_url).conversations
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As what somebody belongs to a conversation. `tenant` is their own; a `guest` is one of the conversation's tenant."""
+
+    guest: bool
+    tenant: str
+
+
 class Guests:
-    """Who is a guest where. It is asked with every message and hardly ever changes, so it is remembered for a while.
+    """Who is a guest where, and of which tenant. It is asked with every message and hardly ever changes, so it is remembered for a while.
 
     What may be read does not hang on it: that is asked at use, by `Admitted`.
     """
@@ -78,15 +87,15 @@ class Guests:
         self._now = now
         self._most = most
         self._keep = keep
-        self._known: dict[tuple[str, str, str], tuple[bool, datetime]] = {}
+        self._known: dict[tuple[str, str, str], tuple[Standing, datetime]] = {}
 
-    async def has(self, roster: Roster, place: Place) -> bool:
-        """Whether the roster's person is a guest there. Raises as `Roster.holds` does."""
+    async def standing(self, roster: Roster, place: Place) -> Standing:
+        """As what the roster's person belongs there. Raises as `Roster.holds` does."""
         key = (roster.tenant, place.home, roster.person.account)
-        guest, until = self._known.get(key, (True, self._now()))
-        if until > self._now():
-            return guest
-        found = await roster.guest(place)
+        known = self._known.get(key)
+        if known is not None and known[1] > self._now():
+            return known[0]
+        found = await roster.standing(place)
         self._known.pop(key, None)
         if len(self._known) >= self._most:
             del self._known[next(iter(self._known))]
@@ -130,10 +139,13 @@ async def _asked(question: Awaitable[T]) -> T:
 
 def _member(entry: Mapping[str, Any], tenant: str) -> Member:
     """An entry of the roster. Whoever is not known to be of the tenant is outside."""
-    guest = str(entry.get("userRole", "")).casefold() in ("guest", "anonymous")
     entra = _entra(entry)
-    outside = guest or not entra or not _same(str(entry.get("tenantId", "")), tenant)
+    outside = _is_guest(entry) or not entra or not _same(str(entry.get("tenantId", "")), tenant)
     return Member(entra or str(entry.get("id", "")), outside)
+
+
+def _is_guest(entry: Mapping[str, Any]) -> bool:
+    return str(entry.get("userRole", "")).casefold() in ("guest", "anonymous")
 
 
 def _entra(entry: Mapping[str, Any]) -> str:

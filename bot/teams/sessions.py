@@ -12,17 +12,26 @@ import jwt
 
 from dialogs.rules import Session
 
+AUDIENCES = ("{}", "api://{}", "api://botid-{}")
+"""How a token for an application names it."""
 NAMES = ("preferred_username", "upn", "unique_name", "name")
 """Claims that may hold what a person is called, the most telling first."""
 
 
-def session(token: str | None) -> Session | None:
-    """The session of a token; None for none, and for what is no person's token."""
+def session(token: str | None, app: str = "") -> Session | None:
+    """The session of a token; None for none, and for what is no person's token.
+
+    Roles are those of the application `app`, so they count only in a token for it: another application may give its own
+    the same names.
+    """
     claims = claims_of(token)
-    person, tenant, expires = claims.get("oid"), claims.get("tid"), claims.get("exp")
-    if not isinstance(person, str) or not isinstance(tenant, str) or not isinstance(expires, int | float):
+    person, tenant, expires = claims.get("oid"), claims.get("tid"), _moment(claims.get("exp"))
+    if not isinstance(person, str) or not isinstance(tenant, str) or expires is None:
         return None
-    return Session(person, tenant, _name(claims), _roles(claims), datetime.fromtimestamp(expires, UTC))
+    roles = (
+        _roles(claims) if app and claims.get("aud") in {form.format(app) for form in AUDIENCES} else frozenset[str]()
+    )
+    return Session(person, tenant, _name(claims), roles, expires)
 
 
 def claims_of(token: str | None) -> Mapping[str, Any]:
@@ -32,6 +41,13 @@ def claims_of(token: str | None) -> Mapping[str, Any]:
     except jwt.InvalidTokenError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _moment(seconds: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def _name(claims: Mapping[str, Any]) -> str:

@@ -103,6 +103,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "bot.settings": ("bot.values",),
     "bot.teams.activity": ("bot.teams.errands", "bot.teams.fields", "bot.teams.mentions", "bot.teams.zones"),
     "bot.teams.connector": ("bot.teams.conversations",),
+    "bot.teams.desk": ("bot.teams.admission",),
     "bot.teams.line": ("bot.teams.refusals",),
     "bot.teams.render": ("bot.teams.inline", "bot.teams.settled"),
     "bot.teams.speaker": (

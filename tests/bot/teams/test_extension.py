@@ -36,6 +36,7 @@ class House:
         self.kept: dict[str, Shared] = {}
         self.asked: list[Place] = []
         self.slow = False
+        self.free: list[bool] = []
         self.over: set[tuple[str, str, str]] = set()
         """Person, conversation and id of the asks that have ended."""
         self.extension = Extension(
@@ -45,8 +46,9 @@ class House:
     async def accept(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
 
-    async def admit(self, incoming: Incoming, place: Place) -> None:
+    async def admit(self, incoming: Incoming, place: Place, free: bool) -> None:
         self.asked.append(place)
+        self.free.append(free)
         if self.slow:
             await asyncio.Event().wait()
         if self.error:
@@ -235,3 +237,18 @@ async def test_once_it_was_added_it_reads_what_was_chosen_before() -> None:
     value = CHOSEN["value"] | {"data": {"msteams": {"justInTimeInstall": True}}}
     reply = await house.extension.submit(incoming(invoke(THREAD, ADA, "composeExtension/submitAction", value)))
     assert len(house.arrivals) == 1 and "I'm reading these messages" in words(reply)
+
+
+async def test_the_window_shows_nothing_to_whom_it_is_no_longer_for() -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    house.kept[share_key(read(house.arrivals[0].body))] = Shared(ANSWER, house.asked[0], ())
+    house.error = NotMember()
+    shown = words(await house.extension.submit(incoming(pressed(reply))))
+    assert "Anna ships" not in shown and NotMember().words in shown
+
+
+async def test_to_begin_nobody_must_have_signed_in_but_to_see() -> None:
+    house = House()
+    await house.extension.submit(incoming(pressed(await house.extension.fetch(incoming(CHOSEN)))))
+    assert house.free == [True, False]
