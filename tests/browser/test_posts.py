@@ -59,10 +59,11 @@ async def test_a_catch_up_begins_with_what_concerns_the_newcomer(channel: Window
     await channel.picture("posts-catch-up")
 
 
-async def test_a_second_catch_up_has_nothing_new(channel: Window) -> None:
+async def test_a_second_catch_up_begins_at_the_last_visit(channel: Window) -> None:
     post = await channel.post("catch me up")
-    await expect(post).to_contain_text("Nothing new since")
-    await channel.picture("posts-nothing-new")
+    await expect(post).to_contain_text("Since your last visit")
+    await expect(post).not_to_contain_text("book the agency")
+    await channel.picture("posts-caught-up-again")
 
 
 async def test_words_that_name_no_window_are_asked_back(channel: Window) -> None:
