@@ -22,9 +22,16 @@ CREDENTIAL_CURES = {
     BotCredential.MANAGED_IDENTITY: "assign the identity MICROSOFT_APP_ID to this machine",
     BotCredential.SECRET: "make a new client secret and set MICROSOFT_APP_PASSWORD",
 }
+PROOFS = {
+    BotCredential.FEDERATED: "of an exchange the bot's own proof alone was, at the identity endpoint",
+    BotCredential.MANAGED_IDENTITY: "this credential cannot exchange, so people's tokens must be Graph's already",
+    BotCredential.SECRET: "of an exchange the bot's own proof alone was, its secret at the bot token",
+}
+"""What was seen already of an exchange on behalf of a person."""
 ASSIGN = "assign the managed identity to this machine and set MANAGED_IDENTITY_CLIENT_ID to its client id"
 CODES = {
     "AADSTS700016": "look at MICROSOFT_APP_ID and MICROSOFT_APP_TENANT_ID: this tenant does not know the app",
+    "AADSTS90009": "write the connection's scope as MICROSOFT_APP_ID/access_as_user, without api://, and sign in anew",
     "AADSTS90002": "look at MICROSOFT_APP_TENANT_ID: there is no such tenant",
     "AADSTS7000229": "make the app's service principal in this tenant: az ad sp create --id MICROSOFT_APP_ID",
     "AADSTS70021": "the federated credential does not fit: compare issuer, subject and audience",
@@ -99,8 +106,7 @@ async def look_at_connection(settings: Settings, probes: Probes) -> AsyncIterato
         query = urlencode({"state": state(settings)})
         reply = await Reply.of(probes, f"{settings.user_token_url}/api/botsignin/GetSignInResource?{query}", token)
         yield exchange(settings, reply)
-        words = "what its tokens may do is seen only with a person's"
-        yield Check("sign-in tokens", State.WARN, words, "sign in to the bot in Teams and say `about`")
+        yield unseen(settings)
 
 
 def connection(settings: Settings, reply: Reply) -> Check:
@@ -133,6 +139,16 @@ def exchange(settings: Settings, reply: Reply) -> Check:
     return Check(name, State.OK, "the connection exchanges tokens for this bot")
 
 
+def unseen(settings: Settings) -> Check:
+    """What a person's token would show: a warning, because nothing of it was looked at."""
+    words = "no person's was looked at: neither its scope and roles nor its exchange for Graph's"
+    cure = (
+        "in your own chat with the bot ask for `summarise #CHANNEL in TEAM`: it reads there, or says why not, and Entra's "
+        f'code stands in the log at "token not exchanged" ({PAGE})'
+    )
+    return Check("sign-in tokens", State.WARN, f"{words}; {PROOFS[settings.bot_credential]}", cure)
+
+
 def state(settings: Settings) -> str:
     """What the token service is told of who asks for a sign-in link: a conversation that there is not."""
     who = {"user": {"id": NOBODY}, "bot": {"id": f"28:{settings.microsoft_app_id}"}, "conversation": {"id": "a:nobody"}}
@@ -146,8 +162,8 @@ async def look_at_roles(settings: Settings, probes: Probes) -> AsyncIterator[Che
     if settings.user_role:
         words = "admits people by a role, and roles stand only in tokens for the bot itself"
         cure = (
-            f"the connection's scope must be api://botid-{settings.microsoft_app_id}/access_as_user and the role be "
-            "assigned to people; sign in and ask something: who holds it is answered"
+            f"the connection's scope must be {settings.microsoft_app_id}/access_as_user and the role be assigned to "
+            "people; sign in and ask something: who holds it is answered, who does not is told so"
         )
         yield Check("USER_ROLE", State.WARN, words, cure)
 

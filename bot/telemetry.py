@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ("app.py", "bot/", "dialogs/")
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LOGGER = re.compile(r"[\w.]{1,80}")
-NAME = re.compile(r"[A-Za-z]{1,60}")
-"""The name of a kind of error; nothing that a person wrote passes for one for long."""
+NAME = re.compile(r"[A-Za-z]{1,60}|AADSTS\d{4,8}")
+"""The name of a kind of error, or Entra's code for it; nothing that a person wrote passes for one for long."""
 FRAMES = 8
 
 
@@ -46,6 +46,7 @@ class Event(StrEnum):
     STORE_AWAY = "store away"
     KEYS_FAILED = "channel keys not refreshed"
     TOKEN_FAILED = "token not refreshed"  # noqa: S105  a name, not a token
+    EXCHANGE_FAILED = "token not exchanged"
     MODEL_FAILED = "model call failed"
     MODEL_OPENED = "model endpoint set aside"
     GRAPH_FAILED = "graph call failed"

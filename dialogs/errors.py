@@ -60,6 +60,10 @@ class NeedsSignIn(AssistantError):
     """I can only answer after you have signed in with your work account."""
 
 
+class NoSignIn(AssistantError):
+    """Signing in is not set up for me yet, so I could not see who is asking. Your administrator can put that right."""
+
+
 class NotAllowed(AssistantError):
     """Your account is not allowed to do this here. Your administrator can say who is."""
 

@@ -25,6 +25,7 @@ log = Log("bot.teams.endpoint")
 
 REFUSED = (400, 401, 403)
 RETRY_AFTER = timedelta(seconds=5)
+LATER = {"Retry-After": str(RETRY_AFTER.seconds)}
 
 
 class Door(Protocol):
@@ -88,7 +89,7 @@ class Endpoint:
             if isinstance(fault, web.HTTPException):
                 raise
             self._inside.report(fault)
-        return refused(503, "Unavailable", {"Retry-After": str(RETRY_AFTER.seconds)})
+        return refused(503, "Unavailable", LATER)
 
     async def healthz(self, request: web.Request) -> web.Response:
         """The process lives."""
@@ -109,7 +110,8 @@ class Endpoint:
         incoming = parse(body)
         check(incoming)
         if incoming.type == "invoke":
-            return written(await self._invoke(incoming))
+            told = await self._invoke(incoming)
+            return written(told, LATER if told.status == 503 else None)
         if wakes(incoming):
             take = self._inside.stop if self._inside.stops(incoming) else self._inside.accept
             await take(self._arrival(incoming, body))

@@ -5,12 +5,10 @@ universal actions of Adaptive Cards.
 """
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from botbuilder.core import TurnContext
 
@@ -30,13 +28,16 @@ PATIENCE = 6.0
 """Seconds for the token service: Teams waits about ten for the answer to an invoke."""
 TOKEN_CHARS = 16_000
 ID_CHARS = 500
+TRIES = 8
+"""How often the clients of a person, of which there may be four, may offer with one id until one of them succeeds."""
 NOT_OURS = "The token is not for the person who sent it."
 NOT_EXCHANGED = "The token was not exchanged."
 
 log = Log("bot.teams.invoke")
 
-T = TypeVar("T")
 Reply = Callable[[Incoming], Awaitable[Answer]]
+Attempt = Awaitable[Failure | None]
+"""Whatever kept it from succeeding."""
 
 
 class Book(Protocol):
@@ -129,44 +130,76 @@ class Invokes:
         # it by exchanging it. What it cannot know is who sent the token here.
         if not self._owns(incoming, str(token)):
             return failed(incoming, Failure.FOREIGN, {**told, "failureDetail": NOT_OURS})
-        if not await self._in_time(self._sign_in.exchange(incoming.sender.id, str(token), _channel(incoming))):
-            return failed(incoming, Failure.REFUSED, {**told, "failureDetail": NOT_EXCHANGED})
+        fresh = await self._takes(incoming, str(id))
+        why = await self._in_time(self._offered(incoming, str(token), fresh=fresh))
+        if why is not None:
+            return failed(incoming, why, {**told, "failureDetail": NOT_EXCHANGED})
         await self._signed_in(incoming, str(id))
         return Answer(200, told)
+
+    async def _offered(self, incoming: Incoming, token: str, *, fresh: bool) -> Failure | None:
+        """Exchange a token; with an id that is not `fresh` any more only for who is still signed in."""
+        user, channel = incoming.sender.id, _channel(incoming)
+        if not fresh and not self._owns(incoming, await self._sign_in.token(user, channel)):
+            return Failure.SPENT
+        return None if await self._sign_in.exchange(user, token, channel) else Failure.REFUSED
 
     async def _verify(self, incoming: Incoming) -> Answer:
         """The window of the card's button has closed, and hands over the code that proves who sat there."""
         state = _fields(incoming.value).get("state")
         if not _is_text(state, CODE_CHARS):
             return Answer(404)
-        token = await self._in_time(self._sign_in.token(incoming.sender.id, _channel(incoming), str(state)))
-        if not token:
-            return failed(incoming, Failure.UNREDEEMED)
-        if not self._owns(incoming, token):
+        why = await self._in_time(self._redeemed(incoming, str(state)))
+        if why is Failure.FOREIGN:
             # In that window one can sign in as anybody, and the service keeps the token as the sender's.
-            await self._in_time(self._sign_in.sign_out(incoming.sender.id, _channel(incoming)))
-            return failed(incoming, Failure.FOREIGN)
+            why = Failure.KEPT if await self._in_time(self._forgotten(incoming)) else why
+        if why is not None:
+            return failed(incoming, why)
         await self._signed_in(incoming, incoming.id)
         return Answer(200)
 
+    async def _redeemed(self, incoming: Incoming, code: str) -> Failure | None:
+        token = await self._sign_in.token(incoming.sender.id, _channel(incoming), code)
+        if token is None:
+            return Failure.UNREDEEMED
+        return None if self._owns(incoming, token) else Failure.FOREIGN
+
+    async def _forgotten(self, incoming: Incoming) -> None:
+        await self._sign_in.sign_out(incoming.sender.id, _channel(incoming))
+
+    async def _takes(self, incoming: Incoming, attempt: str) -> bool:
+        """Whether one of the tries of an attempt was left for this offer."""
+        for number in range(TRIES):
+            if await self._first(incoming, f"{attempt}\n{number}"):
+                return True
+        return False
+
     async def _signed_in(self, incoming: Incoming, attempt: str) -> None:
         """What follows from a sign-in; `attempt` is the same for all who tell of it. Raises `StoreAway`."""
-        tenant, person = incoming.tenant, incoming.sender.entra
         # Before anything is noted, and by everybody: who fails here is asked again, and must not find it done already.
-        await self._book.resume(tenant, person)
-        key = hashlib.sha256(f"{person}\n{attempt}".encode()).hexdigest()
-        if await self._book.exchanged(tenant, person, key):
+        await self._book.resume(incoming.tenant, incoming.sender.entra)
+        if await self._first(incoming, attempt):
             await self._book.write(self._entry(incoming, Action.SIGN_IN))
+        # A client may be hours late, or send again: whoever has signed out by then stays so.
+        for number in range(TRIES):
+            await self._first(incoming, f"{attempt}\n{number}")
 
-    def _owns(self, incoming: Incoming, token: str) -> bool:
+    async def _first(self, incoming: Incoming, key: str) -> bool:
+        return await self._book.exchanged(incoming.tenant, incoming.sender.entra, hashed(key))
+
+    def _owns(self, incoming: Incoming, token: str | None) -> bool:
         return owns(token, incoming.sender.entra, self._tenants or frozenset(incoming.tenants))
 
-    async def _in_time(self, wish: Awaitable[T]) -> T | None:
-        """What the token service says; None where it does not, or not in time."""
-        with suppress(AssistantError, TimeoutError):
+    async def _in_time(self, attempt: Attempt) -> Failure | None:
+        """What came of asking the token service.
+
+        Not to be told is `AWAY`, and never a refusal: a card would be shown to everybody, and its button fail as well.
+        """
+        try:
             async with asyncio.timeout(self._patience):
-                return await wish
-        return None
+                return await attempt
+        except (AssistantError, TimeoutError):
+            return Failure.AWAY
 
     async def _failure(self, incoming: Incoming) -> Answer:
         """A client could not even offer a token. The person is told nothing: the card and its button still stand there."""
@@ -191,9 +224,9 @@ class Invokes:
 
 
 def failed(incoming: Incoming, why: Failure, told: Mapping[str, Any] | None = None) -> Answer:
-    """A sign-in that did not come about: the client shows the card."""
+    """A sign-in that did not come about: the client shows the card, unless nobody could tell, and it is to ask again."""
     note(incoming, why)
-    return Answer(412, told)
+    return Answer(503, error("Unavailable")) if why is Failure.AWAY else Answer(412, told)
 
 
 def note(incoming: Incoming, failure: Failure) -> None:

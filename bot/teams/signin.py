@@ -4,6 +4,8 @@ Floor 6. A person's tokens live at the token service alone; here they only pass 
 sign-in works in personal and group chats; in a channel only the button does.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +15,7 @@ from botbuilder.schema import Activity, TokenResponse
 from botframework.connector.token_api.models import SignInUrlResponse, TokenExchangeRequest
 
 from bot.teams.sessions import claims_of, session
+from dialogs.errors import AssistantError, NoSignIn, Unavailable
 from dialogs.ports import Words
 from dialogs.talk import Person, PlaceKind
 
@@ -24,7 +27,7 @@ PRESS = "Sign in"
 
 
 class Failure(StrEnum):
-    """What keeps a person from signing in: what their client says, and the last three, which we see. All that is logged."""
+    """What keeps a person from signing in: what their client says, and the last six, which we see. All that is logged."""
 
     INSTALL = "installappfailed"
     REQUEST = "authrequestfailed"
@@ -35,8 +38,11 @@ class Failure(StrEnum):
     NO_TOKEN = "tokenmissing"  # noqa: S105  a name, not a token
     OTHER = "other"
     FOREIGN = "tokenofanother"
+    KEPT = "tokenofanotherkept"
     REFUSED = "tokennotexchanged"
+    SPENT = "attemptspent"
     UNREDEEMED = "codenotredeemed"
+    AWAY = "tokenserviceaway"
 
     @classmethod
     def of(cls, code: object) -> "Failure":
@@ -44,7 +50,7 @@ class Failure(StrEnum):
         return next((one for one in cls if one == code and one not in OURS), cls.OTHER)
 
 
-OURS = frozenset({Failure.FOREIGN, Failure.REFUSED, Failure.UNREDEEMED})
+OURS = frozenset({Failure.FOREIGN, Failure.KEPT, Failure.REFUSED, Failure.SPENT, Failure.UNREDEEMED, Failure.AWAY})
 
 
 class Tokens(Protocol):
@@ -70,7 +76,10 @@ class Tokens(Protocol):
 
 
 class SignIn:
-    """Sign-in over one OAuth connection. People are meant by Teams' own id (29:…)."""
+    """Sign-in over one OAuth connection. People are meant by Teams' own id (29:…).
+
+    Where the token service does not answer, everything raises `Unavailable`; where it will not, `NoSignIn`.
+    """
 
     def __init__(self, tokens: Tokens, connection: str) -> None:
         self._tokens = tokens
@@ -78,28 +87,30 @@ class SignIn:
 
     async def token(self, user: str, channel: str = CHANNEL, code: str | None = None) -> str | None:
         """The person's token, if they have signed in (or `code` proves that they just did)."""
-        found = await self._tokens.get_user_token(user, self.connection, channel, code)
+        with translated():
+            found = await self._tokens.get_user_token(user, self.connection, channel, code)
         return found.token if found else None
-
-    async def signed_in(self, user: str, channel: str = CHANNEL) -> bool:
-        """Whether the person has signed in."""
-        return await self.token(user, channel) is not None
 
     async def exchange(self, user: str, token: str, channel: str = CHANNEL) -> bool:
         """Sign the person in with their client's own token; False where the tenant does not allow it (yet)."""
         wish = TokenExchangeRequest(token=token)
-        return await self._tokens.exchange_token(user, self.connection, channel, wish) is not None
+        with translated():
+            return await self._tokens.exchange_token(user, self.connection, channel, wish) is not None
 
     async def sign_out(self, user: str, channel: str = CHANNEL) -> None:
         """Forget the person's tokens."""
-        await self._tokens.sign_out_user(user, self.connection, channel)
+        with translated():
+            await self._tokens.sign_out_user(user, self.connection, channel)
 
     async def card(self, activity: Activity, kind: PlaceKind, text: str, button: str) -> dict[str, Any]:
         """The attachment to sign in with, for the kind of place it will stand in.
 
         Wherever Teams can, it first tries by itself with what the card says, and shows the card only if that fails.
         """
-        resource = await self._tokens.get_sign_in_resource(self.connection, activity)
+        with translated():
+            resource = await self._tokens.get_sign_in_resource(self.connection, activity)
+        if not resource.sign_in_link:
+            raise NoSignIn  # rather than a button that leads nowhere
         content: dict[str, Any] = {
             "text": text,
             "connectionName": self.connection,
@@ -114,6 +125,17 @@ class SignIn:
     async def message(self, activity: Activity, words: Words, kind: PlaceKind) -> Activity:
         """The message with that card, in the words of the person it is for."""
         return Activity(type="message", attachments=[await self.card(activity, kind, words.say(WHY), words.say(PRESS))])
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The errors of the line tell of Teams and of the model; here it is the token service that does not answer."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except AssistantError as error:
+        raise (NoSignIn() if error.lasting else Unavailable(retry_after=error.retry_after)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from botframework.connector.token_api.models import SignInUrlResponse, TokenExch
 
 from bot.teams.line import Call
 
-ABSENT = frozenset({404})
+NO_TOKEN = frozenset({404})
+"""How the service says that somebody has not signed in; of anything else it says that it is not set up."""
 NOT_EXCHANGED = frozenset({400, 404, 412})
 """How the service says that the person must consent first, or that the token is none it can use."""
 
@@ -32,7 +33,7 @@ class UserTokens(UserTokenClient):  # type: ignore[misc]  # the SDK has no types
     ) -> TokenResponse | None:
         """The token of a person who has signed in, or has the code to prove it; None otherwise."""
         query = _who(user_id, connection_name, channel_id) | ({"code": magic_code} if magic_code else {})
-        return _token(await self._call("GET", "usertoken/GetToken", query))
+        return _token(await self._call("GET", "usertoken/GetToken", query, absent=NO_TOKEN))
 
     async def exchange_token(
         self, user_id: str, connection_name: str, channel_id: str, exchange_request: TokenExchangeRequest
@@ -77,7 +78,7 @@ class UserTokens(UserTokenClient):  # type: ignore[misc]  # the SDK has no types
         path: str,
         query: Mapping[str, str],
         body: Mapping[str, Any] | None = None,
-        absent: frozenset[int] = ABSENT,
+        absent: frozenset[int] = frozenset(),
     ) -> object:
         url = f"{self._address}/api/{path}?{urlencode(query)}"
         data = None if body is None else orjson.dumps(body)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.doctor import Check, Probes, checks, examine, unfit
 from bot.settings import Settings, Unfit, read
+from bot.telemetry import Event
 from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, TokenSource, bot_credential, resource_credential
 from dialogs.errors import Unavailable
 from tests.world.faults import drop, garbage, moved, status
@@ -258,6 +259,7 @@ def fails(code: str) -> Callable[[], Awaitable[str]]:
         ("AADSTS700213", "principal id, not its client id"),
         ("AADSTS700016", "MICROSOFT_APP_ID and MICROSOFT_APP_TENANT_ID"),
         ("AADSTS7000222", "has expired"),
+        ("AADSTS90009", "MICROSOFT_APP_ID/access_as_user, without api://"),
         ("AADSTS999999", "add a federated credential"),
         ("status 503", "add a federated credential"),
     ],
@@ -359,7 +361,26 @@ async def test_a_connection_that_cannot_sign_in_silently_is_found(ward: Ward, fa
 async def test_a_role_that_only_a_persons_token_can_show_is_a_warning(ward: Ward) -> None:
     ward.environ["USER_ROLE"] = "user"
     line = (await ward.seen())["USER_ROLE"]
-    assert line.startswith("warn") and f"api://botid-{APP}/access_as_user" in line
+    assert line.startswith("warn") and f"must be {APP}/access_as_user" in line and "api://" not in line
+
+
+@pytest.mark.parametrize(
+    ("way", "proof"),
+    [
+        ("federated", "at the identity endpoint"),
+        ("secret", "at the bot token"),
+        ("managed-identity", "cannot exchange"),
+    ],
+)
+async def test_of_acting_as_a_person_it_is_said_what_was_not_looked_at(ward: Ward, way: str, proof: str) -> None:
+    ward.environ |= {"BOT_CREDENTIAL": way} | ({"MICROSOFT_APP_PASSWORD": "x"} if way == "secret" else {})
+    line = (await ward.seen())["sign-in tokens"]
+    assert line.startswith("warn no person's was looked at") and "exchange for Graph's" in line and proof in line
+
+
+async def test_what_shows_a_persons_token_is_a_question_about_a_place_by_name(ward: Ward) -> None:
+    line = (await ward.seen())["sign-in tokens"]
+    assert "`summarise #" in line and "`about`" not in line and Event.EXCHANGE_FAILED in line
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from bot.obo import Behalf
+from bot.obo import BARRED, UNGRANTED, UNSUITED, Behalf
 from dialogs.errors import AssistantError, NeedsSignIn, Unavailable, Unreadable
 from tests.world.faults import Hang, garbage, status
 from tests.world.login import IDENTITY, SECRET, LoginDouble
@@ -130,6 +130,22 @@ async def test_only_so_many_people_are_remembered(login: LoginDouble, behalf: Be
     assert exchanges(login) == 5
 
 
+async def test_a_token_whose_time_is_up_is_forgotten_whoever_asks_next(
+    login: LoginDouble, behalf: Behalf, clock: Clock
+) -> None:
+    await behalf.token(ADA.id, login.person_token(ADA))
+    clock.late = timedelta(hours=1)
+    await behalf.token(BRUNO.id, login.person_token(BRUNO))
+    assert behalf.people == {BRUNO.id}
+
+
+async def test_a_failure_is_not_kept_in_the_place_of_a_token(login: LoginDouble, behalf: Behalf) -> None:
+    login.demands[ADA.id] = 65001
+    await refusal(behalf, login.person_token(ADA))
+    await behalf.token(BRUNO.id, login.person_token(BRUNO))
+    assert behalf.people == {BRUNO.id}
+
+
 async def test_one_who_gives_up_does_not_take_the_token_from_the_others(login: LoginDouble, behalf: Behalf) -> None:
     hang, assertion = login.faults.add(Hang(), of="token"), login.person_token(ADA)
     first, second = (asyncio.create_task(behalf.token(ADA.id, assertion)) for _ in range(2))
@@ -139,12 +155,58 @@ async def test_one_who_gives_up_does_not_take_the_token_from_the_others(login: L
     assert await second
 
 
-@pytest.mark.parametrize("code", [65001, 50076, 50079, 53003, 700082])
-async def test_what_only_the_person_can_mend_asks_them_to_sign_in(
-    login: LoginDouble, behalf: Behalf, code: int
-) -> None:
+@pytest.mark.parametrize("code", [50076, 50079, 50158, 500133, 700082])
+async def test_what_a_new_sign_in_can_mend_asks_for_one(login: LoginDouble, behalf: Behalf, code: int) -> None:
     login.demands[ADA.id] = code
     assert isinstance(await refusal(behalf, login.person_token(ADA)), NeedsSignIn)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (65001, UNGRANTED),
+        (65004, UNGRANTED),
+        (650057, UNGRANTED),
+        (53003, BARRED),
+        (53000, BARRED),
+        (50105, BARRED),
+        (500011, UNSUITED),
+        (70011, UNSUITED),
+        (7000215, UNSUITED),
+        (50013, UNSUITED),
+    ],
+)
+async def test_what_neither_a_sign_in_nor_time_can_mend_is_said_at_once(
+    login: LoginDouble, behalf: Behalf, code: int, words: str
+) -> None:
+    login.demands[ADA.id] = code
+    error = await refusal(behalf, login.person_token(ADA))
+    assert (type(error), error.detail, error.lasting) == (Unreadable, words, True)
+
+
+def test_who_lacks_consent_reads_which_permissions_it_takes() -> None:
+    permissions = ("Team.ReadBasic.All", "Channel.ReadBasic.All", "ChannelMessage.Read.All", "Chat.Read")
+    assert all(name in UNGRANTED for name in permissions)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("consent_required", Unreadable), ("interaction_required", NeedsSignIn), ("login_required", NeedsSignIn)],
+)
+async def test_a_refusal_without_a_code_is_told_by_its_kind(
+    login: LoginDouble, behalf: Behalf, kind: str, error: type[AssistantError]
+) -> None:
+    login.faults.add(status(400, {"error": kind, "error_description": "Something."}), of="token", times=9)
+    assert type(await refusal(behalf, login.person_token(ADA))) is error
+
+
+@pytest.mark.parametrize(("reply", "code"), [(400, 90033), (429, 90099), (503, 90099)])
+async def test_an_entra_that_has_too_much_to_do_is_unavailable(
+    login: LoginDouble, behalf: Behalf, reply: int, code: int
+) -> None:
+    said = {"error": "temporarily_unavailable", "error_description": f"AADSTS{code}: Please retry."}
+    login.faults.add(status(reply, said), of="token", times=None)
+    assert isinstance(await refusal(behalf, login.person_token(ADA)), Unavailable)
 
 
 async def test_when_consent_is_there_it_goes_on(login: LoginDouble, behalf: Behalf) -> None:
@@ -162,7 +224,7 @@ async def test_what_nobody_foresaw_is_unavailable(login: LoginDouble, behalf: Be
 
 
 async def test_a_token_that_was_not_given_to_the_bot_is_refused(login: LoginDouble, behalf: Behalf) -> None:
-    assert isinstance(await refusal(behalf, login.person_token(ADA, audience="api://another")), Unavailable)
+    assert isinstance(await refusal(behalf, login.person_token(ADA, audience="api://another")), Unreadable)
 
 
 async def test_nothing_of_a_refusal_or_a_token_is_in_the_error_or_our_log(
@@ -174,8 +236,28 @@ async def test_nothing_of_a_refusal_or_a_token_is_in_the_error_or_our_log(
     error = await refusal(behalf, assertion)
     ours = "".join(str(vars(record)) for record in caplog.records if record.name.startswith("bot."))
     assert ours
-    for secret in (assertion, "AADSTS50076", ADA.name, SECRET):
+    for secret in (assertion, "A demand", ADA.name, SECRET):
         assert secret not in ours + str(error) + error.words
+    assert "AADSTS" not in str(error) + error.words
+
+
+@pytest.mark.parametrize("code", [65001, 53003, 50076, 500011, 7000215])
+async def test_the_log_says_with_which_code_an_exchange_was_refused(
+    login: LoginDouble, behalf: Behalf, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    login.demands[ADA.id] = code
+    await refusal(behalf, login.person_token(ADA))
+    (line,) = (vars(record)["line"] for record in caplog.records if record.name == "bot.obo")
+    assert (line["event"], line["cause"]) == ("token not exchanged", f"AADSTS{code}")
+
+
+async def test_the_log_says_of_another_failure_what_kind_it_was(
+    login: LoginDouble, behalf: Behalf, caplog: pytest.LogCaptureFixture
+) -> None:
+    login.faults.add(garbage(), of="token", times=9)
+    await refusal(behalf, login.person_token(ADA))
+    (line,) = (vars(record)["line"] for record in caplog.records if record.name == "bot.obo")
+    assert line["event"] == "token not exchanged" and line["error"] and "cause" not in line
 
 
 async def test_a_federated_bot_proves_itself_by_the_token_of_its_identity(login: LoginDouble, clock: Clock) -> None:

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from bot import chain
+from bot import chain, obo
 from bot.settings import SETTINGS, BotCredential
+from bot.teams.members import KEEP
 from bot.telemetry import Event
 from bot.tokens import EXCHANGE_SCOPE
 from dialogs import errors
@@ -15,7 +16,12 @@ from tests.structure.source import page
 
 PAGE = page("docs/registration.md")
 MANIFEST = json.loads(page("appPackage/manifest.json"))
-WORDS = " ".join(inspect.cleandoc(each.__doc__ or "") for each in vars(errors).values() if inspect.isclass(each))
+WORDS = " ".join(
+    [
+        *(inspect.cleandoc(each.__doc__ or "") for each in vars(errors).values() if inspect.isclass(each)),
+        *(obo.UNGRANTED, obo.BARRED, obo.UNSUITED),
+    ]
+)
 DELEGATED = ("User.Read", "Team.ReadBasic.All", "Channel.ReadBasic.All", "ChannelMessage.Read.All", "Chat.Read")
 
 
@@ -49,6 +55,44 @@ def test_the_table_the_commands_and_the_connection_name_the_same_delegated_permi
 @pytest.mark.parametrize("code", chain.CODES)
 def test_every_code_that_the_doctor_knows_has_a_row(code: str) -> None:
     assert f"`{code}`" in PAGE
+
+
+@pytest.mark.parametrize("code", sorted(obo.CONSENT))
+def test_every_code_that_means_missing_consent_has_a_row(code: str) -> None:
+    assert f"`{code}`" in PAGE
+
+
+@pytest.mark.parametrize("name", ["docs/registration.md", "docs/settings.md"])
+def test_the_scope_of_the_connection_is_written_so_that_its_token_can_be_renewed(name: str) -> None:
+    scopes = re.findall(r"(\S+)/access_as_user", page(name))
+    assert scopes and {scope.strip('`"') for scope in scopes} <= {"<MICROSOFT_APP_ID>", "$APP"}
+
+
+def test_what_a_token_may_do_is_not_looked_for_where_only_a_name_is_told() -> None:
+    assert "say `about`" not in PAGE and "summarise #" in PAGE.partition("## 8.")[2]
+
+
+def test_consent_to_graph_is_never_promised_by_the_card() -> None:
+    (row,) = re.findall(r"^\| the card for one person, once \|.*$", PAGE, re.MULTILINE)
+    assert "if the connection asks for Graph" in row
+
+
+def test_the_page_knows_the_rule_about_guests() -> None:
+    assert "guests are not answered" not in PAGE and "the rule `guests`" in PAGE
+
+
+def test_how_long_a_guest_is_remembered_stands_where_the_rule_does() -> None:
+    minutes = KEEP.total_seconds() / 60
+    assert f"remembered for {minutes:.0f} minutes" in page("docs/operations.md").partition("## Rules")[2]
+
+
+def test_the_provider_that_could_not_be_tried_can_be_looked_up() -> None:
+    assert "`az bot authsetting list-providers`" in PAGE
+
+
+def test_a_refused_exchange_has_its_row_in_both_pages() -> None:
+    sign = f'`"event": "{Event.EXCHANGE_FAILED}"`'
+    assert sign in PAGE and sign in page("docs/operations.md")
 
 
 @pytest.mark.parametrize("words", re.findall(r'^\| "([^"]+)"', PAGE, re.MULTILINE))

@@ -42,6 +42,8 @@ IDENTITY = "9d1c7b6e-3f20-4a55-8b0e-2c4d6f8a0b1e"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 BEHALF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 FEDERATION = "api://AzureADTokenExchange"
+INTERACTIVE = (50072, 50074, 50076, 50078, 50079, 50158, 53000, 53001, 53003, 530003)
+"""Codes that Entra sends as `interaction_required`, whether or not interaction will help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Demand(Exception):
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(code)
-        kind = "invalid_grant" if code in (50013, 65001, 65004) else "interaction_required"
+        kind = "interaction_required" if code in INTERACTIVE else "invalid_grant"
         self.body = {"error": kind, "error_description": f"AADSTS{code}: {text}", "error_codes": [code]}
 
 
@@ -75,7 +77,7 @@ class LoginDouble:
         """Every token Entra has given out, in order."""
         self._known: dict[str, str] = {}
         self.demands: dict[str, int] = {}
-        """Entra's code (65001: consent, 50076: another factor …) for what a person must do first, by their object id."""
+        """Entra's code (65001: consent, 50076: another factor …) with which an exchange is refused, by the person's object id."""
         self.lifetime = 3600
         """Seconds for which tokens of Entra are good."""
         self.header = "identity-header"

@@ -250,6 +250,12 @@ async def test_an_invoke_that_breaks_is_no_5xx(house: House) -> None:
     assert [type(one) for one in house.indoors.reports] == [RuntimeError]
 
 
+async def test_an_invoke_that_cannot_be_answered_yet_says_when_to_come_back(house: House) -> None:
+    house.indoors.answer = Answer(503, {"error": {"code": "Unavailable"}})
+    response = await house.knock(json.dumps(activities.feedback(HOME, ADA, "1")).encode())
+    assert (response.status, response.headers["Retry-After"]) == (503, "5")
+
+
 async def test_an_invoke_whose_effect_cannot_be_committed_is_put_off(house: House) -> None:
     house.indoors.fault = StoreAway()
     assert (await house.post(activities.feedback(HOME, ADA, "1")))[0] == 503

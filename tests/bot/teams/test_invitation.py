@@ -6,7 +6,7 @@ from bot.teams.errors import Ambiguous
 from bot.teams.invitation import ELSEWHERE, WAITING
 from bot.teams.private import Alone
 from bot.teams.speaker import Speaker
-from dialogs.errors import AssistantError, NotReached, Unavailable
+from dialogs.errors import AssistantError, NoSignIn, NotReached, Unavailable
 from dialogs.talk import Answer, Note, PlaceKind, Say
 from tests.bot.teams.stage import ANSWER, HOME, ME, TEXT, Stage
 from tests.world.door import Call, Fault
@@ -133,10 +133,12 @@ async def test_a_card_of_unknown_fate_is_not_shown_twice(stage: Stage) -> None:
     assert stage.chat.texts == [WAITING, CARD]
 
 
-async def test_where_no_card_can_be_had_the_turn_is_tried_again(stage: Stage) -> None:
-    stage.broken = Unavailable()
-    with pytest.raises(Unavailable):
+@pytest.mark.parametrize("error", [Unavailable, NoSignIn])
+async def test_where_no_card_can_be_had_the_turn_hears_why(stage: Stage, error: type[AssistantError]) -> None:
+    stage.broken = error()
+    with pytest.raises(error):
         await stage.turn(parked)
+    assert stage.chat.texts == [WAITING]
 
 
 # where others read along

@@ -84,6 +84,16 @@ def invokes(spoken: Speech, clock: Clock, book: Book) -> Invokes:
     return Invokes(spoken.adapter, spoken.sign_in, House().extension, book, frozenset({TENANT}), clock.now)
 
 
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """The log as it is written."""
+    found: list[str] = []
+    logger, writer = logging.getLogger("bot.teams.invoke"), Writer(found.append)
+    logger.addHandler(writer)
+    yield found
+    logger.removeHandler(writer)
+
+
 async def answered(invokes: Invokes, teams: TeamsDouble, activity: dict[str, Any]) -> tuple[int, bytes]:
     """Status and body as they go out."""
     response = written(await invokes(parse(orjson.dumps({**activity, "serviceUrl": teams.url}))))
@@ -214,8 +224,7 @@ async def test_two_people_with_one_id_both_sign_in(invokes: Invokes, teams: Team
 
 async def test_the_store_is_not_told_the_clients_id(invokes: Invokes, teams: TeamsDouble, book: Book) -> None:
     await answered(invokes, teams, offer(id="SECRET"))
-    ((_, _, key),) = book.keys
-    assert len(key) == 64 and "SECRET" not in key
+    assert book.keys and not any("SECRET" in key for _, _, key in book.keys)
 
 
 @pytest.mark.parametrize("left", [0, 1, 2])
@@ -239,8 +248,8 @@ async def test_without_consent_the_client_is_sent_to_ask_for_it(
     assert (book.resumed, book.rows) == ([], [])
 
 
-@pytest.mark.parametrize("code", [400, 404, 412, 401, 403, 429, 500, 503])
-async def test_a_token_service_that_fails_is_a_failed_exchange(
+@pytest.mark.parametrize("code", [400, 404, 412])
+async def test_a_token_that_the_service_does_not_exchange_sends_the_client_to_the_card(
     invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book, code: int
 ) -> None:
     users.faults.add(status(code), of="exchange", times=None)
@@ -248,7 +257,27 @@ async def test_a_token_service_that_fails_is_a_failed_exchange(
     assert book.resumed == []
 
 
-async def test_a_token_service_that_does_not_answer_in_time_is_a_failed_exchange(
+AWAY = (503, b'{"error":{"code":"Unavailable"}}')
+
+
+@pytest.mark.parametrize("code", [401, 403, 429, 500, 503])
+async def test_a_token_service_that_fails_shows_nobody_a_card(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book, lines: list[str], code: int
+) -> None:
+    users.faults.add(status(code), of="exchange", times=None)
+    assert await answered(invokes, teams, offer()) == AWAY
+    assert (book.resumed, json.loads(lines[0])["cause"]) == ([], "tokenserviceaway")
+
+
+async def test_once_the_service_is_back_the_same_offer_signs_in(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    users.faults.add(status(500), of="exchange", times=2)
+    found = [await answered(invokes, teams, offer()) for _ in range(3)]
+    assert (found, book.actions) == ([AWAY, AWAY, GOOD], [Action.SIGN_IN])
+
+
+async def test_a_token_service_that_does_not_answer_in_time_is_away(
     spoken: Speech, teams: TeamsDouble, users: TokenServiceDouble, book: Book, clock: Clock
 ) -> None:
     hang = users.faults.add(Hang(), of="exchange")
@@ -256,8 +285,73 @@ async def test_a_token_service_that_does_not_answer_in_time_is_a_failed_exchange
         spoken.adapter, spoken.sign_in, House().extension, book, frozenset({TENANT}), clock.now, patience=0.05
     )
     async with asyncio.timeout(5):
-        assert await answered(invokes, teams, offer()) == FAILED
+        assert await answered(invokes, teams, offer()) == AWAY
     hang.release()
+
+
+# offers that come late
+
+
+async def test_a_late_offer_does_not_undo_a_sign_out(
+    invokes: Invokes, spoken: Speech, teams: TeamsDouble, users: TokenServiceDouble, book: Book, lines: list[str]
+) -> None:
+    await answered(invokes, teams, offer())
+    await spoken.sign_in.sign_out(ADA.teams)
+    assert [await answered(invokes, teams, offer()) for _ in range(10)] == [FAILED] * 10
+    assert (users.signed_in(ADA), users.count(ADA, "exchanged"), len(book.resumed)) == (False, 1, 1)
+    assert {json.loads(line)["cause"] for line in lines} == {"attemptspent"}
+
+
+async def test_whoever_is_signed_in_again_after_a_sign_out_is_on_record_again(
+    invokes: Invokes, spoken: Speech, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    await answered(invokes, teams, offer())
+    await spoken.sign_in.sign_out(ADA.teams)
+    assert (await answered(invokes, teams, offer(id="never offered")))[0] == 200
+    assert book.actions == [Action.SIGN_IN] * 2
+
+
+async def test_a_late_offer_of_who_is_still_signed_in_is_exchanged(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    found = [await answered(invokes, teams, offer()) for _ in range(12)]
+    assert (found, users.count(ADA, "exchanged"), book.actions) == ([GOOD] * 12, 12, [Action.SIGN_IN])
+
+
+async def test_who_is_signed_in_with_anothers_account_is_not_signed_in(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
+) -> None:
+    await answered(invokes, teams, offer())
+    users.sign_in(ADA, plain_token(BRUNO))
+    assert await answered(invokes, teams, offer()) == FAILED
+
+
+async def test_a_client_whose_offer_is_under_way_is_not_late(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book
+) -> None:
+    hang = users.faults.add(Hang(), of="exchange")
+    first = asyncio.create_task(answered(invokes, teams, offer()))
+    await asyncio.wait_for(hang.reached.wait(), 5)
+    assert await answered(invokes, teams, offer()) == GOOD
+    hang.release()
+    assert (await first, book.actions) == (GOOD, [Action.SIGN_IN])
+
+
+async def test_an_attempt_is_not_tried_for_ever(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
+) -> None:
+    users.withhold(ADA)
+    for _ in range(12):
+        assert await answered(invokes, teams, offer()) == FAILED
+    assert users.count(ADA, "refused") == 8
+
+
+async def test_what_a_late_offer_needs_to_know_may_be_away_too(
+    invokes: Invokes, spoken: Speech, teams: TeamsDouble, users: TokenServiceDouble
+) -> None:
+    await answered(invokes, teams, offer())
+    users.faults.add(status(503), of="get", times=None)
+    assert await answered(invokes, teams, offer()) == AWAY
 
 
 @pytest.mark.parametrize(
@@ -374,7 +468,17 @@ async def test_a_code_that_the_service_cannot_check_is_not_accepted(
     invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble
 ) -> None:
     users.faults.add(status(503), of="get", times=None)
-    assert await answered(invokes, teams, activities.verify_state(HOME, ADA, users.code(ADA))) == (412, b"")
+    assert await answered(invokes, teams, activities.verify_state(HOME, ADA, users.code(ADA))) == AWAY
+
+
+@pytest.mark.parametrize("code", [404, 503])
+async def test_anothers_account_that_cannot_be_forgotten_is_not_accepted_and_that_is_logged(
+    invokes: Invokes, teams: TeamsDouble, users: TokenServiceDouble, book: Book, lines: list[str], code: int
+) -> None:
+    users.faults.add(status(code), of="out", times=None)
+    sent = activities.verify_state(HOME, ADA, users.code(ADA, account=BRUNO))
+    assert await answered(invokes, teams, sent) == (412, b"")
+    assert (book.resumed, json.loads(lines[0])["cause"]) == ([], "tokenofanotherkept")
 
 
 async def test_a_code_whose_effect_could_not_be_noted_is_not_acknowledged(
@@ -402,16 +506,6 @@ CODES = [
     "oauthcardnotvalid",
     "tokenmissing",
 ]
-
-
-@pytest.fixture
-def lines() -> Iterator[list[str]]:
-    """The log as it is written."""
-    found: list[str] = []
-    logger, writer = logging.getLogger("bot.teams.invoke"), Writer(found.append)
-    logger.addHandler(writer)
-    yield found
-    logger.removeHandler(writer)
 
 
 @pytest.mark.parametrize("code", CODES)

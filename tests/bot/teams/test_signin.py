@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -9,19 +10,19 @@ from botbuilder.schema import Activity
 from botframework.connector.token_api.models import TokenExchangeRequest
 
 from bot.calendar.calendar import Calendar
-from bot.catalogue import Catalogue
+from bot.catalogue import Catalogue, error_words
 from bot.teams.activity import parse, wakes
 from bot.teams.desk import asked, stops
 from bot.teams.signin import Failure, Own, SignIn
 from bot.teams.usertokens import UserTokens
 from bot.teams.wire import from_wire
 from dialogs import menu
-from dialogs.errors import Unavailable
+from dialogs.errors import NoSignIn, Unavailable
 from dialogs.talk import Person, PlaceKind
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
 from tests.world.activities import message
-from tests.world.faults import status
+from tests.world.faults import status, throttled
 from tests.world.people import ADA, BRUNO, TENANT, personal
 from tests.world.userlogin import TokenServiceDouble, plain_token
 
@@ -43,7 +44,7 @@ def sign_in(tokens: UserTokens) -> SignIn:
 
 
 async def test_nobody_has_signed_in_at_first(sign_in: SignIn) -> None:
-    assert not await sign_in.signed_in(ADA.teams)
+    assert await sign_in.token(ADA.teams) is None
 
 
 async def test_who_has_signed_in_is_known(sign_in: SignIn, users: TokenServiceDouble) -> None:
@@ -53,12 +54,12 @@ async def test_who_has_signed_in_is_known(sign_in: SignIn, users: TokenServiceDo
 
 async def test_one_persons_token_is_not_anothers(sign_in: SignIn, users: TokenServiceDouble) -> None:
     users.sign_in(ADA)
-    assert not await sign_in.signed_in(BRUNO.teams)
+    assert await sign_in.token(BRUNO.teams) is None
 
 
 async def test_a_clients_token_signs_the_person_in(sign_in: SignIn) -> None:
     assert await sign_in.exchange(ADA.teams, plain_token(ADA))
-    assert await sign_in.signed_in(ADA.teams)
+    assert await sign_in.token(ADA.teams)
 
 
 async def test_without_consent_there_is_no_exchange(sign_in: SignIn, users: TokenServiceDouble) -> None:
@@ -74,7 +75,7 @@ async def test_a_magic_code_signs_the_person_in(sign_in: SignIn, users: TokenSer
 async def test_who_signed_out_has_no_token(sign_in: SignIn, users: TokenServiceDouble) -> None:
     users.sign_in(ADA)
     await sign_in.sign_out(ADA.teams)
-    assert not await sign_in.signed_in(ADA.teams)
+    assert await sign_in.token(ADA.teams) is None
 
 
 async def test_a_token_service_that_fails_is_not_somebody_signed_out(
@@ -82,7 +83,67 @@ async def test_a_token_service_that_fails_is_not_somebody_signed_out(
 ) -> None:
     users.faults.add(status(503), times=3)
     with pytest.raises(Unavailable):
-        await sign_in.signed_in(ADA.teams)
+        await sign_in.token(ADA.teams)
+
+
+def verbs(sign_in: SignIn) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Everything that asks the token service, by the double's names."""
+    return {
+        "get": lambda: sign_in.token(ADA.teams),
+        "exchange": lambda: sign_in.exchange(ADA.teams, plain_token(ADA)),
+        "out": lambda: sign_in.sign_out(ADA.teams),
+        "resource": lambda: card(sign_in, PlaceKind.PERSONAL),
+    }
+
+
+@pytest.mark.parametrize("verb", ["get", "exchange", "out", "resource"])
+@pytest.mark.parametrize("code", [401, 408, 429, 500, 502, 503, 504])
+async def test_a_token_service_that_fails_is_no_model_and_not_teams(
+    sign_in: SignIn, users: TokenServiceDouble, verb: str, code: int
+) -> None:
+    users.faults.add(status(code), of=verb, times=None)
+    with pytest.raises(Unavailable) as raised:
+        await verbs(sign_in)[verb]()
+    assert type(raised.value) is Unavailable
+
+
+async def test_a_token_service_that_says_when_to_come_back_is_heard(sign_in: SignIn, users: TokenServiceDouble) -> None:
+    users.faults.add(throttled(60), of="get", times=None)
+    with pytest.raises(Unavailable) as raised:
+        await sign_in.token(ADA.teams)
+    assert raised.value.retry_after == timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [
+        *(("get", code) for code in (400, 403)),
+        *(("exchange", code) for code in (403, 405)),
+        *(("out", code) for code in (400, 403, 404)),
+        *(("resource", code) for code in (400, 403, 404)),
+    ],
+)
+async def test_a_token_service_that_will_not_is_not_set_up(
+    sign_in: SignIn, users: TokenServiceDouble, verb: str, code: int
+) -> None:
+    users.faults.add(status(code), of=verb, times=None)
+    with pytest.raises(NoSignIn):
+        await verbs(sign_in)[verb]()
+
+
+@pytest.mark.parametrize("body", [{}, {"signInLink": None}, {"signInLink": ""}, None])
+async def test_no_card_is_made_whose_button_leads_nowhere(
+    sign_in: SignIn, users: TokenServiceDouble, body: object
+) -> None:
+    users.faults.add(status(200, body), of="resource")
+    with pytest.raises(NoSignIn):
+        await card(sign_in, PlaceKind.PERSONAL)
+
+
+@pytest.mark.parametrize("locale", ["de-DE", "es-ES", "fr-FR"])
+def test_that_nobody_can_sign_in_is_said_in_the_persons_language(locale: str) -> None:
+    words = Catalogue().words(Person(ADA.id, TENANT, locale=locale))
+    assert error_words(NoSignIn(), words) not in ("", NoSignIn().words)
 
 
 async def card(sign_in: SignIn, kind: PlaceKind) -> dict[str, Any]:
