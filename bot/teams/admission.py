@@ -35,13 +35,13 @@ class Admission:
         self._decide(asker, Policy(self.settings.allowed_tenants, sign_in=False))
         if not self.settings.allowed_tenants:  # local mode: whoever sits at this machine
             return
-        standing = await self.guests.standing(roster, place)
-        known = replace(asker, tenants=(*asker.tenants, *filter(None, (standing.tenant,))), guest=standing.guest)
+        footing = await self.guests.footing(roster, place)
+        known = replace(asker, tenants=(*asker.tenants, *filter(None, (footing.tenant,))), guest=footing.guest)
         policy = Policy(
             tenants=self.settings.allowed_tenants,
             sign_in=self.settings.require_sign_in and not free,
             role="" if free else self.settings.user_role,
-            guests=standing.guest and (await self.rules(incoming.tenant)).get("guests") == "allow",
+            guests=footing.guest and (await self.rules(incoming.tenant)).get("guests") == "allow",
         )
         self._decide(replace(known, session=await self._session(incoming, policy)), policy)
 

@@ -52,11 +52,11 @@ class Roster:
         if not person.id or not _same(_entra(found), person.id):
             raise NotMember
 
-    async def standing(self, place: Place) -> "Standing":
+    async def footing(self, place: Place) -> "Footing":
         """As what the person belongs to it. Raises as `holds` does."""
         found = await _asked(self._conversations.member(place.home, self.person.account))
         tenant = str(found.get("tenantId") or "")
-        return Standing(_is_guest(found) or not _entra(found) or not tenant, tenant)
+        return Footing(_is_guest(found) or not _entra(found) or not tenant, tenant)
 
     async def alone(self) -> str:
         """The one-to-one conversation with the person, opened where there is none. Raises `NotReached`."""
@@ -70,7 +70,7 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Footing:
     """As what somebody belongs to a conversation. `tenant` is their own; a `guest` is one of the conversation's tenant."""
 
     guest: bool
@@ -87,15 +87,15 @@ class Guests:
         self._now = now
         self._most = most
         self._keep = keep
-        self._known: dict[tuple[str, str, str], tuple[Standing, datetime]] = {}
+        self._known: dict[tuple[str, str, str], tuple[Footing, datetime]] = {}
 
-    async def standing(self, roster: Roster, place: Place) -> Standing:
+    async def footing(self, roster: Roster, place: Place) -> Footing:
         """As what the roster's person belongs there. Raises as `Roster.holds` does."""
         key = (roster.tenant, place.home, roster.person.account)
         known = self._known.get(key)
         if known is not None and known[1] > self._now():
             return known[0]
-        found = await roster.standing(place)
+        found = await roster.footing(place)
         self._known.pop(key, None)
         if len(self._known) >= self._most:
             del self._known[next(iter(self._known))]

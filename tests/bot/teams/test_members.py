@@ -312,43 +312,43 @@ def guests(clock: Clock) -> Guests:
 
 
 async def test_a_colleague_is_no_guest(roster: Roster, guests: Guests) -> None:
-    assert not (await guests.standing(roster, CREW)).guest
+    assert not (await guests.footing(roster, CREW)).guest
 
 
 @pytest.mark.parametrize("role", ["guest", "anonymous"])
 async def test_a_guest_of_the_tenant_is_one(asked: Asked, guests: Guests, teams: TeamsDouble, role: str) -> None:
     teams.roster.admit(GROUP.conversation, replace(GUEST, tenant=TENANT), role)
-    assert (await guests.standing(asked.by(somebody(GUEST)), CREW)).guest
+    assert (await guests.footing(asked.by(somebody(GUEST)), CREW)).guest
 
 
 async def test_somebody_of_another_tenant_is_known_by_it(asked: Asked, guests: Guests, teams: TeamsDouble) -> None:
     teams.roster.admit(GROUP.conversation, GUEST)
-    assert (await guests.standing(asked.by(somebody(GUEST)), CREW)).tenant == OTHER_TENANT
+    assert (await guests.footing(asked.by(somebody(GUEST)), CREW)).tenant == OTHER_TENANT
 
 
 async def test_who_is_not_in_the_roster_is_nobody(asked: Asked, guests: Guests) -> None:
     with pytest.raises(NotMember):
-        await guests.standing(asked.by(somebody(GUEST)), CREW)
+        await guests.footing(asked.by(somebody(GUEST)), CREW)
 
 
 async def test_it_is_remembered_for_a_while(roster: Roster, guests: Guests, teams: TeamsDouble) -> None:
-    await guests.standing(roster, CREW)
+    await guests.footing(roster, CREW)
     teams.faults.add(status(500), of="member", times=None)
-    assert not (await guests.standing(roster, CREW)).guest
+    assert not (await guests.footing(roster, CREW)).guest
 
 
 async def test_after_that_it_is_asked_again(roster: Roster, guests: Guests, teams: TeamsDouble, clock: Clock) -> None:
-    await guests.standing(roster, CREW)
+    await guests.footing(roster, CREW)
     teams.roster.leave(GROUP.conversation, ADA)
     teams.roster.admit(GROUP.conversation, ADA, "guest")
     clock.turn(seconds=KEEP.total_seconds() + 1)
-    assert (await guests.standing(roster, CREW)).guest
+    assert (await guests.footing(roster, CREW)).guest
 
 
 async def test_what_is_remembered_is_bounded(roster: Roster, teams: TeamsDouble, clock: Clock) -> None:
     guests = Guests(clock.now, most=1)
-    await guests.standing(roster, CREW)
-    await guests.standing(roster, HERE)
+    await guests.footing(roster, CREW)
+    await guests.footing(roster, HERE)
     teams.faults.add(status(403), of="member", times=None)
     with pytest.raises(NotAdded):
-        await guests.standing(roster, CREW)
+        await guests.footing(roster, CREW)

@@ -181,4 +181,4 @@ async def test_where_consent_is_missing_only_the_app_reads_and_abroad_nobody_doe
     users.sign_in(ADA, login.person_token(ADA))
     login.demands[ADA.id] = 65001
     assert await exchanging.tokens(known(ADA)) == (APP_TOKEN,)
-    assert isinstance(await refusal(exchanging, known(ADA)), NeedsSignIn)
+    assert isinstance(await refusal(exchanging, known(ADA)), Unreadable)
