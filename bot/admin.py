@@ -17,6 +17,7 @@ from bot.audit import Action, Entry, Outcome
 from bot.store.ledger import Dead, Ledger, Spent
 from bot.store.rows import RULES, Rule
 from bot.telemetry import hashed
+from bot.values import Wrong, guid
 
 EVERY = 10_000
 """Dead letters that are looked through for the ones named."""
@@ -51,7 +52,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     rules.add_argument("verb", nargs="?", default="list", choices=("list", "set", "unset"), help="list unless told")
     rules.add_argument("name", nargs="?", metavar="NAME", help="which rule")
     rules.add_argument("value", nargs="?", metavar="VALUE", help="what it is set to")
-    rules.add_argument("--tenant", required=True, help="the company, by its Entra tenant id")
+    rules.add_argument("--tenant", required=True, type=entra, help="the company, by its Entra tenant id")
     for command in (dead, usage, audit, rules):
         command.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(given)
@@ -86,6 +87,14 @@ def unruly(options: argparse.Namespace) -> str:
 
 
 COMPLAINTS = {"dead": unnamed, "rules": unruly}
+
+
+def entra(value: str) -> str:
+    """An Entra id, in the small letters in which it is kept."""
+    try:
+        return guid(value)
+    except Wrong as wrong:
+        raise argparse.ArgumentTypeError(": ".join(wrong.args)) from wrong
 
 
 def positive(value: str) -> int:

@@ -12,16 +12,24 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.answers import pack, unpack
 from bot.audit import Action, Entry, Outcome, outcome_of
 from bot.limits import SIGN_IN_WAIT
 from bot.store.rows import Arrival, Claim, LeaseLost, Planned, Record, StoreAway
 from bot.telemetry import Event, Log, hashed
-from bot.voice import Voice
+from bot.voice import Phases, Voice, aside, heading, speaks_first
 from dialogs import talk
-from dialogs.errors import AssistantError, Gone, NeedsSignIn, SignInExpired, Stopped
+from dialogs.errors import (
+    AssistantError,
+    Gone,
+    NeedsSignIn,
+    NotAllowed,
+    Offered,
+    SignInExpired,
+    StillMissing,
+    Stopped,
+)
 from dialogs.rules import ATTEMPTS, counts, retry_at
 from dialogs.shares import share_key
 from dialogs.streams import closing
@@ -38,31 +46,6 @@ class Broken(AssistantError):
     """Something in me broke while I was answering. Your message is kept, and an administrator can have it answered."""
 
     lasting = False
-
-
-class Phases(Protocol):
-    """The verbs of the store that a turn lives by; each raises `LeaseLost` when the lane belongs to somebody else."""
-
-    async def placed(self, claim: Claim, placeholder: str) -> None:
-        """A first message with this id stands in the chat."""
-
-    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> bool:
-        """The answer is complete; with `placeholder`, that message stands in the chat and was not told of before.
-
-        False where the person stopped the ask before.
-        """
-
-    async def shown(self, claim: Claim, count: int) -> None:
-        """So many messages of the answer stand in the chat."""
-
-    async def finish(self, claim: Claim, record: Record) -> Claim | None:
-        """Close the ask; what the lane holds next, if anything."""
-
-    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
-        """Try the ask again then; of the record, what this attempt took is kept. Not every attempt is `counted`."""
-
-    async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
-        """Keep the ask out of its lane until its person has signed in, or until then; what the lane holds next."""
 
 
 Act = Callable[[Voice, Ask], Awaitable[None]]
@@ -86,7 +69,7 @@ class Ways:
 
     `plan` makes an errand the ask that it will be. `words` says an error and `first` the first note, to who asked.
     `offered`: whether the ask is to show its person how to sign in, because no card stands there yet. `renew`: what keeps
-    a digest coming whose own dialog did not get as far.
+    a digest coming whose own dialog did not get as far, and what is said where it ends instead.
     """
 
     read: Callable[[bytes], Ask]
@@ -170,15 +153,33 @@ class Turn:
 
     async def _renew(self, ask: Ask) -> None:
         """Whatever kept a digest from being told, and be it a fault of ours: the next one is planned."""
+        kept = await self._kept(ask)
+        self._answer = replace(self._answer, digests=kept.digests, errands=kept.errands)
+        self._planned = self._plans(ask)
+
+    async def _end(self, ask: Ask) -> None:
+        """The person may not have this digest any more: that is told once, with how to begin it again, and not every day."""
+        kept = await self._kept(ask)
+        self._answer = replace(
+            self._answer,
+            text=f"{self._answer.text}\n\n{kept.text}".strip(),
+            cites=kept.cites,
+            digests=tuple(replace(digest, schedule=None) for digest in kept.digests),
+            errands=(),
+        )
+
+    async def _kept(self, ask: Ask) -> Answer:
+        """A digest as it would go on, and what is said where it does not; nothing where that cannot be found out."""
+        kept = Answer()
         try:
             async with closing(self._ways.renew(self._claim, ask)) as parts:
                 async for part in parts:
-                    self._answer = grow(self._answer, part)
+                    kept = grow(kept, part)
         except (LeaseLost, StoreAway):
             raise
         except Exception as fault:  # the ask must come to its end all the same
             self._ways.report(fault)
-        self._planned = self._plans(ask)
+        return kept
 
     async def _act(self, ask: Ask, voice: Voice) -> None:
         try:
@@ -244,15 +245,31 @@ class Turn:
             if composing.cancel():
                 await asyncio.wait({composing})  # the model's call is closed, and has told what it took
         if error is None:
+            await self._show_once(ask)
             return placeholder
-        if isinstance(error, NeedsSignIn) and self._claim.parked:
-            error = SignInExpired()
+        await self._without(self._waited(error), ask)
+        return None
+
+    def _waited(self, error: AssistantError) -> AssistantError:
+        """A sign-in is waited for once: where it came and was not enough, another would not be either."""
+        if not isinstance(error, NeedsSignIn) or not self._claim.parked:
+            return error
+        return StillMissing() if self._claim.woken else SignInExpired()
+
+    async def _without(self, error: AssistantError, ask: Ask) -> None:
+        """Make a refusal the answer. Raises the error where it is tried again, waits, or is told elsewhere."""
         if self._again(error) is not None or self._waits(error, ask):
             raise error
         self._refuse(error, ask)
         if isinstance(error, NeedsSignIn):
             self._answer = replace(self._answer, sign_in=await self._ways.offered(self._claim, ask))
-        return None
+        if isinstance(error, NotAllowed | NeedsSignIn) and ask.event is talk.Event.DIGEST:
+            await self._end(ask)
+
+    async def _show_once(self, ask: Ask) -> None:
+        """Where a card to sign in with stands already, an answer leads to that one instead of showing another."""
+        if self._answer.sign_in and not await self._ways.offered(self._claim, ask):
+            self._answer = replace(self._answer, text=self._ways.words(Offered(), ask), sign_in=False)
 
     def _waits(self, error: AssistantError, ask: Ask) -> bool:
         """Whether it waits for its person to sign in. An errand does not: nobody sits there, and it was no question."""
@@ -377,21 +394,3 @@ class Turn:
             millis=round((now - self._began) / timedelta(milliseconds=1)),
             dropped=self._answer.dropped,
         )
-
-
-def speaks_first(ask: Ask) -> bool:
-    """Whether something is said before the answer is there.
-
-    Nobody waits for a digest, and it may have nothing to say; a post may be refused, which is nobody's business.
-    """
-    return ask.event not in (talk.Event.DIGEST, talk.Event.POST)
-
-
-def aside(ask: Ask) -> Ask:
-    """The ask as its refusal is told: that of a post to who asked for it alone."""
-    return replace(ask, alone=True) if ask.event is talk.Event.POST else ask
-
-
-def heading(answer: Answer) -> str:
-    """The first line of an answer: what a notification shows of it."""
-    return answer.text.strip().partition("\n")[0] or next((card.title for card in answer.cards), "")

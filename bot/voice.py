@@ -1,12 +1,15 @@
-"""The voice of a turn, as a turn needs it; `bot.teams.speaker` is one.
+"""What a turn speaks with, and what it keeps of that, as it needs them; `bot.teams.speaker` and `bot.store.store` are such.
 
 Floor 5.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
-from dialogs.talk import Answer, Part
+from bot.store.rows import Claim, Record
+from dialogs.talk import Answer, Ask, Event, Part
 
 
 class Voice(Protocol):
@@ -32,3 +35,46 @@ class Voice(Protocol):
 
     async def offer(self) -> None:
         """Show the person, and nobody else, how to sign in."""
+
+
+class Phases(Protocol):
+    """The verbs of the store that a turn lives by; each raises `LeaseLost` when the lane belongs to somebody else."""
+
+    async def placed(self, claim: Claim, placeholder: str) -> None:
+        """A first message with this id stands in the chat."""
+
+    async def answered(self, claim: Claim, answer: bytes, placeholder: str | None = None) -> bool:
+        """The answer is complete; with `placeholder`, that message stands in the chat and was not told of before.
+
+        False where the person stopped the ask before.
+        """
+
+    async def shown(self, claim: Claim, count: int) -> None:
+        """So many messages of the answer stand in the chat."""
+
+    async def finish(self, claim: Claim, record: Record) -> Claim | None:
+        """Close the ask; what the lane holds next, if anything."""
+
+    async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
+        """Try the ask again then; of the record, what this attempt took is kept. Not every attempt is `counted`."""
+
+    async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
+        """Keep the ask out of its lane until its person has signed in, or until then; what the lane holds next."""
+
+
+def speaks_first(ask: Ask) -> bool:
+    """Whether something is said before the answer is there.
+
+    Nobody waits for a digest, and it may have nothing to say; a post may be refused, which is nobody's business.
+    """
+    return ask.event not in (Event.DIGEST, Event.POST)
+
+
+def aside(ask: Ask) -> Ask:
+    """The ask as its refusal is told: that of a post to who asked for it alone."""
+    return replace(ask, alone=True) if ask.event is Event.POST else ask
+
+
+def heading(answer: Answer) -> str:
+    """The first line of an answer: what a notification shows of it."""
+    return answer.text.strip().partition("\n")[0] or next((card.title for card in answer.cards), "")

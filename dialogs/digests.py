@@ -1,7 +1,8 @@
 """Digests: what happened in a channel or chat, told one to one at set times to people who want it.
 
 Floor 3. A member of the room of `dialogs.summary`. A digest is an errand that plans its next one, whatever becomes of it
-itself; only the person, or a conversation that the person or the assistant no longer belongs to, ends it.
+itself; only the person, a conversation that the person or the assistant no longer belongs to, or the loss of the right to
+ask at all ends it.
 """
 
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from dialogs.brief import Request
 from dialogs.catchup import LONGEST, joins, news, recent, whole
-from dialogs.errors import AssistantError, Missing, NotAdded, NotMember
+from dialogs.errors import AssistantError, Missing, NeedsSignIn, NotAdded, NotAllowed, NotMember
 from dialogs.plain import plain
 from dialogs.ports import Desk, Dialog, Words
 from dialogs.reading import why
@@ -46,7 +47,10 @@ def digest(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 
 async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """The time has come. `ask.text` is the home of the digest. Raises `Busy` and `Unavailable`, the next one planned."""
+    """The time has come. `ask.text` is the home of the digest.
+
+    Raises `Busy` and `Unavailable`, the next one planned; `NotAllowed` and `NeedsSignIn`, which end it.
+    """
     found = await _due(ask, desk)
     if found is None or found.schedule is None:
         return
@@ -56,6 +60,8 @@ async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         async with closing(_told(ask, desk, found, title)) as parts:
             async for part in parts:
                 yield part
+    except (NotAllowed, NeedsSignIn):
+        raise
     except OVER as error:
         yield Say(f"{title}\n\n{_ended(error, desk.words)}")
         yield Digest(found.place)
@@ -72,9 +78,15 @@ async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 
 async def renewed(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """Keeps a digest coming whose telling did not even begin: as it was, and its next errand. Nothing of it is said."""
+    """What keeps a digest coming whose telling did not even begin: it as it was, and its next errand.
+
+    What it says is only for where it ends instead, and follows the reason.
+    """
     found = await _due(ask, desk)
     if found is not None and found.schedule is not None:
+        name = _name(found.place, desk.words)
+        yield _source(found.place, ask.person, name)
+        yield Say(_lost(_link(found.place, ask.person, name), desk.words))
         yield found
         yield _errand(ask, found, _next(found.schedule, desk))
 
@@ -236,6 +248,13 @@ def _ended(error: AssistantError, words: Words) -> str:
         return words.say("I can't see any more that you belong to this conversation, so its digest ends here.")
     hint = words.say("This digest ends here: ask me for a new one there once I can read it again.")
     return f"{why(error, words)}\n\n{hint}"
+
+
+def _lost(place: str, words: Words) -> str:
+    return words.say(
+        "So your digest of {place} ends here. Once that is put right, write **digest daily 9:00** there to begin it again.",
+        place=place,
+    )
 
 
 def _link(place: Place, person: Person, name: str) -> str:

@@ -84,6 +84,14 @@ class SignInExpired(AssistantError):
     """You did not sign in, so I could not answer this. Please ask me again, and sign in with your work account when I offer it."""
 
 
+class StillMissing(NotAllowed):
+    """You are signed in, but your company's settings still keep me from doing this: a permission or a further confirmation is missing. Your administrator can grant it."""
+
+
+class Offered(AssistantError):
+    """The card to sign in with is above."""
+
+
 class NotMember(AssistantError):
     """I only tell people about conversations that they belong to themselves, and I could not see that you belong to this one."""
 

@@ -15,7 +15,7 @@ REVIVE = statement(f"""
     WITH back AS (
         UPDATE inbox SET
             open = true, phase = 'accepted', attempts = 0, shown = 0, stopped = false, parked = false,
-            lacking = NULL, outcome = NULL, expires = NULL, place = nextval('numbers')
+            woken = false, lacking = NULL, outcome = NULL, expires = NULL, place = nextval('numbers')
         WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
         RETURNING place
     ), lane AS (

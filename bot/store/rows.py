@@ -41,7 +41,7 @@ class Claim:
     `placeholder` is the id of the Teams message that an earlier life showed, `answer` the text (JSON) that one
     completed, `shown` how many messages of it stand in the chat already. `chat` labels the history to read and write.
     `stopped`: the person does not want the answer any more. `parked`: it waited for its person to sign in. `lacking`: since
-    when tries of it have failed that did not count.
+    when tries of it have failed that did not count. `woken`: its person signed in while it was parked.
     """
 
     tenant: str
@@ -58,6 +58,7 @@ class Claim:
     stopped: bool = False
     parked: bool = False
     lacking: datetime | None = None
+    woken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

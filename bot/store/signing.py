@@ -21,6 +21,7 @@ PARK = statement(f"""
     ), parked AS (
         UPDATE inbox SET
             parked = true,
+            woken = signed.number > %(fence)s::bigint,
             due = CASE WHEN stopped OR signed.number > %(fence)s::bigint THEN now() ELSE %(due)s::timestamptz END
         FROM signed WHERE {KEY} AND activity = %(activity)s
         RETURNING due
@@ -49,7 +50,7 @@ UNPARK = statement(f"""
         WHERE {OWN} AND person <> '' AND open AND parked AND due > clock_timestamp()
         FOR UPDATE SKIP LOCKED
     ), due AS (
-        UPDATE inbox i SET due = now() FROM waiting w
+        UPDATE inbox i SET due = now(), woken = true FROM waiting w
         WHERE i.tenant = %(tenant)s::text AND i.conversation = w.conversation AND i.activity = w.activity
         RETURNING 1
     )
@@ -81,12 +82,13 @@ OFFERED = statement("""
     ON CONFLICT (tenant, person, conversation) DO UPDATE SET activity = excluded.activity, until = excluded.until
     WHERE o.until <= now() OR o.activity = excluded.activity OR NOT EXISTS (
         SELECT FROM inbox i
-        WHERE i.tenant = o.tenant AND i.conversation = o.conversation AND i.activity = o.activity AND i.open
+        WHERE i.tenant = o.tenant AND i.conversation = o.conversation AND i.activity = o.activity
+            AND (i.open OR i.outcome IN ('ok', 'refused'))
     )
     RETURNING 1
 """)
-"""A card stands for as long as the ask that showed it waits: one that is over could not show it, or was stopped. An ask that
-offers again died before it was parked, and nobody knows whether its card was shown."""
+"""A card stands while the ask that showed it waits, and after one that said all it had to: one that ended otherwise could not
+show it, or was stopped. An ask that offers again died before it was parked, and nobody knows whether its card was shown."""
 
 EXCHANGED = statement("""
     INSERT INTO exchanges (tenant, person, key, at, expires)

@@ -94,11 +94,13 @@ SCHEDULE = statement("""
 
 RIPEN = statement("""
     WITH ripe AS (
-        SELECT tenant, conversation, activity FROM inbox
+        SELECT tenant, conversation, activity, place, parked FROM inbox
         WHERE open AND due <= now()
-        ORDER BY due LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        ORDER BY due, place LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), ordered AS (
+        SELECT tenant, conversation, activity, CASE WHEN parked THEN place ELSE nextval('numbers') END AS place FROM ripe
     ), moved AS (
-        UPDATE inbox i SET due = NULL, place = nextval('numbers') FROM ripe r
+        UPDATE inbox i SET due = NULL, place = r.place FROM ordered r
         WHERE i.tenant = r.tenant AND i.conversation = r.conversation AND i.activity = r.activity
         RETURNING i.tenant, i.conversation
     )
@@ -107,6 +109,8 @@ RIPEN = statement("""
     GROUP BY tenant, conversation ORDER BY tenant, conversation
     ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + excluded.pending, at = excluded.at
 """)
+"""What was parked keeps its place: it is answered before whatever was said after it. All else comes at the end, in the order
+in which it was due; the numbers are given before the update, which goes through its rows in any order."""
 
 CLAIM = statement(f"""
     WITH ripe AS (
@@ -139,7 +143,7 @@ OLDEST = statement("""
     WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
     RETURNING
         i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped,
-        i.parked, i.lacking
+        i.parked, i.lacking, i.woken
 """)
 """What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
 which ends its process every time does not go round for ever."""
@@ -213,7 +217,7 @@ LEAVE = f"""
 
 NEXT = f"""
     LEFT JOIN LATERAL (
-        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking FROM inbox
+        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking, woken FROM inbox
         WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
         ORDER BY place LIMIT 1
     ) AS next ON true

@@ -95,7 +95,7 @@ class Store:
         """Takes the ask out of its lane until its person signs in, or until then; hands back the lane's next like `finish`.
 
         Of the `record` only what the attempt took is written. It comes back as it is, `parked`; at once where the person
-        has signed in since it was claimed, or has stopped it.
+        has signed in since it was claimed, or has stopped it; `woken` where they have signed in.
         """
         values = {**parameters.lane(claim), **parameters.spent(record), "new_chat": 0, "lease": self._lease}
         rows = await self._fenced(signing.PARK, **values, activity=claim.activity, due=until)
@@ -110,7 +110,7 @@ class Store:
     async def offered(self, claim: Claim, person: str, until: datetime) -> bool:
         """Whether this ask is to show its person how to sign in: where no card stands in its conversation yet.
 
-        It then stands there `until` that time, or until this ask is over. The same ask may show it again.
+        It then stands there `until` that time, unless this ask ends without having shown it. The same ask may show it again.
         """
         where = {"conversation": claim.conversation, "activity": claim.activity, "until": until}
         return bool(await self._pool.run(signing.OFFERED, **_own(claim.tenant, person), **where))

@@ -144,6 +144,7 @@ async def test_a_sweep_deletes_what_is_past_its_time(desk: Desk) -> None:
         ["rules", "set", "pets", "allow", "--tenant", TENANT],
         ["rules", "set", "guests", "maybe", "--tenant", TENANT],
         ["rules", "set", "guests", "--tenant", TENANT],
+        ["rules", "set", "guests", "allow", "--tenant", "contoso.com"],
         ["rules", "unset", "guests", "allow", "--tenant", TENANT],
     ],
 )
@@ -176,6 +177,11 @@ async def test_a_rule_that_is_set_holds_for_that_company_alone(desk: Desk) -> No
     _, (line,) = await desk.run("rules", "list", "--tenant", TENANT, "--json")
     assert json.loads(line) == {"name": "guests", "value": "allow", "at": NOW.isoformat(), "by": "operator"}
     assert [await desk.store.rules(each) for each in (TENANT, "another")] == [{"guests": "allow"}, {}]
+
+
+async def test_a_company_is_known_however_its_id_is_written(desk: Desk) -> None:
+    await desk.run("rules", "set", "guests", "allow", "--tenant", TENANT.upper())
+    assert await desk.store.rules(TENANT) == {"guests": "allow"}
 
 
 async def test_a_rule_that_is_unset_holds_as_before(desk: Desk) -> None:

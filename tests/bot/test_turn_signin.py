@@ -10,7 +10,20 @@ from bot.audit import Action, Outcome
 from bot.limits import SIGN_IN_WAIT
 from bot.store.rows import Claim, Record
 from bot.turn import Turn, Ways
-from dialogs.errors import AssistantError, Gone, NeedsSignIn, NoRole, NotReached, SignInExpired, Unavailable
+from dialogs.errors import (
+    AssistantError,
+    Gone,
+    NeedsSignIn,
+    NoGuests,
+    NoRole,
+    NotAllowed,
+    NotReached,
+    Offered,
+    SignInExpired,
+    StillMissing,
+    Stranger,
+    Unavailable,
+)
 from dialogs.rules import ATTEMPTS
 from dialogs.talk import (
     Ask,
@@ -18,6 +31,7 @@ from dialogs.talk import (
     Errand,
     Event,
     Message,
+    OfferSignIn,
     Part,
     Place,
     PlaceKind,
@@ -27,9 +41,10 @@ from dialogs.talk import (
     Usage,
     Window,
 )
-from tests.bot.turns import ASK, CLAIM, HELD, HELLO, NOW, PLACE, Phases, Step, Voice, claim, ways
+from tests.bot.turns import ASK, CLAIM, HELD, HELLO, NOW, PLACE, Phases, Step, Voice, claim, offered, ways
 
 HOME = Place(PlaceKind.PERSONAL, "a:1")
+ENDS = "It ends here."
 ON = Digest(PLACE, Schedule(9, 0, "UTC"), "a:1", NOW)
 NEXT = Errand(Event.DIGEST, HOME, "key", PLACE, NOW + timedelta(days=1))
 TELLING = Ask("digest 1", ASK.person, HOME, "key", event=Event.DIGEST, about=PLACE)
@@ -42,7 +57,8 @@ async def stands(claim: Claim, asked: Ask) -> bool:
 
 
 async def kept(claim: Claim, asked: Ask) -> AsyncIterator[Part]:
-    """The digest as it was."""
+    """The digest as it was, and the words of its end."""
+    yield Say(ENDS)
     yield ON
     yield NEXT
 
@@ -107,6 +123,22 @@ async def test_an_ask_that_waited_in_vain_is_recorded_as_refused() -> None:
     assert (phases.record.audit.outcome, phases.record.history) == (Outcome.REFUSED, ())
 
 
+async def test_who_did_sign_in_and_still_may_not_is_told_so_once_in_place_and_shown_no_other_card() -> None:
+    voice = Voice(chat=[HELD])
+    phases = await unsigned(voice, claim(parked=True, woken=True, placeholder="m1"))
+    assert (voice.chat, voice.offers, phases.steps) == ([StillMissing().words], 0, ["answered", "finished"])
+    assert phases.record is not None and phases.record.outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(("offers", "said", "cards"), [(offered, "Here:", 1), (stands, Offered().words, 0)])
+async def test_asked_for_a_card_it_shows_one_where_none_stands(offers: object, said: str, cards: int) -> None:
+    phases, voice = Phases(), Voice()
+    way = replace(ways(voice, [Say("Here:"), OfferSignIn()]), offered=offers)  # type: ignore[arg-type]
+    await Turn(phases, way, CLAIM).run()
+    assert (voice.chat, voice.offers) == ([said], cards)
+    assert phases.record is not None and phases.record.outcome is Outcome.OK
+
+
 @pytest.mark.parametrize("step", ["hold", "offer"])
 async def test_a_card_that_cannot_be_shown_just_now_is_tried_again(step: str) -> None:
     phases = await unsigned(Voice(refuse={step: Unavailable()}))
@@ -139,16 +171,22 @@ async def renewing(asked: Ask, *steps: Step, mine: Claim = CLAIM, **more: object
     return phases.record, voice
 
 
-@pytest.mark.parametrize("asked", [TELLING, POSTING])
-async def test_an_errand_does_not_wait_but_says_why_and_shows_the_card(asked: Ask) -> None:
-    record, voice = await renewing(asked, NeedsSignIn())
+async def test_a_post_does_not_wait_but_says_why_and_shows_the_card() -> None:
+    record, voice = await renewing(POSTING, NeedsSignIn())
     assert (voice.chat[-1:], voice.offers) == ([NeedsSignIn().words], 1) and record.outcome is Outcome.REFUSED
 
 
-@pytest.mark.parametrize("error", [NeedsSignIn(), NoRole(), ValueError()])
-async def test_a_digest_that_could_not_even_begin_still_comes_the_next_time(error: Exception) -> None:
-    record, _ = await renewing(TELLING, error)
+@pytest.mark.parametrize("error", [NeedsSignIn(), NoRole(), NoGuests(), Stranger(), NotAllowed()])
+async def test_who_may_not_have_a_digest_any_more_is_told_once_and_it_ends(error: AssistantError) -> None:
+    record, voice = await renewing(TELLING, error)
+    assert voice.chat == [f"{error.words}\n\n{ENDS}"] and voice.offers == isinstance(error, NeedsSignIn)
+    assert (record.renews, record.digests, record.errands) == (True, (replace(ON, schedule=None),), ())
+
+
+async def test_a_digest_that_could_not_even_begin_still_comes_the_next_time() -> None:
+    record, voice = await renewing(TELLING, ValueError())
     assert (record.renews, record.digests, [each.home for each in record.errands]) == (True, (ON,), [PLACE.home])
+    assert ENDS not in voice.chat[-1]
 
 
 async def test_a_digest_that_ended_its_process_too_often_still_comes_the_next_time() -> None:
@@ -175,7 +213,7 @@ async def test_a_digest_whose_chat_is_gone_ends() -> None:
 async def test_a_digest_that_cannot_be_kept_comes_to_its_end_all_the_same() -> None:
     faults: list[BaseException] = []
     record, _ = await renewing(TELLING, NoRole(), renew=lost, report=faults.append)
-    assert (record.outcome, record.digests, len(faults)) == (Outcome.REFUSED, (), 1)
+    assert (record.outcome, record.digests, bool(faults)) == (Outcome.REFUSED, (), True)
 
 
 async def test_what_is_posted_is_known_to_the_questions_that_follow_it() -> None:

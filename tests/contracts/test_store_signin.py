@@ -117,6 +117,64 @@ async def test_a_sign_in_rings_in_the_other_process(store: Store, other: Store) 
     assert [claim.parked for claim in await other.claim(10)] == [True]
 
 
+@pytest.mark.parametrize("limit", [1, 5, 100])
+async def test_what_was_parked_comes_back_in_the_order_in_which_it_was_asked(store: Store, limit: int) -> None:
+    asks = [f"{number:02}" for number in range(12)]
+    for activity in asks:
+        await parked(store, activity)
+    await store.resume("tenant", "anna")
+    found: list[str] = []
+    for _ in asks:
+        (claim,) = await store.claim(limit)
+        found.append(claim.activity)
+        await store.finish(claim, record())
+        await store.release()
+    assert found == asks
+
+
+async def test_what_was_parked_comes_before_what_was_said_after_it(store: Store, other: Store) -> None:
+    for activity in ("1", "2"):
+        await parked(store, activity)
+    held = taken(await other.accept(arrival("3", person="bert")))
+    await other.accept(arrival("4", person="bert"))
+    await store.resume("tenant", "anna")
+    await store.claim(10)
+    found = [following := await other.finish(held, record())]
+    while following is not None:
+        found.append(following := await other.finish(following, record()))
+    assert [claim and claim.activity for claim in found] == ["1", "2", "4", None]
+
+
+async def test_what_is_due_at_another_time_comes_in_the_order_of_these_times(store: Store, database: str) -> None:
+    for hours in (3, 1, 2):
+        await store.accept(arrival(f"{hours}", due=SOON + hours * LATER))
+    await ask(database, "UPDATE inbox SET due = due - interval '1 day'")
+    (claim,) = await store.claim(10)
+    found = [claim.activity]
+    while (following := await store.finish(claim, record())) is not None:
+        claim = following
+        found.append(claim.activity)
+    assert found == ["1", "2", "3"]
+
+
+async def test_it_is_known_whether_a_sign_in_woke_it_or_its_time(store: Store, database: str) -> None:
+    await parked(store, "1", "here")
+    await store.resume("tenant", "anna")
+    await parked(store, "1", "there")
+    await ripen(database)
+    assert sorted((claim.conversation, claim.woken) for claim in await store.claim(10)) == [
+        ("here", True),
+        ("there", False),
+    ]
+
+
+async def test_who_signed_in_just_before_the_parking_has_signed_in(store: Store, other: Store) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    await other.resume("tenant", "anna")
+    await store.park(claim, SOON, record())
+    assert [again.woken for again in await other.claim(10)] == [True]
+
+
 async def test_a_second_sign_in_wakes_nothing_again(store: Store, other: Store) -> None:
     await parked(store)
     found = await asyncio.gather(*((store, other)[number % 2].resume("tenant", "anna") for number in range(8)))
@@ -217,7 +275,7 @@ async def test_a_revived_ask_has_not_waited_yet(store: Store, ledger: Ledger) ->
     (claim,) = await store.claim(10)
     await store.finish(claim, record(outcome=Outcome.DEAD))
     await ledger.revive("tenant", "chat", "1")
-    assert [again.parked for again in await store.claim(10)] == [False]
+    assert [(again.parked, again.woken) for again in await store.claim(10)] == [(False, False)]
 
 
 # cards
@@ -251,11 +309,21 @@ async def test_a_card_that_has_run_out_is_no_more(store: Store) -> None:
     assert await store.offered(await asking(store, "2"), "anna", SOON)
 
 
-async def test_a_card_is_no_more_when_the_ask_is_over_that_showed_it(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "again"),
+    [
+        (Outcome.STOPPED, True),
+        (Outcome.ERROR, True),
+        (Outcome.DEAD, True),
+        (Outcome.OK, False),
+        (Outcome.REFUSED, False),
+    ],
+)
+async def test_a_card_stands_after_an_ask_that_said_all_it_had_to(store: Store, outcome: Outcome, again: bool) -> None:
     claim = taken(await store.accept(arrival("1")))
     await store.offered(claim, "anna", SOON)
-    await store.finish(claim, record(outcome=Outcome.STOPPED))
-    assert await store.offered(await asking(store, "2"), "anna", SOON)
+    await store.finish(claim, record(outcome=outcome))
+    assert await store.offered(await asking(store, "2"), "anna", SOON) is again
 
 
 async def test_a_card_stands_while_the_ask_that_showed_it_waits(store: Store) -> None:

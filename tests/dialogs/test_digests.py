@@ -10,6 +10,8 @@ from dialogs.errors import (
     AssistantError,
     Busy,
     Missing,
+    NeedsSignIn,
+    NoRole,
     NotAdded,
     NotMember,
     NotReached,
@@ -303,8 +305,26 @@ async def test_a_passing_trouble_is_tried_again_with_the_next_digest_planned(err
 
 async def test_a_digest_whose_telling_did_not_begin_is_kept_as_it_was_with_its_next_errand() -> None:
     answer = await shown(renewed, due(), desk(DAILY))
-    assert (answer.text, answer.digests) == ("", (DAILY,))
+    assert answer.digests == (DAILY,)
     assert in_time(*answer.errands)
+
+
+async def test_where_it_ends_instead_it_is_said_which_it_was_and_how_it_begins_again() -> None:
+    answer = await shown(renewed, due(), desk(DAILY))
+    assert answer.text == (
+        f"So your digest of [a channel]({LINK}) ends here. Once that is put right, write **digest daily 9:00** there to "
+        "begin it again."
+    )
+    assert LINK in {cite.link for cite in answer.cites}
+
+
+@pytest.mark.parametrize("error", [NeedsSignIn(), NoRole()])
+async def test_who_may_not_ask_any_more_is_promised_no_next_digest(error: AssistantError) -> None:
+    answer = Answer()
+    with pytest.raises(type(error)):
+        async for part in deliver(due(), desk(DAILY, threads=FakeThreads((), error))):
+            answer = grow(answer, part)
+    assert (answer.digests, answer.errands) == ((), ())
 
 
 async def test_a_digest_that_was_called_off_is_not_kept() -> None:
