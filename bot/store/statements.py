@@ -287,11 +287,14 @@ STOP = statement(f"""
         SELECT FROM inbox WHERE {KEY} AND activity = %(activity)s
     ), lane AS (
         SELECT FROM lanes WHERE {KEY} FOR NO KEY UPDATE
-    ), stopped AS (
-        UPDATE inbox SET stopped = true FROM lane
+    ), meant AS (
+        SELECT activity FROM lane, inbox
         WHERE {KEY} AND open AND due IS NULL AND phase IN ('accepted', 'placed')
             AND person = %(person)s AND person <> '' AND NOT EXISTS (SELECT FROM known)
             AND activity NOT IN (SELECT errand FROM digests WHERE tenant = %(tenant)s::text AND person = %(person)s)
+        FOR UPDATE OF inbox SKIP LOCKED
+    ), stopped AS (
+        UPDATE inbox SET stopped = true WHERE {KEY} AND activity IN (SELECT activity FROM meant)
         RETURNING place
     ), noted AS (
         INSERT INTO inbox (tenant, conversation, activity, at, person, body, open, phase, outcome, expires)
@@ -310,7 +313,8 @@ STOP = statement(f"""
 """)  # noqa: S608
 """A redelivery of the same word stops nothing: what it meant was stopped by then. Nor does a word that is meant for another
 ask stop a digest, which would not plan its next one and never come again. A lane that waits for another try of
-what is now stopped need not wait."""
+what is now stopped need not wait. What somebody holds who has no lane was parked meanwhile, which this statement may not
+see: to wait for `RIPEN` with a lane in hand would be a deadlock, and `STOP_PARKED` reaches it."""
 
 RELEASE = statement(f"""
     WITH mine AS (

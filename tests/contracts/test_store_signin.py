@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from bot.audit import Action, Outcome
@@ -267,6 +268,16 @@ async def test_a_word_that_stops_what_is_just_being_parked_is_heard(store: Store
         (again,) = await store.claim(10)
         assert stopped and again.stopped
         await store.finish(again, record())
+
+
+async def test_a_word_that_stops_holds_no_lane_while_an_ask_of_it_is_in_other_hands(
+    store: Store, database: str
+) -> None:
+    await store.accept(arrival("1"))
+    async with asyncio.timeout(LIMIT), await psycopg.AsyncConnection.connect(database) as ripening:
+        await ripening.execute("SELECT FROM inbox FOR UPDATE")
+        assert not await store.stop(arrival("stop"))
+        await ripening.execute("SELECT FROM lanes FOR UPDATE")
 
 
 async def test_a_revived_ask_has_not_waited_yet(store: Store, ledger: Ledger) -> None:
