@@ -4,21 +4,24 @@ and what is kept for later: places, windows, schedules.
 Floor 5. An answer carries a version, and an unknown one is refused rather than guessed at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
+from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
+from dialogs.changes import Change, Dropped, Preferred
+from dialogs.preferences import Preferences
 from dialogs.talk import (
     Answer,
-    Button,
-    Card,
     Cite,
     Digest,
     Errand,
     Event,
+    Handed,
+    Handover,
     Place,
     PlaceKind,
     Schedule,
@@ -28,9 +31,12 @@ from dialogs.talk import (
     Window,
 )
 
-VERSION = 2
-READABLE = (1, VERSION)
-"""Version 1 knew nothing of what an answer leaves behind; an answer of it may wait in the inbox during an update."""
+VERSION = 3
+READABLE = (1, 2, VERSION)
+"""Version 1 knew nothing of what an answer leaves behind, version 2 nothing of what it changes and of cards that are filled in;
+answers of them may wait in the inbox during an update."""
+SETTINGS = 1
+"""The version of a person's preferences."""
 
 Fields = dict[str, Any]
 
@@ -41,7 +47,8 @@ class UnknownVersion(ValueError):
 
 def pack(answer: Answer) -> bytes:
     """The answer as versioned JSON."""
-    return orjson.dumps({"v": VERSION, "answer": answer})
+    changes = [{"kind": type(change).__name__, "change": change} for change in answer.changes]
+    return orjson.dumps({"v": VERSION, "answer": replace(answer, changes=()), "changes": changes})
 
 
 def unpack(packed: bytes) -> Answer:
@@ -49,7 +56,7 @@ def unpack(packed: bytes) -> Answer:
     found: Fields = orjson.loads(packed)
     if found.get("v") not in READABLE:
         raise UnknownVersion
-    fields = found["answer"]
+    fields = found["answer"] | {"changes": found.get("changes", ())}
     fields["cites"] = tuple(Cite(**cite) for cite in fields["cites"])
     fields["cards"] = tuple(_card(card) for card in fields["cards"])
     for name, read in LEFT.items():
@@ -86,9 +93,53 @@ def ids_of(packed: str) -> tuple[str, ...]:
     return tuple(orjson.loads(packed))
 
 
+def preferred_as(preferences: Preferences) -> str:
+    """A person's preferences as versioned JSON."""
+    return orjson.dumps({"v": SETTINGS, "preferences": preferences}).decode()
+
+
+def preferences_of(written: str) -> Preferences:
+    """The preferences that `preferred_as` wrote. Raises `UnknownVersion`."""
+    found: Fields = orjson.loads(written)
+    if found.get("v") != SETTINGS:
+        raise UnknownVersion
+    return Preferences(**found["preferences"])
+
+
 def _card(fields: Fields) -> Card:
-    buttons = tuple(Button(**button) for button in fields["buttons"])
-    return Card(fields["title"], tuple(fields["lines"]), buttons)
+    return Card(
+        fields["title"],
+        tuple(fields["lines"]),
+        _buttons(fields["buttons"]),
+        tuple(_field(field) for field in fields.get("fields", ())),
+        tuple(_row(row) for row in fields.get("rows", ())),
+        _chart(fields["chart"]) if fields.get("chart") else None,
+    )
+
+
+def _buttons(buttons: Sequence[Fields]) -> tuple[Button, ...]:
+    return tuple(Button(**button) for button in buttons)
+
+
+def _field(fields: Fields) -> Field:
+    return Field(**fields | {"choices": tuple(Choice(**choice) for choice in fields["choices"])})
+
+
+def _row(fields: Fields) -> Row:
+    return Row(tuple(fields["cells"]), _buttons(fields["buttons"]), fields["head"])
+
+
+def _chart(fields: Fields) -> Chart:
+    return Chart(fields["title"], tuple(Bar(**bar) for bar in fields["bars"]), fields["unit"])
+
+
+def _change(found: Fields) -> Change:
+    kind, fields = found["kind"], found["change"]
+    if kind not in CHANGES:
+        raise UnknownVersion
+    for name, read in INSIDE.get(kind, {}).items():
+        fields[name] = read(fields[name])
+    return CHANGES[kind](**fields)
 
 
 def _place(fields: Fields) -> Place:
@@ -128,4 +179,16 @@ def _time(written: str | None) -> datetime | None:
 
 
 LEFT = {"scope": _scope, "visit": _visit, "share": _share}
-LISTS = {"digests": _digest, "errands": _errand}
+LISTS: Mapping[str, Callable[[Fields], Any]] = {
+    "digests": _digest,
+    "errands": _errand,
+    "handovers": lambda fields: Handover(**fields),
+    "handed": lambda fields: Handed(**fields),
+    "changes": _change,
+}
+CHANGES: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
+INSIDE: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    Preferred.__name__: {"preferences": lambda fields: Preferences(**fields)},
+    Dropped.__name__: {"chats": tuple},
+}
+"""The fields of changes that are more than texts and numbers."""

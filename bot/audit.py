@@ -3,6 +3,7 @@
 Floor 5.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,14 +11,31 @@ from enum import StrEnum
 from dialogs.errors import (
     AssistantError,
     Blocked,
+    Crowded,
     Gone,
     NeedsSignIn,
     NotAllowed,
+    NotHere,
     OverBudget,
+    Personal,
     SignInExpired,
     Standing,
     Stopped,
+    SwitchedOff,
+    TooMany,
 )
+from dialogs.talk import Finding
+
+
+class Actor(StrEnum):
+    """In what capacity somebody acted. Of the last two there is no person."""
+
+    USER = "user"
+    GUEST = "guest"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+    SYSTEM = "system"
 
 
 class Action(StrEnum):
@@ -37,10 +55,33 @@ class Action(StrEnum):
     LIKE = "like"
     DISLIKE = "dislike"
     RULE = "rule"
+    CHATS = "chats"
+    TASK = "task"
+    PROMPTS = "prompts"
+    SETTINGS = "settings"
+    USAGE = "usage"
+    PRIVACY = "privacy"
+    ABOUT = "about"
+    KNOW = "know"
+    EXPORT = "export"
+    HANDOVER = "handover"
+    FORGET = "forget"
+    AMEND = "amend"
+    LEFT = "left"
+    ADMIN = "admin"
+    ERASE = "erase"
+    HOLD = "hold"
+    LIFT = "lift"
+    RETRY = "retry"
+    DROP = "drop"
+    SWEEP = "sweep"
+    AUDIT = "audit"
+    FILTERS = "filters"
+    FEEDBACK = "feedback"
 
 
 class Outcome(StrEnum):
-    """How it ended. `ERROR` told the person why; `DEAD` gave up after retries, with an apology."""
+    """How it ended. `ERROR` told the person why; `DEAD` gave up after retries, with an apology; `BLOCKED` was filtered."""
 
     OK = "ok"
     STOPPED = "stopped"
@@ -58,6 +99,11 @@ OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
     (SignInExpired, Outcome.REFUSED),
     (NotAllowed, Outcome.REFUSED),
     (OverBudget, Outcome.REFUSED),
+    (TooMany, Outcome.REFUSED),
+    (Crowded, Outcome.REFUSED),
+    (SwitchedOff, Outcome.REFUSED),
+    (NotHere, Outcome.REFUSED),
+    (Personal, Outcome.REFUSED),
     (Gone, Outcome.GONE),
     (Standing, Outcome.OK),
 )
@@ -73,11 +119,53 @@ def outcome_of(error: AssistantError | None) -> Outcome:
     return Outcome.ERROR if error.lasting and type(error) is not AssistantError else Outcome.DEAD
 
 
+CATEGORIES = frozenset(
+    {
+        *("hate", "sexual", "violence", "self_harm", "jailbreak", "indirect_attack", "profanity"),
+        *("custom_blocklists", "protected_material_text", "protected_material_code"),
+        *("ungrounded_material", "personally_identifiable_information", "task_adherence"),
+    }
+)
+SEVERITIES = ("safe", "low", "detected", "filtered", "medium", "high")
+"""The milder first."""
+OTHER = "other"
+"""What stands for a category or a severity that is not known: it comes from outside and might be anything."""
+
+
+def compact(findings: Iterable[Finding]) -> str:
+    """`completion.violence=medium prompt.hate=low`: of each category the worst, in a closed vocabulary."""
+    worst: dict[str, str] = {}
+    for found in findings:
+        category = found.category if found.category in CATEGORIES else OTHER
+        severity = found.severity if found.severity in SEVERITIES else OTHER
+        name = f"{'prompt' if found.where == 'prompt' else 'completion'}.{category}"
+        worst[name] = max(worst.get(name, severity), severity, key=_weight)
+    return " ".join(f"{name}={worst[name]}" for name in sorted(worst))
+
+
+def expanded(text: str) -> tuple[Finding, ...]:
+    """The findings that `compact` wrote."""
+    found = []
+    for each in text.split():
+        name, _, severity = each.partition("=")
+        where, _, category = name.partition(".")
+        found.append(Finding("prompt" if where == "prompt" else "completion", category, severity))
+    return tuple(found)
+
+
+def _weight(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An audit row. `person` is the Entra object id, `conversation` a hash; tokens and milliseconds are counts.
+    """An audit row. `person` is the Entra object id, "" for an operator and the system; `conversation` and `team` are hashes.
 
-    `dropped` points of a model's answer did not stand up to checking.
+    Tokens and milliseconds are counts. `dropped` points of a model's answer did not stand up to checking, `links_removed`
+    did not get into it. `model` is the deployment, `version` what runs there, `region` where it is and `residency` how far
+    prompts may travel, `request` the provider's id. `cost` is None where no price is known. `app` is this program's version.
+    Until `expires`, by default a year, not even the program itself can delete the row. `subject` is the Entra object id of
+    whom something was done to by another, `rule` the name of the rule that was decided.
     """
 
     at: datetime
@@ -93,3 +181,17 @@ class Entry:
     sources: int = 0
     millis: int = 0
     dropped: int = 0
+    actor: Actor = Actor.USER
+    team: str = ""
+    version: str = ""
+    region: str = ""
+    residency: str = ""
+    cached_tokens: int = 0
+    cost: float | None = None
+    findings: tuple[Finding, ...] = ()
+    links_removed: int = 0
+    request: str = ""
+    app: str = ""
+    expires: datetime | None = None
+    subject: str = ""
+    rule: str = ""

@@ -21,7 +21,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import OnBehalfOfCredential
 
 from bot.telemetry import Event, Log
-from bot.tokens import AADSTS, EXCHANGE_SCOPE, PACE, PATIENCE, SPARE, Registration, TokenSource, authority, identity
+from bot.tokens import AADSTS, EXCHANGE_SCOPE, PACE, PATIENCE, SPARE, Registration, Token, authority
 from dialogs.errors import AssistantError, NeedsSignIn, Unavailable, Unreadable
 
 MOST = 1_000
@@ -80,15 +80,16 @@ class Exchange:
 class Behalf:
     """Tokens for one scope on behalf of people."""
 
-    def __init__(self, app: Registration, scope: str, now: Callable[[], datetime], most: int = MOST) -> None:
+    def __init__(
+        self, app: Registration, scope: str, now: Callable[[], datetime], machine: Token, most: int = MOST
+    ) -> None:
+        """`machine` gives the tokens of the managed identity that proves a federated app."""
         self._app = app
         self._scope = scope
         self._now = now
         self._most = most
         self._held: OrderedDict[str, Exchange] = OrderedDict()
-        self._machine = (
-            TokenSource(identity(app.managed_identity_client_id), now) if app.bot_credential == "federated" else None
-        )
+        self._machine = machine
         self._transport: AioHttpTransport | None = None
 
     def takes(self, audience: object) -> bool:
@@ -132,8 +133,6 @@ class Behalf:
         for exchange in exchanges:
             exchange.cancel()
         await asyncio.gather(*exchanges, return_exceptions=True)
-        if self._machine is not None:
-            await self._machine.close()
         if self._transport is not None:
             await self._transport.close()
 
@@ -154,8 +153,8 @@ class Behalf:
         if app.bot_credential == "managed-identity":
             raise Unreadable(UNSUITED)
         proof: dict[str, Any] = {"client_secret": app.microsoft_app_password}
-        if self._machine is not None:
-            token = await self._machine.token(EXCHANGE_SCOPE)
+        if app.bot_credential == "federated":
+            token = await self._machine(EXCHANGE_SCOPE)
             proof = {"client_assertion_func": lambda: token}
         if self._transport is None:
             self._transport = AioHttpTransport(**PACE)

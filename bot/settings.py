@@ -14,11 +14,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.names import Resolve, is_public, resolve, stays_here
 from bot.values import (
+    Deployed,
     Wrong,
     address,
     bare,
+    content_key,
     database,
+    deployed,
     guid,
+    host,
+    in_order,
     is_here,
     listed,
     members,
@@ -40,6 +45,13 @@ class BotCredential(StrEnum):
     SECRET = "secret"  # noqa: S105  the kind of credential, not one
 
 
+class Monitoring(StrEnum):
+    """What Azure's abuse monitoring may store; see the data, privacy and security page of Azure OpenAI."""
+
+    STANDARD = "standard"
+    MODIFIED = "modified"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting, by its name in small letters. In local mode, addresses that lead off this machine are empty."""
@@ -58,15 +70,21 @@ class Settings:
     oauth_connection_name: str
     require_sign_in: bool
     admin_role: str
+    auditor_role: str
     user_role: str
     azure_openai_endpoints: tuple[str, ...]
     azure_openai_deployments: tuple[str, ...]
     azure_openai_scope: str
+    azure_openai_regions: tuple[str, ...]
+    azure_openai_models: tuple[Deployed, ...]
+    abuse_monitoring: Monitoring
     allow_public_model_endpoint: bool
     retention_days: int
     audit_days: int
     daily_tokens_per_person: int
     daily_tokens_tenant: int
+    content_key: str
+    file_hosts: frozenset[str]
     applicationinsights_connection_string: str = field(repr=False)
     otel_exporter_otlp_endpoint: str
     service_origins: frozenset[str]
@@ -117,6 +135,14 @@ class Setting:
         return self.parse(text) if text else self.blank
 
 
+def monitoring(value: str) -> Monitoring:
+    """One of the two."""
+    try:
+        return Monitoring(value)
+    except ValueError:
+        raise Wrong("is unknown", f"write one of {', '.join(Monitoring)}") from None
+
+
 def credential(value: str) -> BotCredential:
     """One of the three ways."""
     try:
@@ -139,13 +165,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("OAUTH_CONNECTION_NAME", text, "sso"),
     Setting("REQUIRE_SIGN_IN", truth, "true"),
     Setting("ADMIN_ROLE", text, "admin"),
+    Setting("AUDITOR_ROLE", text, "auditor"),
     Setting("USER_ROLE", text),
     Setting(
         "AZURE_OPENAI_ENDPOINTS", several(model_address), None, (), "name one resource, https://….openai.azure.com"
     ),
     Setting("AZURE_OPENAI_DEPLOYMENTS", several(text), None, (), "name at least one deployment"),
     Setting("AZURE_OPENAI_SCOPE", text, "https://cognitiveservices.azure.com/.default"),
+    Setting("AZURE_OPENAI_REGIONS", in_order, "", ()),
+    Setting("AZURE_OPENAI_MODELS", several(deployed), "", ()),
+    Setting("ABUSE_MONITORING", monitoring, "standard"),
     Setting("ALLOW_PUBLIC_MODEL_ENDPOINT", truth, "false"),
+    Setting("CONTENT_KEY", content_key),
+    Setting("FILE_HOSTS", members(host), "*.sharepoint.com"),
     Setting("RETENTION_DAYS", number(1, 3650), "30"),
     Setting("AUDIT_DAYS", number(1, 3650), "365"),
     Setting("DAILY_TOKENS_PER_PERSON", number(1, 10**12), "200000"),
@@ -191,9 +223,23 @@ def between(environ: Mapping[str, str], local: bool) -> Iterator[Fault]:
             yield Fault("AZURE_OPENAI_DEPLOYMENTS", "is missing", "set it to the model's name on the local server")
         return
     yield from password(environ)
+    yield from described(environ, endpoints)
     if not near:
         for name in filter(environ.get, KEYS):
             yield Fault(name, "is an API key", "remove it; the model is called with Entra tokens only")
+
+
+def described(environ: Mapping[str, str], endpoints: tuple[str, ...]) -> Iterator[Fault]:
+    """What is said of the models fits to what is there: people are told of it."""
+    regions = tuple(listed(environ.get("AZURE_OPENAI_REGIONS", "")))
+    if regions and len(regions) != len(endpoints):
+        yield Fault("AZURE_OPENAI_REGIONS", "does not fit", "name one region for each address, in the same order")
+    names = set(listed(environ.get("AZURE_OPENAI_DEPLOYMENTS", "")))
+    said = {one.partition("=")[0].strip() for one in listed(environ.get("AZURE_OPENAI_MODELS", ""))}
+    if said - names:
+        yield Fault(
+            "AZURE_OPENAI_MODELS", "names what is not deployed", "name only what AZURE_OPENAI_DEPLOYMENTS names"
+        )
 
 
 def password(environ: Mapping[str, str]) -> Iterator[Fault]:

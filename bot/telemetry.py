@@ -26,6 +26,7 @@ GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LOGGER = re.compile(r"[\w.]{1,80}")
 NAME = re.compile(r"[A-Za-z]{1,60}|AADSTS\d{4,8}")
 """The name of a kind of error, or Entra's code for it; nothing that a person wrote passes for one for long."""
+SEAL = re.compile(r"[0-9a-f]{64}")
 FRAMES = 8
 
 
@@ -48,15 +49,23 @@ class Event(StrEnum):
     TOKEN_FAILED = "token not refreshed"  # noqa: S105  a name, not a token
     EXCHANGE_FAILED = "token not exchanged"
     MODEL_FAILED = "model call failed"
+    MODEL_RETIRES = "model retires soon"
     MODEL_OPENED = "model endpoint set aside"
     GRAPH_FAILED = "graph call failed"
+    UPLOAD_FAILED = "upload failed"
     SIGN_IN_FAILED = "sign in failed"
+    SEALED = "audit sealed"
+    SWEPT = "retention done"
     UNCAUGHT = "uncaught exception"
     FOREIGN = "library"
 
 
 class Fields(TypedDict, total=False):
-    """Everything a line may say of its event. `conversation` and `activity` are hashed; `cause` names a kind of error."""
+    """Everything a line may say of its event. `conversation` and `activity` are hashed; `cause` names a kind of error.
+
+    `seal` is the hash of the newest link of a tenant's audit, whose number is the `count`: kept here, it stands outside
+    the database that it is about.
+    """
 
     tenant: str
     conversation: str
@@ -66,6 +75,7 @@ class Fields(TypedDict, total=False):
     status: int
     count: int
     cause: str
+    seal: str
     error: BaseException | None
 
 
@@ -97,6 +107,7 @@ def line(event: Event, fields: Fields) -> dict[str, str | int | list[str]]:
     found |= {name: hashed(fields[name]) for name in ("conversation", "activity") if name in fields}
     found |= {name: int(fields[name]) for name in ("millis", "status", "count") if name in fields}
     found |= {"cause": fields["cause"]} if NAME.fullmatch(fields.get("cause", "")) else {}
+    found |= {"seal": fields["seal"]} if SEAL.fullmatch(fields.get("seal", "")) else {}
     return found | blame(fields.get("error"))
 
 

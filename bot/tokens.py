@@ -52,6 +52,9 @@ GOVERNMENT_SCOPES = (
 AADSTS = re.compile(r"\bAADSTS\d{4,8}\b")
 """Entra's codes."""
 
+Token = Callable[[str], Awaitable[str]]
+"""A scope in, a token out. Raises `Unavailable`."""
+
 log = Log("bot.tokens")
 
 
@@ -226,6 +229,8 @@ def taken(info: AccessTokenInfo, now: datetime) -> Kept:
 
 def reason(error: Exception) -> str:
     """A code for why an attempt failed, without a word of the other side."""
+    if isinstance(error.__cause__, NoToken):  # the token that this one was to be earned by
+        return str(error.__cause__)
     code = AADSTS.search(str(error)) if isinstance(error, AzureError) else None
     if code is not None:
         return code[0]
@@ -242,15 +247,23 @@ def claims(token: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def bot_credential(app: Registration) -> Credential:
-    """The credential that is the bot, towards Bot Framework and Graph."""
+def sources(
+    app: Registration, now: Callable[[], datetime], patience: float = PATIENCE
+) -> tuple[TokenSource, TokenSource]:
+    """The tokens of the bot, and those of the machine it runs on, which a federated bot is proved by. Close both."""
+    machine = TokenSource(resource_credential(app), now, patience)
+    return TokenSource(bot_credential(app, machine.token), now, patience), machine
+
+
+def bot_credential(app: Registration, machine: Token) -> Credential:
+    """The credential that is the bot, towards Bot Framework and Graph. `machine` gives the tokens of `resource_credential`."""
     match app.bot_credential:
         case "secret":
             return secret(app)
         case "managed-identity":
             return identity(app.managed_identity_client_id or app.microsoft_app_id)
         case _:
-            return Federated(app)
+            return Federated(app, machine)
 
 
 def resource_credential(app: Registration) -> Credential:
@@ -277,28 +290,23 @@ class Federated:
     """The app registration, proved by a token of the managed identity that it trusts.
 
     `ClientAssertionCredential` takes its assertion from a plain function, also in azure.identity.aio, so the identity's
-    token is fetched before it is asked; azure-identity keeps both tokens, so that costs nothing.
+    token is fetched before it is asked; it is held by its source, so that costs nothing.
     """
 
-    def __init__(self, app: Registration) -> None:
+    def __init__(self, app: Registration, machine: Token) -> None:
         self._assertion = ""
-        self._identity = identity(app.managed_identity_client_id)
+        self._machine = machine
         self._app = ClientAssertionCredential(
             app.microsoft_app_tenant_id, app.microsoft_app_id, lambda: self._assertion, **authority(app.login_url)
         )
 
     async def get_token_info(self, *scopes: str) -> AccessTokenInfo:
-        """A token of the app registration. Raises `AzureError`."""
-        self._assertion = await self.assertion()
+        """A token of the app registration. Raises `AzureError`, or `Unavailable` where the identity has none."""
+        self._assertion = await self._machine(EXCHANGE_SCOPE)
         return await self._app.get_token_info(*scopes)
 
-    async def assertion(self) -> str:
-        """The token of the identity, by which the app registration is proved. Raises `AzureError`."""
-        return (await self._identity.get_token_info(EXCHANGE_SCOPE)).token
-
     async def close(self) -> None:
-        """Close both credentials."""
-        await self._identity.close()
+        """Close the credential; the identity's is its source's."""
         await self._app.close()
 
 

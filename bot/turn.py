@@ -9,19 +9,21 @@ answered, out of the way of others, and goes on in its next life.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.answers import pack, unpack
-from bot.audit import Action, Entry, Outcome, outcome_of
+from bot.audit import Action, Outcome
 from bot.limits import SIGN_IN_WAIT
+from bot.record import Course, Remark, record
 from bot.store.rows import Arrival, Claim, LeaseLost, Planned, Record, StoreAway
-from bot.telemetry import Event, Log, hashed
-from bot.voice import Phases, Voice, aside, heading, speaks_first
+from bot.telemetry import Event, Log
+from bot.voice import Phases, Voice, aside, heading, is_silent, shows, speaks_first
 from dialogs import talk
 from dialogs.errors import (
     AssistantError,
+    Crowded,
     Gone,
     NeedsSignIn,
     NotAllowed,
@@ -31,13 +33,10 @@ from dialogs.errors import (
     Stopped,
 )
 from dialogs.rules import ATTEMPTS, counts, retry_at
-from dialogs.shares import share_key
 from dialogs.streams import closing
-from dialogs.talk import Answer, Ask, Errand, Message, Part, PlaceKind, Shared, Usage, grow
+from dialogs.talk import Answer, Ask, Errand, Part, Usage, grow
 
 FIRST_WORDS = "Thinking…"
-REMEMBERED = (Action.ANSWER, Action.SUMMARY, Action.CATCH_UP)
-"""What is part of the conversation; what a command says of itself is not."""
 
 log = Log("bot.turn")
 
@@ -69,14 +68,15 @@ class Ways:
 
     `plan` makes an errand the ask that it will be. `words` says an error and `first` the first note, to who asked.
     `offered`: whether the ask is to show its person how to sign in, because no card stands there yet. `renew`: what keeps
-    a digest coming whose own dialog did not get as far, and what is said where it ends instead.
+    a digest coming whose own dialog did not get as far, and what is said where it ends instead. `keep`: how long a tenant
+    keeps what was said; `remark`: what the audit of a tenant says beside the turn itself.
     """
 
     read: Callable[[bytes], Ask]
     speak: Callable[[Claim, Ask, Act], Awaitable[None]]
     answer: Callable[[Claim, Ask, Callable[[Usage], None]], AsyncIterator[Part]]
     action: Callable[[Ask], Action]
-    keep: timedelta
+    keep: Callable[[str], timedelta]
     now: Callable[[], datetime]
     report: Callable[[BaseException], None]
     plan: Callable[[Claim, Ask, Errand], Arrival]
@@ -84,6 +84,7 @@ class Ways:
     first: Callable[[Ask], str] = lambda ask: FIRST_WORDS
     offered: Callable[[Claim, Ask], Awaitable[bool]] = nobody
     renew: Callable[[Claim, Ask], AsyncIterator[Part]] = nothing
+    remark: Callable[[str, Ask, Sequence[Usage]], Remark] = lambda tenant, ask, usage: Remark()
 
 
 class Turn:
@@ -99,6 +100,7 @@ class Turn:
         self._answer = Answer()
         self._cut = False
         self._held = False
+        self._removed = 0
         self._planned: tuple[Planned, ...] = ()
         self._error: AssistantError | None = None
 
@@ -114,7 +116,7 @@ class Turn:
             await self._phases.postpone(self._claim, at, self._record(ask), counted=self._counts(error))
             return None
         self._error = error
-        if not isinstance(error, Gone):
+        if not isinstance(error, Gone) and not is_silent(ask):
             # Nobody may be left without a word; where even that fails, the operator has the dead letter.
             await self._spoken(aside(ask), lambda voice, placed: self._excuse(error, ask, voice))
         return await self._finish(ask)
@@ -216,9 +218,10 @@ class Turn:
             if not await self._phases.answered(self._claim, pack(self._answer), placeholder):
                 self._refuse(Stopped(), ask)
         self._planned = self._plans(ask)
-        if self._answer.text or self._answer.cards or speaks_first(ask):
+        if shows(self._answer, ask):
             await self._begin(ask, voice)
             await voice.close(self._answer, self._claim.shown, self._shown)
+            self._removed = voice.removed
 
     async def _begin(self, ask: Ask, voice: Voice) -> None:
         """Of what was not begun before the answer was there, say the first line: a crash then leaves one message, not two."""
@@ -297,6 +300,8 @@ class Turn:
     async def _compose(self, ask: Ask, voice: Voice) -> AssistantError | None:
         if self._claim.stopped:
             return Stopped()
+        if self._claim.crowded:
+            return Crowded()
         if self._claim.attempts >= ATTEMPTS:
             return AssistantError()
         try:
@@ -332,65 +337,18 @@ class Turn:
         return counts(error, self._claim.lacking, self._ways.now())
 
     def _record(self, ask: Ask) -> Record:
-        now = self._ways.now()
-        outcome = outcome_of(self._error)
-        left = self._left(ask, outcome)
-        return Record(
-            at=now,
-            outcome=outcome,
-            history=self._lines(ask, outcome),
-            new_chat=self._answer.new_chat,
-            person=ask.person.id,
-            usage=tuple(self._usage),
-            audit=self._entry(ask, outcome, now),
-            expires=now + self._ways.keep,
-            visit=left.visit,
-            shared=Shared(replace(self._answer, share=None), left.share.place, left.share.audience)
-            if left.share
-            else None,
-            key=share_key(ask) if left.share else "",
-            posted=ask.text if ask.event is talk.Event.POST and outcome is Outcome.OK else "",
-            digests=left.digests,
-            errands=self._planned if left.errands else (),
-            renews=ask.event is talk.Event.DIGEST,
+        ways, claim = self._ways, self._claim
+        usage = tuple(self._usage)
+        course = Course(
+            claim=claim,
+            ask=ask,
+            action=ways.action(ask),
+            answer=self._answer,
+            planned=self._planned,
+            usage=usage,
+            error=self._error,
+            began=self._began,
+            cut=self._cut,
+            removed=self._removed,
         )
-
-    def _lines(self, ask: Ask, outcome: Outcome) -> tuple[Message, ...]:
-        """What becomes part of the conversation: for everybody in it, so nothing that was for one person alone."""
-        alone = ask.place.kind is not PlaceKind.PERSONAL and (ask.alone or self._answer.share is not None)
-        told = Message("assistant", self._answer.text, self._answer.scope)
-        if alone or not self._answer.text or not (outcome is Outcome.OK or self._cut):
-            return ()
-        if ask.event in (talk.Event.DIGEST, talk.Event.POST):
-            return (told,)
-        return (Message("user", ask.text), told) if self._ways.action(ask) in REMEMBERED else ()
-
-    def _left(self, ask: Ask, outcome: Outcome) -> Answer:
-        """What is to be done once the answer stands in the chat; of one that does not, only a digest's next time.
-
-        Where the chat is gone, the digest ends too: whoever removed the assistant is not written to every morning.
-        """
-        if outcome is Outcome.OK:
-            return self._answer
-        if ask.event is not talk.Event.DIGEST:
-            return Answer()
-        if isinstance(self._error, Gone):
-            return Answer(digests=tuple(replace(digest, schedule=None) for digest in self._answer.digests))
-        return Answer(digests=self._answer.digests, errands=self._answer.errands)
-
-    def _entry(self, ask: Ask, outcome: Outcome, now: datetime) -> Entry:
-        return Entry(
-            at=now,
-            tenant=self._claim.tenant,
-            person=ask.person.id,
-            place=ask.place.kind,
-            conversation=hashed(self._claim.conversation),
-            action=self._ways.action(ask),
-            outcome=outcome,
-            model=self._usage[-1].model if self._usage else "",
-            input_tokens=sum(usage.input for usage in self._usage),
-            output_tokens=sum(usage.output for usage in self._usage),
-            sources=len(self._answer.cites),
-            millis=round((now - self._began) / timedelta(milliseconds=1)),
-            dropped=self._answer.dropped,
-        )
+        return record(course, ways.now(), ways.keep(claim.tenant), ways.remark(claim.tenant, ask, usage))

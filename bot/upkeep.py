@@ -1,4 +1,4 @@
-"""What a process does beside answering: bring the database up to date, delete what is past its time, keep memory calm.
+"""What a process does beside answering: bring the database up to date, seal the audit, keep memory calm.
 
 Floor 7.
 """
@@ -9,17 +9,16 @@ import gc
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.chores import Chores
 from bot.store.away import Address
-from bot.store.ledger import Ledger
 from bot.store.rows import StoreAway
 from bot.store.schema import migrate
+from bot.store.seals import Seals
 
 RETRY = timedelta(seconds=1)
 """How long to wait before asking a database that is away once more."""
-TIDY = timedelta(hours=1)
-"""How often what is past its time is deleted."""
-BATCH = 1_000
-"""Rows deleted in one go, so that no message waits for it."""
+SEALING = timedelta(seconds=5)
+"""How often new audit rows are sealed; until then, nothing would show that one was changed."""
 GARBAGE = 10_000
 """Objects between two collections; with Python's 700 they take a twelfth of a message's time."""
 
@@ -36,13 +35,25 @@ async def up_to_date(address: Address, report: Callable[[BaseException], None]) 
             return
 
 
-async def tidy(ledger: Ledger, now: Callable[[], datetime]) -> None:
-    """Delete what is past its time, a batch at a time, for as long as the process lives."""
+async def sealing(seals: Seals, now: Callable[[], datetime]) -> None:
+    """Seal what was written to the audit, for as long as the process lives."""
     while True:
         with contextlib.suppress(StoreAway):
-            while await ledger.sweep(now(), BATCH):
+            while await seals.seal(now()):
                 continue
-        await asyncio.sleep(TIDY.total_seconds())
+        await asyncio.sleep(SEALING.total_seconds())
+
+
+async def begun(chores: Chores, report: Callable[[BaseException], None]) -> None:
+    """Plan the first of the chores; each plans the next."""
+    while True:
+        try:
+            await chores.begin()
+        except StoreAway as away:
+            report(away)
+            await asyncio.sleep(RETRY.total_seconds())
+        else:
+            return
 
 
 def settle_memory() -> None:

@@ -5,12 +5,25 @@ Floor 5, a leaf below `bot.settings`. Each function takes one text that is not e
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from bot.names import is_loopback, origin, split, stays_here
+from dialogs.terms import Kind
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+T = TypeVar("T")
 ENCRYPTED = ("require", "verify-ca", "verify-full")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What runs behind a deployment's name, and of which kind the deployment is."""
+
+    name: str
+    model: str
+    kind: Kind
 
 
 class Wrong(Exception):
@@ -75,16 +88,21 @@ def model_address(value: str) -> str:
     return found
 
 
-def several(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+def several(parse: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
     """A comma-separated list, each item once, in its order."""
 
-    def items(value: str) -> tuple[str, ...]:
+    def items(value: str) -> tuple[T, ...]:
         found = tuple(dict.fromkeys(parse(item) for item in listed(value)))
         if not found:
             raise Wrong("names nothing", "write at least one, separated by commas")
         return found
 
     return items
+
+
+def in_order(value: str) -> tuple[str, ...]:
+    """A comma-separated list, in which an item may stand more than once."""
+    return tuple(map(text, listed(value)))
 
 
 def listed(value: str) -> Iterator[str]:
@@ -115,3 +133,33 @@ def is_here(host: str, query: Mapping[str, list[str]]) -> bool:
     """Whether a database is reached on this machine: by loopback or by a socket's directory."""
     hosts = query.get("host", [host])
     return all(not name or name.startswith("/") or is_loopback(name) for name in hosts)
+
+
+def deployed(value: str) -> Deployed:
+    """`name=model/kind`, such as `chat=gpt-5.4-mini/DataZoneStandard`."""
+    name, _, rest = value.partition("=")
+    model, _, kind = (part.strip() for part in rest.partition("/"))
+    for known in get_args(Kind):
+        if name.strip() and model and kind and kind == known:
+            return Deployed(text(name.strip()), text(model), known)
+    raise Wrong("is not understood", f"write name=model/kind; kinds are {', '.join(filter(None, get_args(Kind)))}")
+
+
+def content_key(value: str) -> str:
+    """The address of a Key Vault key, or a file's path."""
+    if "://" not in value:
+        return text(value)
+    parts = split(address(value))
+    if parts is None or not re.fullmatch(r"/keys/[0-9A-Za-z-]+(/[0-9a-f]+)?", parts.path):
+        raise Wrong("is no key", "write https://<vault>.vault.azure.net/keys/<name>, or the path of a key file")
+    return value.rstrip("/")
+
+
+def host(value: str) -> str:
+    """A host's name in small letters, or `*.` and the end of one; a loopback address may have a port."""
+    found = value.lower().rstrip(".")
+    if stays_here(f"http://{found}") and origin(f"http://{found}"):
+        return found
+    if not re.fullmatch(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", found):
+        raise Wrong("is no host", "write it as *.sharepoint.com or files.example.com, without a scheme or a path")
+    return found

@@ -19,6 +19,10 @@ class Voice(Protocol):
     def stopped(self) -> bool:
         """Whether the person pressed Teams' own Stop."""
 
+    @property
+    def removed(self) -> int:
+        """How many links of the answer were not shown; known when it is closed."""
+
     async def open(self, note: str) -> str:
         """Show a first message; its id."""
 
@@ -67,7 +71,18 @@ def speaks_first(ask: Ask) -> bool:
 
     Nobody waits for a digest, and it may have nothing to say; a post may be refused, which is nobody's business.
     """
-    return ask.event not in (Event.DIGEST, Event.POST)
+    return ask.event not in (Event.DIGEST, Event.POST) and not is_silent(ask)
+
+
+def is_silent(ask: Ask) -> bool:
+    """Whether nothing is ever said of it: it follows something that the person did, and that was no question."""
+    return ask.event in (Event.AMEND, Event.LEFT, Event.FORGET)
+
+
+def shows(answer: Answer, ask: Ask) -> bool:
+    """Whether there is something to be seen in the end."""
+    said = answer.text or answer.cards or answer.handovers or answer.handed
+    return not is_silent(ask) and (bool(said) or speaks_first(ask))
 
 
 def aside(ask: Ask) -> Ask:

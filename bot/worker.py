@@ -20,8 +20,8 @@ Serve = Callable[[Claim, Stop], Awaitable[Claim | None]]
 class Lanes(Protocol):
     """The verbs of the store that the loop lives by; see `bot.store.store`. Each raises `StoreAway`."""
 
-    async def accept(self, arrival: Arrival, *, lease: bool = True) -> Accepted:
-        """Keep an activity; with `lease`, also take its lane when it is free."""
+    async def accept(self, arrival: Arrival, *, lease: bool = True, queue: int | None = None) -> Accepted:
+        """Keep an activity; with `lease`, also take its lane when it is free. Beyond `queue` of its person it is crowded."""
 
     async def claim(self, limit: int) -> list[Claim]:
         """Take lanes that have work and no living owner."""
@@ -59,8 +59,16 @@ class Lane:
 class Worker:
     """Serves lanes until it is drained."""
 
-    def __init__(self, lanes: Lanes, serve: Serve, report: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        lanes: Lanes,
+        serve: Serve,
+        report: Callable[[BaseException], None],
+        queue: Callable[[str], int | None] = lambda tenant: None,
+    ) -> None:
+        """`queue`: how many messages of one person may wait in a conversation of a tenant."""
         self._lanes = lanes
+        self._queue = queue
         self._serve = serve
         self._report = report
         self._busy: dict[asyncio.Task[None], Lane] = {}
@@ -69,7 +77,7 @@ class Worker:
 
     async def accept(self, arrival: Arrival) -> None:
         """Keep the activity for good and begin with it at once where its lane is free. Raises `StoreAway`."""
-        accepted = await self._lanes.accept(arrival, lease=self._room() > 0)
+        accepted = await self._lanes.accept(arrival, lease=self._room() > 0, queue=self._queue(arrival.tenant))
         if accepted.claim is not None:
             self._start(accepted.claim)
 

@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from dialogs.cards import Button, Card
 from dialogs.errors import AssistantError
 from dialogs.plain import cut, line, plain
 from dialogs.ports import Desk, Dialog, Found, Words
 from dialogs.streams import forward
 from dialogs.summary import tail
-from dialogs.talk import Ask, Button, Card, Note, Part, Say
+from dialogs.talk import Ask, Note, Part, Say
 
 LONGEST = 200
 """Characters after a command that may name a place."""

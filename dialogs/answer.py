@@ -4,13 +4,14 @@ Floor 3. A question that follows a summary or a digest is answered from the mess
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs.again import Again
 from dialogs.errors import NotMember, TooLong, Unreadable
 from dialogs.ports import Desk, Words
-from dialogs.prompt import Prompt, Purpose, newest, recent
+from dialogs.preferences import Length
+from dialogs.prompt import Prompt, Purpose, newest, recent, style
 from dialogs.reading import OLD, Reading, coverage, gather, told
 from dialogs.sources import cites, numbered
 from dialogs.streams import closing, forward
@@ -23,8 +24,8 @@ LAST = 500
 """Messages of a group chat that are read for a question: about what a model reads well, and not all of Graph's rate."""
 FOLLOWED = 3
 """Answers of a personal chat after which a summary that none of them rests on is over."""
-REPLY = 2_000
-"""Tokens left for an answer."""
+REPLIES: Mapping[Length, int] = {"short": 700, "": 2_000, "long": 4_000}
+"""Tokens left for an answer, by how long it is wished for."""
 SPARE = 500
 """Tokens kept free for the wrapping of a prompt."""
 
@@ -120,8 +121,10 @@ async def _prompt(ask: Ask, desk: Desk, posts: tuple[Post, ...]) -> Prompt:
     """The question with as much of the messages, then of the chat's history, as fits. Raises `TooLong`."""
     count = desk.model.count
     now = f"{stamp(desk.now, zone(ask.person.zone))} {desk.now.year} ({zone(ask.person.zone)})"
-    instructions = INSTRUCTIONS.format(now=now) + (THREAD if posts else "")
-    room = desk.model.window - REPLY - SPARE - count(instructions) - count(ask.text)
+    wished = desk.preferences
+    instructions = INSTRUCTIONS.format(now=now) + (THREAD if posts else "") + style(wished)
+    reply = REPLIES[wished.length]
+    room = desk.model.window - reply - SPARE - count(instructions) - count(ask.text)
     if room < 0:
         raise TooLong
     history = recent(await desk.history.recent(HISTORY), room // 4 if posts else room, count)
@@ -132,8 +135,9 @@ async def _prompt(ask: Ask, desk: Desk, posts: tuple[Post, ...]) -> Prompt:
         question=ask.text,
         history=history,
         posts=told(newest(sorted(posts, key=lambda post: post.time), left, count)),
-        reply=REPLY,
-        language=ask.person.locale.split("-")[0].lower(),
+        reply=reply,
+        language=wished.language or ask.person.locale.split("-")[0].lower(),
+        creativity=wished.creativity,
     )
 
 

@@ -56,6 +56,45 @@ class OverBudget(AssistantError):
     """Today's allowance is used up. It starts afresh tomorrow."""
 
 
+class CompanyOverBudget(OverBudget):
+    """Your company's allowance for today is used up. It starts afresh tomorrow."""
+
+
+class TooMany(AssistantError):
+    """You have asked me more in the last minute than I may answer. Please wait a minute, then ask again."""
+
+
+class Crowded(AssistantError):
+    """You sent me more at once than I may keep waiting, so I have not answered this one. Please send it again when I have caught up."""
+
+
+class SwitchedOff(AssistantError):
+    """Your company has switched this off."""
+
+
+class NotHere(AssistantError):
+    """Your company does not want me to answer in this kind of conversation."""
+
+
+class Personal(AssistantError):
+    """That is between you and me: please write it to me one to one."""
+
+
+class NeedsWriter(AssistantError):
+    """For that I need a language model that writes. The offline engine, which runs here, only quotes what was written."""
+
+
+class Vanished(AssistantError):
+    """I no longer have that. Please ask for it again."""
+
+
+class Unfinished(AssistantError):
+    """I could not end what I am doing for you elsewhere. Please try again in a minute."""
+
+    lasting = False
+    counts = False
+
+
 class NeedsSignIn(AssistantError):
     """I can only answer after you have signed in with your work account."""
 
@@ -78,6 +117,14 @@ class NoGuests(NotAllowed):
 
 class NoRole(NotAllowed):
     """Your company has given me to some of its people only, and your account is not among them yet. Your administrator can add it."""
+
+
+class OnHold(NotAllowed):
+    """Your company has to keep what I know of you for a legal matter, so I may not delete it now. Your administrator can say more."""
+
+
+class StillHeld(OnHold):
+    """There is a legal hold on that person, so I may not erase what I know of them. It has to be lifted first."""
 
 
 class SignInExpired(AssistantError):
@@ -130,6 +177,14 @@ class Unsound(AssistantError):
 
 class NotUnderstood(AssistantError):
     """I did not understand that."""
+
+
+class Senseless(NotUnderstood):
+    """I have changed nothing."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` says why, in the reader's own language already."""
+        super().__init__(reason)
 
 
 class Expired(AssistantError):

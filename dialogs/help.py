@@ -5,9 +5,10 @@ Floor 3. No model has a hand in this.
 
 from collections.abc import AsyncIterator
 
-from dialogs.account import state
-from dialogs.ports import Desk, Terms, Words
-from dialogs.talk import Ask, Button, Card, Event, Part, PlaceKind, Say
+from dialogs.cards import Button, Card
+from dialogs.ports import Desk, Words
+from dialogs.privacy import engine, kept
+from dialogs.talk import Ask, Event, Part, PlaceKind, Say
 
 CHAT = (
     "Ask me anything, as you would a colleague. I know what was said before in this chat.",
@@ -15,7 +16,10 @@ CHAT = (
     "channel or chat of yours, wherever that is",
     "**summarise:** followed by a text: what it comes down to",
     "**digest**: which digests I send you; **digest off** ends them all",
-    "**new chat**: I forget what was said before and we start afresh",
+    "**tasks**: rewrite, translate, sort, write and explain code; **prompts**: your own, saved",
+    "**chats**: our chats, to open, search, rename or delete; **new chat**: another one, in which we start afresh",
+    "**settings**: model, length, language and tone of my answers; **models**: which there are; **usage**: what you have used",
+    "**what do you know about me**, **export my data**, **forget me**: what I keep of you is in your hands",
 )
 SUMMARISE = {
     PlaceKind.CHANNEL: "**summarise**: key points, decisions, action items and open questions of this thread, each with "
@@ -36,7 +40,8 @@ AMONG = (
 LINES = {PlaceKind.PERSONAL: CHAT, PlaceKind.CHANNEL: AMONG, PlaceKind.GROUP: AMONG}
 ANY = (
     "**help** shows this again; **privacy** says what I keep",
-    "**sign in**, **sign out**: with your work account; **about** says who you are signed in as",
+    "**sign in**, **sign out**: with your work account; **about** says who you are signed in as; **admin** is for "
+    "administrators",
 )
 
 CLOSING = {
@@ -64,10 +69,10 @@ BUTTONS = {
 async def welcome(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """Said when somebody has just added the assistant."""
     hello = desk.words.say("Hello, I'm **Parley**, your company's own assistant.")
-    yield Say(f"{hello} {_engine(desk)}\n\n")
+    yield Say(f"{hello} {engine(desk)}\n\n")
     for part in _menu(ask, desk.words):
         yield part
-    yield Say(f"\n\n{_kept(desk.terms, desk.words)}")
+    yield Say(f"\n\n{kept(desk.terms, desk.words)}")
 
 
 async def show(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -75,17 +80,6 @@ async def show(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     yield Say(f"{desk.words.say('This is what I can do here:')}\n\n")
     for part in _menu(ask, desk.words):
         yield part
-
-
-async def about(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """Who is speaking, and to whom."""
-    me = desk.words.say("I'm **Parley**, an assistant for Microsoft Teams that your company runs itself.")
-    yield Say(f"{me} {_engine(desk)} {await state(ask, desk)}".rstrip())
-
-
-async def privacy(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """What is kept, and for how long."""
-    yield Say(f"{_kept(desk.terms, desk.words)}\n\n{_noted(desk.words)}")
 
 
 async def not_yet(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -109,35 +103,3 @@ def _menu(ask: Ask, words: Words) -> list[Part]:
 
 def _buttons(kind: PlaceKind, words: Words) -> tuple[Button, ...]:
     return tuple(Button(words.say(title), text) for title, text in BUTTONS[kind])
-
-
-def _engine(desk: Desk) -> str:
-    if not desk.terms.local:
-        return desk.words.say("I run in your company's own Azure.")
-    if desk.model.writes:
-        return desk.words.say("I'm running locally on this computer.")
-    return desk.words.say(
-        "I'm running locally on this computer with the offline engine: it quotes what was written and does not "
-        "write anything of its own, and I send nothing off this computer."
-    )
-
-
-def _kept(terms: Terms, words: Words) -> str:
-    days = words.count(
-        "What you write to me and what I answer is kept for {number} day.",
-        "What you write to me and what I answer is kept for {number} days.",
-        terms.retention_days,
-    )
-    read = words.say(
-        "The messages of a channel or group chat I read only when somebody asks me to, and I do not keep them; of a "
-        "summary, the summary itself is kept."
-    )
-    return f"{days} {read}"
-
-
-def _noted(words: Words) -> str:
-    return words.say(
-        "I also note when I last caught you up in a channel or chat, and which digests you want and when. A summary that "
-        "only you saw can be posted for a day; then I no longer keep it for that. Before I post it, I look who belongs to "
-        "the conversation."
-    )

@@ -3,18 +3,29 @@
 Floor 4. Whatever is no command is a question.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
-from re import fullmatch
 
-from dialogs import abroad, account, answer, catchup, chats, digests, help, shares, summary, typed
-from dialogs.errors import NotUnderstood
-from dialogs.ports import Calendar, Desk, Dialog
-from dialogs.talk import Ask, Event, Part, PlaceKind
-from dialogs.typed import Phrase, Said, tidy
+from dialogs import (
+    account,
+    admin,
+    amends,
+    answer,
+    catchup,
+    chats,
+    digests,
+    help,
+    privacy,
+    prompts,
+    records,
+    settings,
+    shares,
+    summary,
+    tasks,
+    usage,
+)
+from dialogs.ports import Dialog
+from dialogs.talk import Event
 
 
 class Takes(Enum):
@@ -25,13 +36,16 @@ class Takes(Enum):
     TOPIC = auto()
     TIMES = auto()
     KEY = auto()
+    VERBS = auto()
+    NAME = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """Something to type: any of `words`, or of those in another language. `…` stands for what it takes.
 
-    `action` is its name in the audit; title and description are those of the app's manifest.
+    `action` is its name in the audit; title and description are those of the app's manifest. `verbs` are the words that may
+    follow where it takes `VERBS`; `NAME` is the name of a prompt and a colon; a company may switch a `feature` off.
     """
 
     words: tuple[str, ...]
@@ -40,6 +54,8 @@ class Command:
     title: str = ""
     description: str = ""
     takes: Takes = Takes.NOTHING
+    verbs: tuple[str, ...] = ()
+    feature: str = ""
     de: tuple[str, ...] = ()
     fr: tuple[str, ...] = ()
     es: tuple[str, ...] = ()
@@ -65,6 +81,7 @@ SUMMARISE = Command(
     de=("zusammenfassen", "zusammenfassung", "fasse … zusammen", "fass … zusammen", "fasse zusammen", "fass zusammen"),
     fr=("résume", "résumer", "résumé"),
     es=("resumir", "resumen", "resume"),
+    feature="summaries",
 )
 ABOUT = Command(
     words=("what was said about",),
@@ -76,6 +93,7 @@ ABOUT = Command(
     de=("was wurde über … gesagt", "was wurde zu … gesagt"),
     fr=("qu'a-t-on dit sur", "qu’a-t-on dit sur", "qu'a-t-on dit de", "qu’a-t-on dit de"),
     es=("qué se dijo sobre", "qué se ha dicho sobre"),
+    feature="summaries",
 )
 CATCH_UP = Command(
     words=("catch me up", "catch up", "what did i miss"),
@@ -87,6 +105,7 @@ CATCH_UP = Command(
     de=("was habe ich verpasst", "bring mich auf den stand"),
     fr=("qu'ai-je manqué", "qu’ai-je manqué", "mets-moi à jour"),
     es=("ponme al día", "qué me he perdido"),
+    feature="summaries",
 )
 DECISIONS = Command(
     words=("decisions", "decision"),
@@ -98,6 +117,7 @@ DECISIONS = Command(
     de=("entscheidungen", "beschlüsse"),
     fr=("décisions",),
     es=("decisiones",),
+    feature="summaries",
 )
 ACTIONS = Command(
     words=("action items", "actions", "to-dos", "todos"),
@@ -109,6 +129,7 @@ ACTIONS = Command(
     de=("aufgaben",),
     fr=("tâches",),
     es=("tareas",),
+    feature="summaries",
 )
 DIGEST = Command(
     words=("digest",),
@@ -117,6 +138,7 @@ DIGEST = Command(
     title="digest",
     description="Be told every day or week, one to one",
     takes=Takes.TIMES,
+    feature="digests",
 )
 NEW_CHAT = Command(
     words=("new chat",),
@@ -137,7 +159,7 @@ STOP = Command(
 )
 PRIVACY = Command(
     words=("privacy",),
-    dialog=help.privacy,
+    dialog=privacy.privacy,
     action="help",
     title="privacy",
     description="What I keep, and for how long",
@@ -147,7 +169,7 @@ PRIVACY = Command(
 )
 WHO = Command(
     words=("about",),
-    dialog=help.about,
+    dialog=privacy.about,
     action="help",
     title="about",
     description="Who I am, and who you are signed in as",
@@ -172,179 +194,146 @@ SIGN_OUT = Command(
     fr=("se déconnecter",),
     es=("cerrar sesión",),
 )
+CHATS = Command(
+    words=("chats",),
+    dialog=chats.chats,
+    action="chats",
+    title="chats",
+    description="Your chats with me: search, open, rename, delete",
+    takes=Takes.VERBS,
+    verbs=("page", "search", "open", "rename", "delete"),
+    de=("unterhaltungen",),
+    fr=("conversations",),
+    es=("conversaciones",),
+)
+TASKS = Command(
+    words=("tasks",),
+    dialog=tasks.tasks,
+    action="help",
+    title="tasks",
+    description="Rewrite, translate, classify and more",
+    takes=Takes.VERBS,
+    verbs=tasks.VERBS,
+    feature="tasks",
+    de=("textaufgaben",),
+    fr=("modèles de tâches",),
+    es=("tareas de texto",),
+)
+PROMPTS = Command(
+    words=("prompts",),
+    dialog=prompts.prompts,
+    action="prompts",
+    title="prompts",
+    description="Your saved prompts",
+    takes=Takes.VERBS,
+    verbs=prompts.VERBS,
+    feature="prompts",
+)
+PROMPT = Command(
+    words=("prompt",),
+    dialog=prompts.named(answer.answer),
+    action="task",
+    takes=Takes.NAME,
+    feature="prompts",
+)
+SETTINGS = Command(
+    words=("settings",),
+    dialog=settings.settings,
+    action="settings",
+    title="settings",
+    description="Model, length, creativity, language, tone",
+    takes=Takes.VERBS,
+    verbs=("save", "reset"),
+    de=("einstellungen",),
+    fr=("paramètres", "réglages"),
+    es=("ajustes", "configuración"),
+)
+MODELS = Command(
+    words=("models",),
+    dialog=settings.models,
+    action="help",
+    title="models",
+    description="The language models you may choose",
+    de=("modelle",),
+    fr=("modèles",),
+    es=("modelos",),
+)
+USAGE = Command(
+    words=("usage",),
+    dialog=usage.usage,
+    action="usage",
+    title="usage",
+    description="What you have used today, and what is left",
+    de=("verbrauch",),
+    fr=("consommation",),
+    es=("consumo",),
+)
+KNOW = Command(
+    words=("what do you know about me",),
+    dialog=records.know,
+    action="know",
+    title="what do you know about me",
+    description="What I keep of you, and for how long",
+    de=("was weißt du über mich",),
+    fr=("que sais-tu de moi", "que sais-tu sur moi"),
+    es=("qué sabes de mí", "qué sabes sobre mí"),
+)
+EXPORT = Command(
+    words=("export my data",),
+    dialog=records.export,
+    action="export",
+    title="export my data",
+    description="All I keep of you, as two files",
+    feature="export",
+    de=("exportiere meine daten", "meine daten exportieren"),
+    fr=("exporte mes données", "exporter mes données"),
+    es=("exporta mis datos", "exportar mis datos"),
+)
+FORGET = Command(
+    words=("forget me",),
+    dialog=records.forget,
+    action="forget",
+    title="forget me",
+    description="Delete all I keep of you",
+    takes=Takes.VERBS,
+    verbs=("yes",),
+    de=("vergiss mich",),
+    fr=("oublie-moi", "oublie moi"),
+    es=("olvídame",),
+)
+ADMIN = Command(
+    words=("admin",),
+    dialog=admin.admin,
+    action="admin",
+    title="admin",
+    description="For administrators and auditors",
+    takes=Takes.VERBS,
+    verbs=admin.VERBS,
+)
 COMMANDS = (
     *(HELP, SUMMARISE, DECISIONS, ACTIONS, ABOUT, CATCH_UP, DIGEST),
-    *(NEW_CHAT, STOP, PRIVACY, WHO, SIGN_IN, SIGN_OUT),
+    *(NEW_CHAT, CHATS, TASKS, PROMPTS, STOP, SETTINGS, MODELS, USAGE),
+    *(PRIVACY, WHO, KNOW, EXPORT, FORGET, SIGN_IN, SIGN_OUT, ADMIN),
 )
-"""Everything that works."""
+"""Everything that works, but for the tasks, which are a table of their own."""
 
-PROMISED = Command(
-    words=(
-        "chats",
-        "settings",
-        "models",
-        "what do you know about me",
-        "export my data",
-        "forget me",
-        "usage",
-        "admin",
-    ),
-    dialog=help.not_yet,
-    action="help",
-)
 POST = Command(("post",), shares.post, "share", takes=Takes.KEY)
 """What the button under a private answer says."""
-TYPED = (*COMMANDS, PROMISED, POST)
+TYPED = (*COMMANDS, PROMPT, POST)
 
-RANGE_WORDS = 12
-"""What follows `summarise` and is longer than this is a text to sum up."""
-TIMES_WORDS = 5
-"""Most words after `digest`."""
 WELCOME = Command((), help.welcome, "welcome")
 DELIVER = Command((), digests.deliver, "digest")
 POSTED = Command((), shares.posted, "share")
 ELSEWHERE = Command((), summary.elsewhere, "help")
 ANSWER = Command((), answer.answer, "answer")
-EVENTS = {Event.WELCOME: WELCOME, Event.DIGEST: DELIVER, Event.POST: POSTED}
-SHARED = frozenset({"summary", "catch-up"})
-"""What may be posted by whoever asked for it privately."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A command with what stands after its words; `language` is that of the words where it is not English."""
-
-    command: Command
-    rest: str
-    language: str = ""
-
-
-def choose(ask: Ask, calendar: Calendar, now: datetime) -> Dialog:
-    """The dialog for an ask; it is handed what stands after the command's own words.
-
-    Whoever commands in a language is answered in it.
-    """
-    meant = _meant(ask, calendar, now)
-
-    def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-        spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
-        parts = meant.command.dialog(replace(ask, text=meant.rest), spoken)
-        return shares.shared(parts, ask, spoken) if ask.alone and meant.command.action in SHARED else parts
-
-    return dialog
-
-
-def action(ask: Ask, calendar: Calendar, now: datetime) -> str:
-    """What an ask is called in the audit."""
-    return _meant(ask, calendar, now).command.action
-
-
-def alone(ask: Ask) -> bool:
-    """Whether the words ask for an answer that nobody else sees."""
-    return ask.place.kind is not PlaceKind.PERSONAL and (_is_quiet(ask.text) or _openly(tidy(ask.text))[1])
-
-
-def stops(text: str) -> bool:
-    """Whether a message says nothing but that what is under way shall end."""
-    return typed.is_alone(_said(STOP, tidy(text)))
-
-
-def _is_quiet(text: str) -> bool:
-    """Whether only a button says this."""
-    found = _said(POST, tidy(text))
-    return found is not None and _may_be_key(found.rest)
-
-
-def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
-    if ask.event in EVENTS:
-        return Meant(EVENTS[ask.event], ask.text)
-    text, privately = _openly(tidy(ask.text))
-    if not text and not ask.attachments:
-        return Meant(HELP, "")
-    for command, found in _candidates(text):
-        language = "" if found.language == "en" else found.language
-        if _may_follow(command, found, replace(ask, text=found.rest), calendar, now):
-            return Meant(_here(command, ask.place.kind), found.rest, language)
-        if there := _there(command, found.rest, text, ask):
-            return Meant(there, found.rest, language)
-    return Meant(ANSWER, text if privately else ask.text)
-
-
-def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
-    """The commands that a text may be, with what it says beside their words."""
-    for command in TYPED:
-        if found := _said(command, text):
-            yield command, found
-
-
-def _openly(text: str) -> tuple[str, bool]:
-    """The text without the words that ask for privacy, and whether it had them. At the end only a command has them."""
-    begun = typed.before(text)
-    if begun is not None and begun[1]:
-        return begun[0], True
-    for opened in (begun and begun[0], typed.after(text)):
-        if opened and any(_candidates(opened)):
-            return opened, True
-    return text, False
-
-
-def _said(command: Command, text: str) -> Said | None:
-    return typed.said(_phrases(command), text)
-
-
-@cache
-def _phrases(command: Command) -> tuple[Phrase, ...]:
-    every = {"en": command.words, "de": command.de, "fr": command.fr, "es": command.es}
-    return tuple(Phrase(words, language) for language, many in every.items() for words in many)
-
-
-def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now: datetime) -> bool:
-    """Among others, a short `summarise …` is never a question: words it does not know are asked back, not guessed at."""
-    among = ask.place.kind is not PlaceKind.PERSONAL
-    count = len(found.rest.split())
-    match command.takes:
-        case Takes.NOTHING:
-            return typed.is_alone(found)
-        case Takes.WINDOW:
-            asked = command is SUMMARISE and among and count <= RANGE_WORDS
-            return not found.rest or asked or _understood(ask, calendar, now)
-        case Takes.TOPIC:
-            return among
-        case Takes.TIMES:
-            return count <= TIMES_WORDS
-        case Takes.KEY:
-            return _may_be_key(found.rest)
-
-
-def _there(command: Command, rest: str, text: str, ask: Ask) -> Command | None:
-    """In a personal chat, a command about a place that is named; what names none after all is a question."""
-    if ask.place.kind is not PlaceKind.PERSONAL or command.takes not in (Takes.WINDOW, Takes.TOPIC):
-        return None
-    sign = abroad.sign(rest, sure=command is CATCH_UP)
-    handed = text.endswith(f": {rest}")  # `summarise: …` is followed by the text itself
-    if sign is None or (handed and sign is not abroad.Sign.SURE):
-        return None
-
-    def question(asked: Ask, desk: Desk) -> AsyncIterator[Part]:
-        return answer.answer(replace(asked, text=ask.text), desk)
-
-    meant = abroad.Command(command.title, command.dialog, command is ABOUT)
-    return replace(command, dialog=abroad.elsewhere(meant, sign, question))
-
-
-def _may_be_key(rest: str) -> bool:
-    return fullmatch(r"[0-9a-f]{32}", rest) is not None
-
-
-def _understood(ask: Ask, calendar: Calendar, now: datetime) -> bool:
-    try:
-        calendar.wish(ask.text, ask.person, now)
-    except NotUnderstood:
-        return False
-    return True
-
-
-def _here(command: Command, kind: PlaceKind) -> Command:
-    """In a personal chat there is nothing to read."""
-    read = command.takes is Takes.WINDOW and command is not CATCH_UP
-    return ELSEWHERE if read and kind is PlaceKind.PERSONAL else command
+TASK = Command((), tasks.run, "task", feature="tasks")
+"""A task that was typed; what may be typed for each stands in `dialogs.toolbox`."""
+EVENTS = {
+    Event.WELCOME: WELCOME,
+    Event.DIGEST: DELIVER,
+    Event.POST: POSTED,
+    Event.AMEND: Command((), amends.amend, "amend"),
+    Event.LEFT: Command((), records.left, "left"),
+    Event.FORGET: Command((), records.forget_left, "forget"),
+    Event.HANDOVER: Command((), records.hand_over, "export"),
+}

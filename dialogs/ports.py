@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Protocol
 
 from dialogs.errors import Unreadable
+from dialogs.preferences import USUAL, Preferences
 from dialogs.prompt import Prompt
+from dialogs.shelves import Office, Records, Shelf
 from dialogs.talk import Ask, Digest, Message, Omitted, Part, Person, Place, Post, Schedule, Shared, Window
+from dialogs.terms import Terms
 
 
 class Model(Protocol):
@@ -188,14 +191,6 @@ NOWHERE = Nowhere()
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """The company's terms that people are told about."""
-
-    retention_days: int
-    local: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """All that one dialog may use. `directory` and `abroad` have the person's own rights and nobody else's."""
 
@@ -209,6 +204,10 @@ class Desk:
     account: Account
     terms: Terms
     now: datetime
+    shelf: Shelf
+    records: Records
+    office: Office
+    preferences: Preferences = USUAL
     directory: Directory = NOWHERE
     abroad: Threads = NOWHERE
 

@@ -11,11 +11,22 @@ from enum import StrEnum
 from typing import Any
 
 from dialogs.plain import cut, visible
+from dialogs.preferences import LANGUAGES, Creativity, Length, Preferences, Tone
 from dialogs.talk import Message, Post
 
 Count = Callable[[str], int]
 """How many tokens a text takes at most."""
 
+MANNER = "\nThe person you answer wants it so, whatever was said above:"
+STYLES: Mapping[Length, str] = {
+    "short": "Keep to a few sentences.",
+    "long": "Go into detail, with reasons and examples where they help.",
+}
+TONES: Mapping[Tone, str] = {
+    "friendly": "Sound warm and friendly.",
+    "formal": "Be formal and polite, and where the language has a polite form of address, use it.",
+    "plain": "Use plain words and short sentences, without jargon.",
+}
 LONGEST = 20_000
 """Characters of a post that a model is given."""
 
@@ -36,7 +47,7 @@ class Prompt:
     """One request to a model. `schema` is the JSON schema its answer must fit; `reply` the tokens left for it.
 
     `drafts` are points of earlier answers that are to become one summary; `focus` is the one thing it is to be about,
-    in the asker's words; `language` has two letters.
+    in the asker's words; `language` has two letters. `creativity` is a wish, which not every model heeds.
     """
 
     purpose: Purpose
@@ -49,6 +60,19 @@ class Prompt:
     language: str = "en"
     focus: str = ""
     drafts: tuple[Draft, ...] = ()
+    creativity: Creativity = ""
+
+
+def style(preferences: Preferences) -> str:
+    """Lines for the instructions: how long, in which tone and language a person wants to be answered; "" for no wish."""
+    language = LANGUAGES.get(preferences.language, "")
+    wishes = (
+        STYLES.get(preferences.length, ""),
+        TONES.get(preferences.tone, ""),
+        f"Answer in {language}, unless you are asked for another language." if language else "",
+    )
+    told = "".join(f"\n- {wish}" for wish in wishes if wish)
+    return f"{MANNER}{told}" if told else ""
 
 
 def messages(prompt: Prompt) -> tuple[Message, ...]:

@@ -7,11 +7,12 @@ it is posted: nobody is shown what was said before they came.
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
 
+from dialogs.cards import Button, Card
 from dialogs.errors import AssistantError, Expired, NotMember, Standing, Widened
 from dialogs.plain import plain
 from dialogs.ports import Desk, Member
 from dialogs.streams import closing
-from dialogs.talk import Ask, Button, Card, Errand, Event, Part, Place, PlaceKind, Say, Share, Shared
+from dialogs.talk import Ask, Errand, Event, Part, Place, PlaceKind, Say, Share, Shared
 
 BUTTONS = {
     PlaceKind.PERSONAL: "Post to the chat",

@@ -9,6 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from dialogs.cards import Card
+from dialogs.changes import Change
+
 
 class PlaceKind(StrEnum):
     """The three scopes Teams gives a conversation."""
@@ -19,12 +22,16 @@ class PlaceKind(StrEnum):
 
 
 class Event(StrEnum):
-    """Why the assistant is awake: somebody wrote, somebody has just added it, or it keeps what it promised earlier."""
+    """Why the assistant is awake: somebody wrote, changed what they wrote, added or removed it, or it keeps a promise."""
 
     MESSAGE = "message"
     WELCOME = "welcome"
     DIGEST = "digest"
     POST = "post"
+    AMEND = "amend"
+    LEFT = "left"
+    FORGET = "forget"
+    HANDOVER = "handover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,8 @@ class Ask:
 
     `about` is the place that is meant where it is another than the one it is said in. `alone`: the answer is for the
     person's eyes only, wherever it was asked. Of a `POST` and a `DIGEST` the text is the key of what is kept for it.
+    `fields` is what was filled in on a card, by the names of its fields: untrusted, whatever choices the card gave.
+    `amends` is the id of the message that an `AMEND` changes: to its text, or where that is empty, it was deleted.
     """
 
     id: str
@@ -108,6 +117,12 @@ class Ask:
     event: Event = Event.MESSAGE
     about: Place | None = None
     alone: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    amends: str = ""
+
+    def field(self, name: str) -> str:
+        """What was filled in under a name, "" for nothing."""
+        return dict(self.fields).get(name, "").strip()
 
     @property
     def source(self) -> Place:
@@ -156,14 +171,31 @@ class Omitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What the content filter found in the `prompt` or the `completion`: `hate: low`, `jailbreak: detected`."""
+
+    where: Literal["prompt", "completion"]
+    category: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens one call of a model took. `estimated` where the model did not say."""
+    """Tokens one call of a model took. `estimated` where the model did not say.
+
+    `model` is the deployment; what runs there (`version`), where it ran (`region`) and the provider's `request` id are as
+    the answer said, "" where it did not. `findings` are those of the content filter that were not "safe".
+    """
 
     model: str
     input: int
     output: int
     cached: int = 0
     estimated: bool = False
+    version: str = ""
+    region: str = ""
+    request: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,30 +224,22 @@ class Cite:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
-    """Something to press that says `text` in the person's name; a `quiet` one says it to the assistant alone."""
+class Handover:
+    """A document that is handed to the person if they agree. Its content is kept under `key`; `size` is in bytes."""
 
-    title: str
-    text: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A small card: a heading, lines of plain text, buttons."""
-
-    title: str
-    lines: tuple[str, ...]
-    buttons: tuple[Button, ...] = ()
+    key: str
+    name: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A document handed to the person."""
+class Handed:
+    """A document that was handed over: what Teams shows it by."""
 
     name: str
-    media_type: str
-    content: bytes
+    link: str
+    id: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +310,23 @@ class Errand:
     due: datetime | None = None
 
 
-Part = Say | Note | Cite | Card | File | NewChat | OfferSignIn | Scope | Visit | Checked | Share | Digest | Errand
+Part = (
+    Say
+    | Note
+    | Cite
+    | Card
+    | Handover
+    | Handed
+    | NewChat
+    | OfferSignIn
+    | Scope
+    | Visit
+    | Checked
+    | Share
+    | Digest
+    | Errand
+    | Change
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +345,9 @@ class Answer:
     share: Share | None = None
     digests: tuple[Digest, ...] = ()
     errands: tuple[Errand, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    handed: tuple[Handed, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,11 +375,15 @@ KEPT: Mapping[type[Part], Callable[[Answer, Any], Mapping[str, Any]]] = {
     Share: lambda answer, share: {"share": share},
     Digest: lambda answer, digest: {"digests": (*answer.digests, digest)},
     Errand: lambda answer, errand: {"errands": (*answer.errands, errand)},
+    Handover: lambda answer, file: {"handovers": (*answer.handovers, file)},
+    Handed: lambda answer, file: {"handed": (*answer.handed, file)},
 }
-"""What becomes of an answer with each kind of part. A `Note` is only shown, and a `File` is handed over."""
+"""What becomes of an answer with each kind of part. A `Note` is only shown."""
 
 
 def grow(answer: Answer, part: Part) -> Answer:
     """The answer with one more part."""
+    if isinstance(part, Change):
+        return replace(answer, changes=(*answer.changes, part))
     kept = KEPT.get(type(part))
     return replace(answer, **kept(answer, part)) if kept else answer

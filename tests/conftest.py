@@ -8,6 +8,7 @@ from bot.store.away import Address
 from bot.store.ledger import Ledger
 from bot.store.pool import Pool
 from bot.store.store import Store
+from tests.bot.store.stores import SEALED
 from tests.world.database import database, postgres
 
 __all__ = ["database", "ledger", "other", "pool", "postgres", "store"]
@@ -23,14 +24,14 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 def store(pool: Pool) -> Store:
     """The store of one process."""
-    return Store(pool, "one")
+    return Store(pool, "one", SEALED)
 
 
 @pytest.fixture
 async def other(database: str) -> AsyncIterator[Store]:
     """The store of another process."""
     async with Pool(Address(database)) as pool:
-        yield Store(pool, "other")
+        yield Store(pool, "other", SEALED)
 
 
 @pytest.fixture

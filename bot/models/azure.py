@@ -24,6 +24,7 @@ from bot.models.refusals import refusal
 from bot.models.tally import Tally, tokens
 from bot.telemetry import Event, Log
 from dialogs.errors import AssistantError, Unavailable
+from dialogs.preferences import Creativity
 from dialogs.prompt import Prompt, lines, spoken
 from dialogs.slices import in_slices
 from dialogs.talk import Message, Usage
@@ -36,6 +37,8 @@ SILENCE = 60.0
 """Seconds between two pieces of an answer."""
 PATIENCE = 100.0
 """Seconds for the whole answer; Teams ends a stream at two minutes."""
+TEMPERATURES: Mapping[Creativity, float] = {"low": 0.2, "high": 1.2}
+"""How creative a person may want it; without a wish the model goes by its own, which is 1."""
 THINKING = 4_000
 """Tokens on top of a reply's, because reasoning counts against the same limit. Unused ones cost nothing."""
 SENT = frozenset({"host", "authorization", "content-type", "content-length", "accept", "accept-encoding", "user-agent"})
@@ -93,12 +96,20 @@ class AzureModel:
     writes = True
 
     def __init__(
-        self, resources: Resources, deployment: str, meter: Meter, *, window: int = WINDOW, person: str = ""
+        self,
+        resources: Resources,
+        deployment: str,
+        meter: Meter,
+        *,
+        window: int = WINDOW,
+        person: str = "",
+        tunable: bool = False,
     ) -> None:
-        """`person` is an opaque identifier of who asks; see `opaque`."""
+        """`person` is an opaque identifier of who asks; see `opaque`. `tunable`: the model takes a temperature."""
         self._resources = resources
         self._meter = meter
         self._person = person
+        self._tunable = tunable
         self.name = deployment
         self.window = window
 
@@ -142,7 +153,7 @@ class AzureModel:
                 self._meter(tally.usage())
 
     def _request(self, prompt: Prompt, said: Sequence[Message]) -> dict[str, Any]:
-        """The call. No temperature: reasoning models refuse it."""
+        """The call. A temperature only where the model takes one: those that reason refuse it."""
         chat = [{"role": message.role, "content": message.text} for message in said]
         request: dict[str, Any] = {
             "model": self.name,
@@ -151,6 +162,8 @@ class AzureModel:
             "stream_options": {"include_usage": True},
             "store": False,
         }
+        if self._tunable and prompt.creativity:
+            request["temperature"] = TEMPERATURES[prompt.creativity]
         if self._person:
             request["safety_identifier"] = self._person
         if prompt.schema is not None:
@@ -165,6 +178,7 @@ async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> Asyn
     try:
         async with asyncio.timeout_at(call.until):
             chunks = await client.chat.completions.create(**call.request, stream=True, extra_headers=headers)
+        tally.met(chunks.response.headers)
         async with chunks:
             # A deadline around the whole loop would strike at whoever is being yielded to.
             while (text := await following(chunks, tally, call.until)) is not None:
@@ -173,7 +187,7 @@ async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> Asyn
                 await asyncio.sleep(0)
     except (openai.OpenAIError, TimeoutError, ValueError) as error:
         log.event(Event.MODEL_FAILED, logging.WARNING, status=getattr(error, "status_code", 0), error=error)
-        failure = translated(error)
+        failure = translated(error, tally)
     else:
         return
     # Not raised above, for then the foreign error would hang on it as its context, and may quote the prompt.
@@ -210,8 +224,12 @@ async def undress(request: httpx2.Request) -> None:
         del request.headers[name]
 
 
-def translated(error: Exception) -> AssistantError:
-    """A foreign error as one of ours."""
+def translated(error: Exception, tally: Tally) -> AssistantError:
+    """A foreign error as one of ours; the tally learns what it says of the call."""
+    if isinstance(error, openai.APIStatusError):
+        tally.met(error.response.headers)
+    if isinstance(error, openai.APIError):
+        tally.refused(error.body)
     if isinstance(error, openai.APIStatusError):
         return refusal(error.status_code, error.body, error.response.headers)
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):

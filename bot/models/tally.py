@@ -3,10 +3,19 @@
 Floor 6.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
+from bot.models.verdicts import RESULTS, found, gravest, prompted, refused
 from dialogs.errors import AssistantError, Blocked, Unavailable
-from dialogs.talk import Usage
+from dialogs.talk import Finding, Usage
+
+REGION = "x-ms-region"
+REQUESTS = ("apim-request-id", "x-request-id")
+"""Headers that name the request, the one first that Azure's specification names."""
+
+_WORD = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 OVERHEAD = 4
 """Tokens around a message."""
@@ -36,11 +45,26 @@ class Tally:
         self._text: list[str] = []
         self._end = ""
         self._usage: Any = None
+        self._version = ""
+        self._region = ""
+        self._request = ""
+        self._findings: tuple[Finding, ...] = ()
+
+    def met(self, headers: Mapping[str, str]) -> None:
+        """The headers of the answer, or of the refusal."""
+        self._region = word("".join(headers.get(REGION, "").split()).lower())
+        self._request = next(filter(None, (word(headers.get(name)) for name in REQUESTS)), "")
+
+    def refused(self, error: object) -> None:
+        """The `error` object of a refusal, before or in the middle of the answer."""
+        self._find(*refused("completion" if self._text else "prompt", error))
 
     def take(self, chunk: Any) -> str:
         """The text of a chunk. Raises `Blocked` where the filter or the model itself refuses."""
         self._begun = True
         self._usage = getattr(chunk, "usage", None) or self._usage
+        self._version = word(getattr(chunk, "model", None)) or self._version
+        self._find(*prompted(chunk))
         return "".join(map(self._choice, getattr(chunk, "choices", None) or ()))
 
     def complete(self) -> None:
@@ -60,18 +84,25 @@ class Tally:
 
     def usage(self) -> Usage:
         """What the call took: as the model says, or estimated from the texts where it did not get to say it."""
-        if self._usage is None:
-            return Usage(self._model, self._asked, tokens("".join(self._text)), estimated=True)
-        details = getattr(self._usage, "prompt_tokens_details", None)
+        said = self._usage
         return Usage(
-            self._model,
-            number(self._usage, "prompt_tokens"),
-            number(self._usage, "completion_tokens"),
-            number(details, "cached_tokens"),
+            model=self._model,
+            input=self._asked if said is None else number(said, "prompt_tokens"),
+            output=tokens("".join(self._text)) if said is None else number(said, "completion_tokens"),
+            cached=number(getattr(said, "prompt_tokens_details", None), "cached_tokens"),
+            estimated=said is None,
+            version=self._version,
+            region=self._region,
+            request=self._request,
+            findings=self._findings,
         )
+
+    def _find(self, *findings: Finding) -> None:
+        self._findings = gravest((*self._findings, *findings))
 
     def _choice(self, choice: Any) -> str:
         delta = getattr(choice, "delta", None)
+        self._find(*found("completion", getattr(choice, RESULTS[0], None)))
         self._end = getattr(choice, "finish_reason", None) or self._end
         if self._end == "content_filter" or getattr(delta, "refusal", None):
             raise Blocked
@@ -86,3 +117,8 @@ def number(holder: Any, name: str) -> int:
     """A count, 0 where it is missing."""
     found = getattr(holder, name, None)
     return found if isinstance(found, int) else 0
+
+
+def word(value: object) -> str:
+    """A name that is nothing but a name; "" for anything else, which may be somebody's words."""
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else ""

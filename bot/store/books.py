@@ -1,164 +1,175 @@
-"""The statements of the ledger: what the operator asks, and the clearing out of the old.
+"""The statements of the ledger: what the operator asks, and decides.
 
-Floor 6.
+Floor 6. `tenants` are those that are asked about, so that every one of them is found through its index.
 """
 
-from bot.store.statements import AUDIT_COLUMNS, AUDIT_VALUES, CHANNEL, KEY, statement
+from bot.store.notes import AUDIT_COLUMNS, AUDIT_READ, AUDIT_VALUES
+from bot.store.statements import CHANNEL, Statement, statement
 
-DEAD = statement("""
+SINCE = "(now() AT TIME ZONE 'UTC')::date - %(days)s::int"
+"""The days after this one are the last so many, today included."""
+DIED = "NOT open AND outcome = 'dead'"
+NAMED = "left(encode(sha256(convert_to(tenant || ' ' || conversation || ' ' || activity, 'UTF8')), 'hex'), 12)"
+"""`Dead.key` in SQL."""
+
+DEAD = statement(f"""
     SELECT tenant, conversation, activity, at, attempts FROM inbox
-    WHERE NOT open AND outcome = 'dead'
+    WHERE tenant = ANY(%(tenants)s::text[]) AND {DIED}
     ORDER BY at LIMIT %(limit)s
-""")
+""")  # noqa: S608 - our own pieces
 
-REVIVE = statement(f"""
-    WITH back AS (
-        UPDATE inbox SET
-            open = true, phase = 'accepted', attempts = 0, shown = 0, stopped = false, parked = false,
-            woken = false, lacking = NULL, outcome = NULL, expires = NULL, place = nextval('numbers')
-        WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
-        RETURNING place
-    ), lane AS (
-        INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
-        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, now() FROM back
-        ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + 1, at = excluded.at
-        RETURNING pending
-    )
-    SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
-""")  # noqa: S608
 
-DROP = statement(f"""
-    UPDATE inbox SET outcome = 'dropped', body = '', expires = %(forget)s
-    WHERE {KEY} AND activity = %(activity)s AND NOT open AND outcome = 'dead'
-    RETURNING 1
-""")  # noqa: S608
+def reviving(which: str, beside: str = "") -> Statement:
+    """Has the dead asks that `which` names begin again, at the end of their lanes; writes what is `beside` of each."""
+    return statement(f"""
+        WITH back AS (
+            UPDATE inbox SET
+                open = true, phase = 'accepted', attempts = 0, shown = 0, stopped = false, parked = false,
+                woken = false, lacking = NULL, outcome = NULL, expires = NULL, place = nextval('numbers')
+            WHERE tenant = %(tenant)s::text AND {DIED} AND {which}
+            RETURNING conversation, place
+        ), lane AS (
+            INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
+            SELECT %(tenant)s::text, conversation, 1, place, now() FROM back
+            ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + 1, at = excluded.at
+            RETURNING pending
+        ){beside}
+        SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
+    """)  # noqa: S608
 
-USAGE = statement("""
+
+def dropping(which: str, beside: str = "") -> Statement:
+    """Empties the dead asks that `which` names; writes what is `beside` of each."""
+    return statement(f"""
+        WITH back AS (
+            UPDATE inbox SET outcome = 'dropped', body = '', expires = %(forget)s
+            WHERE tenant = %(tenant)s::text AND {DIED} AND {which}
+            RETURNING 1
+        ){beside}
+        SELECT 1 FROM back
+    """)  # noqa: S608
+
+
+ONE = "conversation = %(conversation)s::text AND activity = %(activity)s"
+REVIVE = reviving(ONE)
+DROP = dropping(ONE)
+
+NOTED = f", noted AS (INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM back)"  # noqa: S608
+BURY = {True: reviving(f"{NAMED} = %(key)s", NOTED), False: dropping(f"{NAMED} = %(key)s", NOTED)}
+"""By whether it is tried again."""
+
+USAGE = statement(f"""
     SELECT
         tenant, person, day, model, sum(calls)::bigint, sum(input)::bigint, sum(output)::bigint, sum(cached)::bigint,
         bool_or(estimated)
     FROM usage
-    WHERE day > (now() AT TIME ZONE 'UTC')::date - %(days)s::int
+    WHERE tenant = ANY(%(tenants)s::text[]) AND day > {SINCE}
     GROUP BY tenant, person, day, model
     ORDER BY day DESC, tenant, person, model
-""")
+""")  # noqa: S608
 
-AUDIT = statement(f"SELECT {AUDIT_COLUMNS} FROM audit ORDER BY at DESC, id DESC LIMIT %(limit)s")  # noqa: S608
 
-SWEEP_HISTORY = statement("""
-    WITH old AS (
-        SELECT tenant, conversation, chat, seq FROM history WHERE expires <= %(now)s LIMIT %(batch)s
+def using(group: str) -> Statement:
+    """Usage by what `group` gives of a row of `usage` and its person's department, and by model.
+
+    A group of fewer than `few` people is put together with the other small ones of the same model. Where these are still
+    too few, the next larger one joins them, or else what is missing from the whole would give them away.
+    """
+    return statement(f"""
+        WITH one AS (
+            SELECT u.tenant, u.person, {group} AS name, u.model, u.calls, u.input, u.output, u.cached, u.estimated
+            FROM usage u LEFT JOIN people p ON p.tenant = u.tenant AND p.person = u.person
+            WHERE u.tenant = ANY(%(tenants)s::text[]) AND u.day > {SINCE}
+        ), sized AS (
+            SELECT tenant, model, name, count(DISTINCT nullif(person, '')) AS people FROM one GROUP BY tenant, model, name
+        ), summed AS (
+            SELECT *, coalesce(sum(people) OVER (
+                PARTITION BY tenant, model ORDER BY people, name ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), 0) AS smaller FROM sized
+        ), shown AS (
+            SELECT tenant, model, name FROM summed
+            WHERE people >= %(few)s::int AND (smaller = 0 OR smaller >= %(few)s::int)
+        )
+        SELECT
+            o.tenant, s.name, o.model, count(DISTINCT nullif(o.person, '')), sum(o.calls)::bigint, sum(o.input)::bigint,
+            sum(o.output)::bigint, sum(o.cached)::bigint, bool_or(o.estimated)
+        FROM one o LEFT JOIN shown s ON s.tenant = o.tenant AND s.model = o.model AND s.name = o.name
+        GROUP BY o.tenant, s.name, o.model
+        HAVING count(DISTINCT nullif(o.person, '')) >= %(few)s::int
+        ORDER BY s.name DESC NULLS LAST, o.tenant, o.model
+    """)  # noqa: S608
+
+
+USED = {
+    "day": using("u.day::text"),
+    "model": using("u.model"),
+    "department": using("coalesce(p.department, '')"),
+}
+
+FILTERS = statement(f"""
+    WITH one AS (
+        SELECT tenant, (at AT TIME ZONE 'UTC')::date AS day, findings, outcome FROM audit
+        WHERE tenant = ANY(%(tenants)s::text[]) AND at >= (({SINCE}) + 1)::timestamp AT TIME ZONE 'UTC'
+            AND (findings <> '' OR outcome = 'blocked')
     )
-    DELETE FROM history h USING old o
-    WHERE h.tenant = o.tenant AND h.conversation = o.conversation AND h.chat = o.chat AND h.seq = o.seq
-    RETURNING 1
-""")
+    SELECT tenant, day, finding, count(*) FROM one, LATERAL (
+        SELECT unnest(string_to_array(findings, ' ')) UNION ALL SELECT 'blocked' WHERE outcome = 'blocked'
+    ) AS found (finding)
+    GROUP BY tenant, day, finding
+    ORDER BY day DESC, tenant, count(*) DESC, finding
+""")  # noqa: S608
 
-SWEEP_INBOX = statement("""
-    WITH old AS (
-        SELECT tenant, conversation, activity FROM inbox WHERE expires <= %(now)s AND NOT open LIMIT %(batch)s
-    )
-    DELETE FROM inbox i USING old o
-    WHERE i.tenant = o.tenant AND i.conversation = o.conversation AND i.activity = o.activity
-        AND NOT i.open AND i.expires <= %(now)s
-    RETURNING 1
-""")
+FEEDBACK = statement(f"""
+    SELECT
+        tenant, (at AT TIME ZONE 'UTC')::date AS day, model, count(*) FILTER (WHERE liked),
+        count(*) FILTER (WHERE NOT liked), count(text)
+    FROM feedback
+    WHERE tenant = ANY(%(tenants)s::text[]) AND at >= (({SINCE}) + 1)::timestamp AT TIME ZONE 'UTC'
+    GROUP BY tenant, day, model
+    ORDER BY day DESC, tenant, model
+""")  # noqa: S608
 
-SWEEP_AUDIT = statement("""
-    WITH old AS (
-        SELECT tenant, at, id FROM audit WHERE at <= %(old)s LIMIT %(batch)s
-    )
-    DELETE FROM audit a USING old o
-    WHERE a.tenant = o.tenant AND a.at = o.at AND a.id = o.id
-    RETURNING 1
-""")
-
-SWEEP_LANES = statement("""
-    WITH old AS (
-        SELECT tenant, conversation FROM lanes l
-        WHERE at < %(idle)s AND pending = 0 AND until IS NULL
-            AND NOT EXISTS (SELECT FROM history h WHERE h.tenant = l.tenant AND h.conversation = l.conversation)
-        LIMIT %(batch)s
-    )
-    DELETE FROM lanes l USING old o
-    WHERE l.tenant = o.tenant AND l.conversation = o.conversation AND l.pending = 0 AND l.until IS NULL
-    RETURNING 1
-""")
-"""A lane that is made anew begins at chat 0 again, so one with a history stays."""
-
-SWEEP_VISITS = statement("""
-    WITH old AS (
-        SELECT tenant, person, home FROM visits WHERE expires <= %(now)s LIMIT %(batch)s
-    )
-    DELETE FROM visits v USING old o
-    WHERE v.tenant = o.tenant AND v.person = o.person AND v.home = o.home AND v.expires <= %(now)s
-    RETURNING 1
-""")
-
-SWEEP_SHARES = statement("""
-    WITH old AS (
-        SELECT tenant, person, key FROM shares WHERE expires <= %(now)s LIMIT %(batch)s
-    )
-    DELETE FROM shares s USING old o
-    WHERE s.tenant = o.tenant AND s.person = o.person AND s.key = o.key
-    RETURNING 1
-""")
-
-SWEEP_SIGNINGS = statement("""
-    WITH old AS (
-        SELECT tenant, person FROM signings WHERE expires <= %(now)s LIMIT %(batch)s
-    )
-    DELETE FROM signings s USING old o
-    WHERE s.tenant = o.tenant AND s.person = o.person AND s.expires <= %(now)s
-    RETURNING 1
-""")
-
-SWEEP_OFFERS = statement("""
-    WITH old AS (
-        SELECT tenant, person, conversation FROM offers WHERE until <= %(now)s LIMIT %(batch)s
-    )
-    DELETE FROM offers f USING old o
-    WHERE f.tenant = o.tenant AND f.person = o.person AND f.conversation = o.conversation AND f.until <= %(now)s
-    RETURNING 1
-""")
-
-SWEEP_EXCHANGES = statement("""
-    WITH old AS (
-        SELECT tenant, person, key FROM exchanges WHERE expires <= %(now)s LIMIT %(batch)s
-    )
-    DELETE FROM exchanges e USING old o
-    WHERE e.tenant = o.tenant AND e.person = o.person AND e.key = o.key
-    RETURNING 1
-""")
-
-SWEEPS = (
-    SWEEP_HISTORY,
-    SWEEP_INBOX,
-    SWEEP_AUDIT,
-    SWEEP_LANES,
-    SWEEP_VISITS,
-    SWEEP_SHARES,
-    SWEEP_SIGNINGS,
-    SWEEP_OFFERS,
-    SWEEP_EXCHANGES,
+READ = ", ".join(
+    {"person": "coalesce(p.person, a.person)", "subject": "coalesce(s.person, a.subject)"}.get(name, f"a.{name}")
+    for name in AUDIT_READ
 )
-"""Each deletes `batch` rows at most. Lanes after the history that keeps them."""
-
-SET_RULE = statement(f"""
-    WITH ruled AS (
-        INSERT INTO rules (tenant, name, value, at, by)
-        VALUES (%(tenant)s::text, %(name)s, %(value)s, %(audit_at)s::timestamptz, %(audit_person)s::text)
-        ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value, at = excluded.at, by = excluded.by
-        RETURNING 1
+AUDIT = statement(f"""
+    WITH newest AS (
+        SELECT a.* FROM unnest(%(tenants)s::text[]) AS asked (tenant), LATERAL (
+            SELECT * FROM audit WHERE tenant = asked.tenant ORDER BY at DESC, id DESC LIMIT %(limit)s
+        ) AS a
+        ORDER BY a.at DESC, a.id DESC LIMIT %(limit)s
     )
-    INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM ruled WHERE %(audited)s::bool RETURNING 1
+    SELECT {READ} FROM newest a
+    LEFT JOIN people p ON p.tenant = a.tenant AND p.alias = a.person
+    LEFT JOIN people s ON s.tenant = a.tenant AND s.alias = a.subject
+    ORDER BY a.at DESC, a.id DESC
 """)  # noqa: S608
 
-UNSET_RULE = statement(f"""
-    WITH ruled AS (
-        DELETE FROM rules WHERE tenant = %(tenant)s::text AND name = %(name)s RETURNING 1
-    )
-    INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM ruled WHERE %(audited)s::bool RETURNING 1
-""")  # noqa: S608
 
+def decided(change: str) -> Statement:
+    """Decides something by `change` and, where that changed anything, notes it."""
+    return statement(f"""
+        WITH decided AS (
+            {change} RETURNING 1
+        )
+        INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM decided RETURNING 1
+    """)  # noqa: S608
+
+
+SET_RULE = decided("""
+    INSERT INTO rules (tenant, name, value, at, by)
+    VALUES (%(tenant)s::text, %(name)s, %(value)s, %(audit_at)s::timestamptz, %(by)s)
+    ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value, at = excluded.at, by = excluded.by
+""")
+UNSET_RULE = decided("DELETE FROM rules WHERE tenant = %(tenant)s::text AND name = %(name)s")
 RULES = statement("SELECT name, value, at, by FROM rules WHERE tenant = %(tenant)s ORDER BY name")
+
+HOLD = decided("""
+    INSERT INTO legal_holds (tenant, person, at, by)
+    VALUES (%(tenant)s::text, %(person)s::text, %(audit_at)s::timestamptz, %(by)s)
+    ON CONFLICT DO NOTHING
+""")
+LIFT = decided("DELETE FROM legal_holds WHERE tenant = %(tenant)s::text AND person = %(person)s::text")
+HELD = statement("SELECT 1 FROM legal_holds WHERE tenant = %(tenant)s AND person = %(person)s")
+HOLDS = statement("SELECT tenant, person, at, by FROM legal_holds WHERE tenant = ANY(%(tenants)s::text[]) ORDER BY at")

@@ -5,7 +5,7 @@ nothing of the kind behind, and theirs stays the short one. Whoever holds a lane
 is put in as due and takes its lane when it is claimed; and what such a claim holds already is left to it (SKIP LOCKED).
 """
 
-from bot.store.statements import CHANNEL, finishing, statement
+from bot.store.statements import CHANNEL, KEY, finishing, statement
 
 OWN = "tenant = %(tenant)s::text AND person = %(person)s::text"
 
@@ -20,13 +20,13 @@ VISITED = """
 
 SHARED = """
     shared AS (
-        INSERT INTO shares (tenant, person, key, place, audience, answer, expires)
+        INSERT INTO shares (tenant, person, key, place, sealed, answer, expires)
         SELECT
-            %(tenant)s::text, %(person)s::text, %(share_key)s::text, %(share_place)s::text, %(share_audience)s::text,
+            %(tenant)s::text, %(person)s::text, %(share_key)s::text, %(share_place)s::text, %(share_audience)s::bytea,
             %(share_answer)s::bytea, %(share_expires)s::timestamptz
         FROM lane WHERE %(share_key)s::text IS NOT NULL
         ON CONFLICT (tenant, person, key) DO UPDATE SET
-            place = excluded.place, audience = excluded.audience, answer = excluded.answer, expires = excluded.expires
+            place = excluded.place, sealed = excluded.sealed, answer = excluded.answer, expires = excluded.expires
     )
 """
 
@@ -96,8 +96,10 @@ SENT = f"""
 """`home` is that of the digest an errand tells, and NULL for any other."""
 
 SAID = """
-    INSERT INTO history (tenant, conversation, chat, role, at, expires, text, scope)
-    SELECT %(tenant)s::text, %(conversation)s::text, %(chat)s, line.role, %(at)s, %(expires)s, line.text, line.scope
+    INSERT INTO history (tenant, conversation, person, chat, activity, role, at, expires, text, scope)
+    SELECT
+        %(tenant)s::text, %(conversation)s::text, %(person)s::text, %(chat)s::bigint, %(activity)s::text, line.role, %(at)s,
+        %(expires)s, line.text, line.scope
     FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[], %(scopes)s::text[])
         WITH ORDINALITY AS line (role, text, scope, number)
     ORDER BY line.number
@@ -110,5 +112,11 @@ VISIT = statement(f"SELECT at FROM visits WHERE {OWN} AND home = %(home)s AND (e
 DIGESTS = statement(f"SELECT place, schedule, chat, since FROM digests WHERE {OWN} ORDER BY home")  # noqa: S608
 
 SHARE = statement(f"""
-    SELECT answer, place, audience, posted FROM shares WHERE {OWN} AND key = %(key)s AND expires > %(now)s
+    SELECT answer, sealed, place, audience, posted FROM shares WHERE {OWN} AND key = %(key)s AND expires > %(now)s
+""")  # noqa: S608
+
+OPENED = statement(f"""
+    UPDATE lanes SET chat = %(chat)s::bigint WHERE {KEY} AND EXISTS (
+        SELECT FROM history WHERE {KEY} AND person = %(person)s::text AND chat = %(chat)s::bigint
+    )
 """)  # noqa: S608

@@ -7,24 +7,29 @@ from datetime import timedelta
 from typing import Any
 
 from bot.answers import pack, packed
+from bot.rings import Ring
+from bot.store.changes import Frame, Written
+from bot.store.keeping import OPENED
 from bot.store.keys import key
-from bot.store.rows import Planned, Record
+from bot.store.parameters import body
+from bot.store.rows import Claim, Planned, Record
+from dialogs.changes import Opened
 from dialogs.talk import Digest
 
 SHARED = timedelta(hours=24)
 """How long an answer that one person saw alone may still be posted."""
 
 
-def more(record: Record) -> dict[str, Any]:
+def more(claim: Claim, record: Record, ring: Ring) -> dict[str, Any]:
     """All that `FINISH_MORE` takes beyond what `FINISH` does."""
     homes = {errand.home: key(errand.arrival.activity) for errand in record.errands if errand.home is not None}
     return {
-        "scopes": [None if line.scope is None else packed(line.scope) for line in record.history],
+        "scopes": [None if line.scope is None else packed(line.scope) for line in record.history if record.person],
         "renews": record.renews,
         **visited(record),
-        **shared(record),
+        **shared(claim, record, ring),
         **digests({digest.place.home: digest for digest in record.digests}, homes),
-        **errands(record.errands),
+        **errands(record.errands, ring),
     }
 
 
@@ -34,14 +39,15 @@ def visited(record: Record) -> dict[str, Any]:
     return {"visit_home": visit and key(visit.home), "visit_at": visit and visit.at}
 
 
-def shared(record: Record) -> dict[str, Any]:
+def shared(claim: Claim, record: Record, ring: Ring) -> dict[str, Any]:
     """What the person may post, and what of it has been, or nothing."""
     found = record.shared
+    ids = (claim.tenant, key(record.person), key(record.key))
     return {
         "share_key": found and key(record.key),
         "share_place": packed(found.place) if found else "",
-        "share_audience": packed(found.audience) if found else "",
-        "share_answer": pack(found.answer) if found else b"",
+        "share_audience": ring.seal(packed(found.audience).encode(), "shares", "sealed", *ids) if found else b"",
+        "share_answer": ring.seal(pack(found.answer), "shares", "answer", *ids) if found else b"",
         "share_expires": record.at + SHARED,
         "posted": key(record.posted),
     }
@@ -60,8 +66,8 @@ def digests(wishes: dict[str, Digest], errands: dict[str, str]) -> dict[str, Any
     }
 
 
-def errands(planned: tuple[Planned, ...]) -> dict[str, Any]:
-    """Asks to be put in."""
+def errands(planned: tuple[Planned, ...], ring: Ring) -> dict[str, Any]:
+    """Asks of the same tenant to be put in."""
     arrivals = [errand.arrival for errand in planned]
     return {
         "errand_tenants": [key(arrival.tenant) for arrival in arrivals],
@@ -69,7 +75,14 @@ def errands(planned: tuple[Planned, ...]) -> dict[str, Any]:
         "errand_activities": [key(arrival.activity) for arrival in arrivals],
         "errand_times": [arrival.at for arrival in arrivals],
         "errand_people": [key(arrival.person) for arrival in arrivals],
-        "errand_bodies": [arrival.body for arrival in arrivals],
+        "errand_bodies": [body(arrival, ring) for arrival in arrivals],
         "errand_dues": [arrival.due for arrival in arrivals],
         "errand_homes": [None if errand.home is None else key(errand.home) for errand in planned],
     }
+
+
+def opened(change: Opened, frame: Frame) -> Written:
+    """The lane goes on with an earlier chat, if it is the person's own."""
+    claim = frame.claim
+    where = {"tenant": claim.tenant, "conversation": claim.conversation, "person": key(frame.person)}
+    return [(OPENED, {**where, "chat": change.chat})]

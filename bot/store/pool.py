@@ -5,15 +5,18 @@ Floor 6.
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import psycopg
 
 from bot.store.away import Address
 from bot.store.line import Line
 from bot.store.rows import StoreAway
-from bot.store.statements import SESSION, Statement
+from bot.store.statements import BEGIN, COMMIT, SESSION, Statement
 
 SIZE = 16
 """More of them let more commits share one write to the disk; only as many are opened as were ever needed at once."""
@@ -23,6 +26,13 @@ PAUSE_SECONDS = 0.5
 """After a failed connect, further ones fail at once for this long, so that nobody queues up for a dead server."""
 
 Rows = list[tuple[Any, ...]]
+
+
+class Run(Protocol):
+    """Runs a statement, as `Pool.run` does."""
+
+    async def __call__(self, statement: Statement, **values: Any) -> Rows:
+        """Its rows. Raises `StoreAway`."""
 
 
 class Pool:
@@ -57,10 +67,33 @@ class Pool:
         try:
             if line is None:
                 line = await self._connect()
-            return await line.run(statement, [values[name] for name in statement.names])
+            return await _within(line, statement, **values)
         except (psycopg.Error, OSError) as error:
             # The kind alone: an error's text may quote a row.
             raise StoreAway(type(error).__name__) from None
+        finally:
+            self._give(line)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Run]:
+        """What runs statements as one transaction, committed at the end. Raises `StoreAway`, also where that fails.
+
+        Whatever is raised within takes all of it back, by ending the connection.
+        """
+        line = await self._take()
+        try:
+            if line is None:
+                line = await self._connect()
+            run = partial(_within, line)
+            await run(BEGIN)
+            yield run
+            await run(COMMIT)
+        except BaseException as error:
+            if line is not None:
+                line.close()
+            if isinstance(error, psycopg.Error | OSError):
+                raise StoreAway(type(error).__name__) from None
+            raise
         finally:
             self._give(line)
 
@@ -115,6 +148,13 @@ class Pool:
         except (psycopg.Error, OSError, StoreAway):
             self._away_until = loop.time() + PAUSE_SECONDS
             raise
+
+
+async def _within(line: Line, statement: Statement, **values: Any) -> Rows:
+    try:
+        return await line.run(statement, [values[name] for name in statement.names])
+    except (psycopg.Error, OSError) as error:
+        raise StoreAway(type(error).__name__) from None
 
 
 async def _opened(address: Address) -> Line:

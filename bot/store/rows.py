@@ -1,11 +1,11 @@
 """The values that go into the store and come out of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.audit import Entry, Outcome
+from dialogs.changes import Change
 from dialogs.talk import Digest, Message, Shared, Usage, Visit
 
 
@@ -41,7 +41,8 @@ class Claim:
     `placeholder` is the id of the Teams message that an earlier life showed, `answer` the text (JSON) that one
     completed, `shown` how many messages of it stand in the chat already. `chat` labels the history to read and write.
     `stopped`: the person does not want the answer any more. `parked`: it waited for its person to sign in. `lacking`: since
-    when tries of it have failed that did not count. `woken`: its person signed in while it was parked.
+    when tries of it have failed that did not count. `woken`: its person signed in while it was parked. `crowded`: as many of
+    theirs waited there before it as may.
     """
 
     tenant: str
@@ -59,6 +60,7 @@ class Claim:
     parked: bool = False
     lacking: datetime | None = None
     woken: bool = False
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,28 @@ class Accepted:
 
     new: bool
     claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be used: tokens a day by one person and by the whole company, and asks of one person a minute."""
+
+    person: int
+    company: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Tokens that were set aside. `used` and `held` are all of the person's on that day (UTC), these included.
+
+    `warned`: the person has been told on that day that it gets scarce.
+    """
+
+    day: date
+    used: int
+    held: int
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +106,7 @@ class Record:
     """What one turn leaves behind, written in one transaction with the closing of the ask.
 
     `shared` is kept under `key` for a day; `posted` is the key of what everybody sees by now. `renews`: the ask was itself a digest's errand, so its digests and their errands
-    are written only if it is still the one that is waited for.
+    are written only if it is still the one that is waited for. `changes` of anything else that is kept are written with it.
     """
 
     at: datetime
@@ -100,16 +124,13 @@ class Record:
     digests: tuple[Digest, ...] = ()
     errands: tuple[Planned, ...] = ()
     renews: bool = False
+    changes: tuple[Change, ...] = ()
 
     @property
     def more(self) -> bool:
         """Whether it leaves behind more than a usual turn does."""
         scoped = any(line.scope for line in self.history)
         return bool(scoped or self.visit or self.shared or self.posted or self.digests or self.errands)
-
-
-RULES: Mapping[str, tuple[str, ...]] = {"guests": ("refuse", "allow")}
-"""What a company may decide for itself, and how; the first of each holds where nothing was set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,10 @@ class Rule:
 
 class StoreAway(Exception):
     """The database did not commit. Nothing was accepted or changed."""
+
+
+class Locked(StoreAway):
+    """The keys of what is kept are not to be had, for a reason that waiting does not cure. Nothing was read or written."""
 
 
 class LeaseLost(Exception):

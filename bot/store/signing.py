@@ -5,7 +5,8 @@ Floor 6. An ask may be parked in the very moment in which its person signs in. B
 `SIGNED` waits for a `PARK` under way, and the `UNPARK` after it is a statement of its own, which sees what was parked.
 """
 
-from bot.store.statements import CHANNEL, KEY, LEAVE, NEXT, SPENT, statement
+from bot.store.spending import LENT, SETTLED, SPENT
+from bot.store.statements import CHANNEL, KEY, LEAVE, NEXT, statement
 
 OWN = "tenant = %(tenant)s::text AND person = %(person)s::text"
 
@@ -18,16 +19,17 @@ PARK = statement(f"""
         FROM lane, inbox WHERE {KEY} AND activity = %(activity)s
         ON CONFLICT (tenant, person) DO UPDATE SET number = s.number, expires = excluded.expires
         RETURNING number
-    ), parked AS (
+    ), {LENT}, parked AS (
         UPDATE inbox SET
             parked = true,
+            held = 0,
             woken = signed.number > %(fence)s::bigint,
             due = CASE WHEN stopped OR signed.number > %(fence)s::bigint THEN now() ELSE %(due)s::timestamptz END
-        FROM signed WHERE {KEY} AND activity = %(activity)s
+        FROM signed, lent WHERE {KEY} AND activity = %(activity)s
         RETURNING due
     ), spent AS (
         {SPENT}
-    ), rung AS (
+    ), {SETTLED}, rung AS (
         SELECT pg_notify('{CHANNEL}', '')::text FROM parked WHERE due <= now()
     )
     SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane LEFT JOIN rung ON true {NEXT}

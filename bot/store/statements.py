@@ -14,6 +14,9 @@ Three rules keep them so:
 import re
 from dataclasses import dataclass
 
+from bot.store.notes import AUDIT_COLUMNS, AUDIT_VALUES
+from bot.store.spending import LENT, SETTLED, SPENT
+
 CHANNEL = "parley"
 """Where a process tells the others that it left work behind."""
 
@@ -143,7 +146,7 @@ OLDEST = statement("""
     WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
     RETURNING
         i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped,
-        i.parked, i.lacking, i.woken
+        i.parked, i.lacking, i.woken, i.crowded
 """)
 """What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
 which ends its process every time does not go round for ever."""
@@ -173,32 +176,11 @@ SHOWN = statement(f"""
     FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING {SOON}
 """)  # noqa: S608
 
-AUDIT_COLUMNS = """
-    tenant, at, person, place, conversation, action, outcome, model, input_tokens, output_tokens, sources, millis,
-    dropped
-"""
-AUDIT_VALUES = """
-    %(audit_tenant)s::text, %(audit_at)s::timestamptz, %(audit_person)s::text, %(audit_place)s::text,
-    %(audit_conversation)s::text, %(audit_action)s::text, %(audit_outcome)s::text, %(audit_model)s::text,
-    %(audit_input)s::int, %(audit_output)s::int, %(audit_sources)s::int, %(audit_millis)s::int,
-    %(audit_dropped)s::int
-"""
-
-SPENT = """
-    INSERT INTO usage AS u (tenant, conversation, person, day, model, calls, input, output, cached, estimated)
-    SELECT %(tenant)s::text, %(conversation)s::text, %(person)s, %(day)s, model.* FROM lane, unnest(
-        %(models)s::text[], %(calls)s::bigint[], %(inputs)s::bigint[], %(outputs)s::bigint[], %(cached)s::bigint[],
-        %(estimated)s::bool[]
-    ) AS model
-    ON CONFLICT (tenant, person, day, model, conversation) DO UPDATE SET
-        calls = u.calls + excluded.calls, input = u.input + excluded.input, output = u.output + excluded.output,
-        cached = u.cached + excluded.cached, estimated = u.estimated OR excluded.estimated
-"""
-"""What an ask has taken of the models so far, while its lane is ours."""
-
 SAID = """
-    INSERT INTO history (tenant, conversation, chat, role, at, expires, text)
-    SELECT %(tenant)s::text, %(conversation)s::text, %(chat)s, line.role, %(at)s, %(expires)s, line.text
+    INSERT INTO history (tenant, conversation, person, chat, activity, role, at, expires, text)
+    SELECT
+        %(tenant)s::text, %(conversation)s::text, %(person)s::text, %(chat)s::bigint, %(activity)s::text, line.role, %(at)s,
+        %(expires)s, line.text
     FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[]) WITH ORDINALITY AS line (role, text, number)
     ORDER BY line.number
 """
@@ -206,7 +188,7 @@ SAID = """
 LEAVE = f"""
     UPDATE lanes SET
         pending = pending - 1,
-        chat = chat + %(new_chat)s::int,
+        chat = CASE WHEN %(new_chat)s::bool THEN nextval('numbers') ELSE chat END,
         fence = nextval('numbers'),
         owner = CASE WHEN pending > 1 THEN owner END,
         until = CASE WHEN pending > 1 THEN now() + %(lease)s::interval END
@@ -217,7 +199,8 @@ LEAVE = f"""
 
 NEXT = f"""
     LEFT JOIN LATERAL (
-        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking, woken FROM inbox
+        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking, woken, crowded
+        FROM inbox
         WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
         ORDER BY place LIMIT 1
     ) AS next ON true
@@ -229,21 +212,23 @@ inbox: see `OLDEST`."""
 def finishing(said: str, more: str = "", beside: str = "") -> Statement:
     """Closes an ask: writes its lines by `said`, does what the further pieces do, and finds the lane's next ask.
 
-    Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written.
+    Everything hangs on the lane's row: with a stale fence there is none, and nothing at all is written. The id of the message
+    stays for who rates it; a dead ask that is revived begins with a message of its own.
     """
     return statement(f"""
         WITH lane AS (
             {LEAVE}
-        ), done AS (
+        ), {LENT}, done AS (
             UPDATE inbox SET
-                open = false, phase = 'finished', outcome = %(outcome)s, placeholder = NULL, answer = NULL,
+                open = false, phase = 'finished', outcome = %(outcome)s, model = %(model)s, answer = NULL, held = 0,
+                placeholder = CASE WHEN %(keep)s::bool THEN NULL ELSE placeholder END,
                 body = CASE WHEN %(keep)s::bool THEN body ELSE '' END, expires = %(forget)s
-            FROM lane WHERE {KEY} AND activity = %(activity)s
+            FROM lent WHERE {KEY} AND activity = %(activity)s
         ), said AS (
             {said}
         ), spent AS (
             {SPENT}
-        ), noted AS (
+        ), {SETTLED}, noted AS (
             INSERT INTO audit ({AUDIT_COLUMNS}) SELECT {AUDIT_VALUES} FROM lane WHERE %(audited)s::bool
         ){more}
         SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane {beside} {NEXT}
@@ -257,14 +242,37 @@ POSTPONE = statement(f"""
         UPDATE lanes SET owner = NULL, until = NULL, due = %(due)s, fence = nextval('numbers')
         WHERE {KEY} AND fence = %(fence)s
         RETURNING 1
-    ), spent AS (
+    ), {LENT}, spent AS (
         {SPENT}
-    )
+    ), {SETTLED}
     UPDATE inbox SET
+        held = 0,
         attempts = attempts + %(counted)s::bool::int,
         lacking = CASE WHEN %(counted)s::bool THEN lacking ELSE coalesce(lacking, %(at)s::timestamptz) END
-    FROM lane WHERE {KEY} AND activity = %(activity)s RETURNING 1
+    FROM lent WHERE {KEY} AND activity = %(activity)s RETURNING 1
 """)  # noqa: S608
+
+MINE = statement(f"SELECT 1 FROM lanes WHERE {KEY} AND fence = %(fence)s FOR NO KEY UPDATE")  # noqa: S608
+"""The lane is held for the rest of a transaction; no row where it is not ours any more."""
+
+RECKONED = statement(f"""
+    WITH waiting AS (
+        SELECT count(*)::int AS asks FROM inbox WHERE {KEY} AND open AND due IS NULL
+    ), lane AS (
+        UPDATE lanes SET
+            pending = asks,
+            owner = CASE WHEN asks > 0 THEN owner END,
+            until = CASE WHEN asks > 0 THEN until END
+        FROM waiting WHERE {KEY} AND fence = %(fence)s
+        RETURNING pending, fence, chat
+    )
+    SELECT lane.pending, lane.fence, lane.chat, next.* FROM lane {NEXT}
+""")  # noqa: S608
+"""What follows after asks were deleted, by who holds the lane since before: nobody else adds to it meanwhile. No row where
+the lane is gone too."""
+
+BEGIN = statement("BEGIN")
+COMMIT = statement("COMMIT")
 
 BEAT = statement("""
     WITH mine AS (
@@ -334,7 +342,7 @@ ENDED = statement(f"""
 
 HISTORY = statement(f"""
     SELECT role, text, scope FROM history
-    WHERE {KEY} AND chat = %(chat)s AND (expires IS NULL OR expires > now())
+    WHERE {KEY} AND person = %(person)s AND chat = %(chat)s AND (expires IS NULL OR expires > now())
     ORDER BY seq DESC LIMIT %(limit)s
 """)  # noqa: S608
 
@@ -344,7 +352,8 @@ PING = statement("SELECT 1")
 
 SESSION = """
     SET statement_timeout = '5s'; SET TIME ZONE 'UTC'; SET jit = off;
-    SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off
+    SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;
+    SET idle_in_transaction_session_timeout = '5s'
 """
 """The statements are few and their plans do not depend on values, so planning each one anew is time for nothing. But a
 plan is made when a table may still be empty, and must not be to read all of it."""

@@ -4,52 +4,74 @@ Floor 6. Every verb is one transaction and, in the ordinary case, one round trip
 database did not answer; what was asked of it may then have happened all the same, and every verb may be called again.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from bot.answers import ids_of, place_of, schedule_of, scope_of, unpack
+from bot.answers import place_of, schedule_of
 from bot.audit import Entry, Outcome
 from bot.limits import LEASE
-from bot.store import keeping, leaving, parameters, signing, statements
+from bot.rings import Rings, Unopened
+from bot.store import keeping, leaving, parameters, purses, sealing, signing, statements, writing
 from bot.store.bell import Pause, pause, rings
+from bot.store.changes import Frame
 from bot.store.keys import key, plain
+from bot.store.notes import noted
 from bot.store.pool import Pool, Rows
-from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, Phase, Record
+from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, Phase, Record, StoreAway
+from bot.store.sealing import Lane
+from bot.store.spending import spent
 from bot.store.statements import Statement
+from bot.store.vault import HOUSE
 from dialogs.talk import Digest, Message, Shared
 
-Lane = tuple[str, str, int, int]
-"""Tenant, conversation, fence, chat."""
+Now = Callable[[], datetime]
 KNOWN: Rows = [(None,)]
 """What `STOP` answers to a word that it has heard before."""
+
+
+def utc() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
 
 
 class Store:
     """The verbs of the process `owner`, whose name no other living process may have."""
 
-    def __init__(self, pool: Pool, owner: str, *, lease: timedelta = LEASE, wait: Pause = pause) -> None:
+    def __init__(
+        self, pool: Pool, owner: str, vault: Rings, *, lease: timedelta = LEASE, wait: Pause = pause, now: Now = utc
+    ) -> None:
         self._pool = pool
         self._owner = owner
+        self._vault = vault
+        self._now = now
         self._lease = f"{lease.total_seconds()} seconds"
         self._wait = wait
 
-    async def accept(self, arrival: Arrival, *, lease: bool = True) -> Accepted:
+    async def accept(self, arrival: Arrival, *, lease: bool = True, queue: int | None = None) -> Accepted:
         """Keeps an activity for good; with `lease`, also takes its lane when it is free.
 
         The claim is for the lane's oldest ask, which need not be this one. Scheduled work is claimed when it is due.
+        Where so many of its person as `queue` says wait in the lane already, it is kept `crowded`.
         """
         statement = statements.ACCEPT if lease else statements.ACCEPT_ONLY
         if arrival.due is not None:
             statement = statements.SCHEDULE
-        rows = await self._pool.run(statement, **parameters.arriving(arrival), **self._taking())
-        if not rows or statement is not statements.ACCEPT:
+        body = parameters.body(arrival, await self._vault.ring(arrival.tenant))
+        rows = await self._pool.run(statement, **parameters.arriving(arrival), body=body, **self._taking())
+        if not rows or statement is statements.SCHEDULE:
             return Accepted(bool(rows))
+        if queue is not None and rows[0][0] > queue:
+            await self._crowd(arrival, queue)
+        if statement is not statements.ACCEPT:
+            return Accepted(True)
         pending, fence, chat, lost, taken = rows[0]
         return Accepted(True, await self._begin(arrival, pending, fence, chat, lost) if taken else None)
 
     async def claim(self, limit: int) -> list[Claim]:
         """Takes at most `limit` lanes that have work and no living owner, those that wait longest first."""
+        await self._vault.ring(HOUSE)  # without the keys nothing is taken that nobody could read
         await self._pool.run(statements.RIPEN, limit=limit)
         lanes = await self._pool.run(statements.CLAIM, limit=limit, **self._taking())
         return await self._oldest(lanes) if lanes else []
@@ -64,7 +86,9 @@ class Store:
         False where the person stopped the ask before: then the answer is not to be shown. Afterwards nobody can stop it.
         """
         known = None if placeholder is None else plain(placeholder)
-        rows = await self._step(statements.ANSWERED, claim, answer=answer, placeholder=known)
+        ring = await self._vault.ring(claim.tenant)
+        sealed = ring.seal(answer, *sealing.place(claim, "answer"))
+        rows = await self._step(statements.ANSWERED, claim, answer=sealed, placeholder=known)
         return not rows[0][0]
 
     async def shown(self, claim: Claim, count: int) -> None:
@@ -76,11 +100,18 @@ class Store:
 
         The lines of the record belong to the claim's chat, also where they begin a new one.
         """
-        values = parameters.closing(claim, record)
+        ring = await self._vault.ring(claim.tenant)
+        values = parameters.closing(claim, record, ring) | {"lease": self._lease}
         statement = statements.FINISH
         if record.more:
-            statement, values = keeping.FINISH_MORE, values | leaving.more(record)
-        return await self._following(claim, await self._fenced(statement, **values, lease=self._lease))
+            statement, values = keeping.FINISH_MORE, values | leaving.more(claim, record, ring)
+        if not record.changes:
+            return await self._following(claim, await self._fenced(statement, **values))
+        audited = record.audit.expires if record.audit else None
+        frame = Frame(claim, record.person, record.at, ring, record.expires, audited)
+        async with self._pool.transaction() as run:
+            rows = await writing.close(run, record.changes, frame, statement, values)
+        return await self._following(claim, rows) if rows else None
 
     async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
         """Counts an attempt and gives the lane up until then; what else is in it waits too, so the order stays.
@@ -89,7 +120,7 @@ class Store:
         not `counted` it is kept since when they are made one after the other: the `record`'s time, or `at`.
         """
         left = record or Record(at, Outcome.ERROR)
-        await self._step(statements.POSTPONE, claim, due=at, at=left.at, counted=counted, **parameters.spent(left))
+        await self._step(statements.POSTPONE, claim, due=at, at=left.at, counted=counted, **spent(left))
 
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
         """Takes the ask out of its lane until its person signs in, or until then; hands back the lane's next like `finish`.
@@ -97,7 +128,7 @@ class Store:
         Of the `record` only what the attempt took is written. It comes back as it is, `parked`; at once where the person
         has signed in since it was claimed, or has stopped it; `woken` where they have signed in.
         """
-        values = {**parameters.lane(claim), **parameters.spent(record), "new_chat": 0, "lease": self._lease}
+        values = {**parameters.lane(claim), **spent(record), "new_chat": False, "lease": self._lease}
         rows = await self._fenced(signing.PARK, **values, activity=claim.activity, due=until)
         return await self._following(claim, rows)
 
@@ -156,11 +187,13 @@ class Store:
         """Gives up every lane of this owner and tells the other processes."""
         await self._pool.run(statements.RELEASE, owner=self._owner)
 
-    async def history(self, tenant: str, conversation: str, chat: int, limit: int) -> tuple[Message, ...]:
-        """The newest lines of a chat, oldest first."""
-        where = {"tenant": key(tenant), "conversation": key(conversation), "chat": chat}
-        rows = await self._pool.run(statements.HISTORY, **where, limit=limit)
-        return tuple(_line(*row) for row in reversed(rows))
+    async def history(self, tenant: str, conversation: str, person: str, chat: int, limit: int) -> tuple[Message, ...]:
+        """The newest lines of one person's chat, oldest first."""
+        where = {**_own(tenant, person), "conversation": key(conversation)}
+        rows = await self._pool.run(statements.HISTORY, **where, chat=chat, limit=limit)
+        ring = await self._vault.ring(tenant, *(text for _, text, _ in rows))
+        place = ("history", "text", where["tenant"], where["conversation"], where["person"])
+        return sealing.lines(ring, place, reversed(rows))
 
     async def visited(self, tenant: str, person: str, home: str) -> datetime | None:
         """Until when a person knows a channel or chat."""
@@ -175,11 +208,13 @@ class Store:
     async def shared(self, tenant: str, person: str, share: str, now: datetime) -> Shared | None:
         """What a person may still post; None where it is no longer kept, or another person's."""
         rows = await self._pool.run(keeping.SHARE, **_own(tenant, person), key=key(share), now=now)
-        return next((_shared(*row) for row in rows), None)
+        sealed = [column for row in rows for column in row[:2]]
+        ring = await self._vault.ring(tenant, *sealed)
+        return next((sealing.shared(ring, (*_own(tenant, person).values(), key(share)), *row) for row in rows), None)
 
     async def write(self, entry: Entry) -> None:
         """An audit row outside a turn."""
-        await self._pool.run(statements.WRITE, **parameters.audit(entry))
+        await self._pool.run(statements.WRITE, **noted(entry))
 
     async def ping(self) -> None:
         """Whether the database answers."""
@@ -188,6 +223,10 @@ class Store:
     def signals(self) -> AsyncGenerator[None, None]:
         """Yields when another process may have left work behind; outlives the database's absence."""
         return rings(self._pool.address, self._wait)
+
+    async def _crowd(self, arrival: Arrival, queue: int) -> None:
+        with suppress(StoreAway):  # it is kept by now: then it is answered like any other
+            await self._pool.run(purses.CROWD, **parameters.arriving(arrival), queue=queue)
 
     def _taking(self) -> dict[str, Any]:
         return {"owner": self._owner, "lease": self._lease}
@@ -206,15 +245,15 @@ class Store:
         pending, fence, chat, *ask = rows[0]
         if not pending:
             return None
-        lane = (claim.tenant, claim.conversation, fence, chat)
-        return await self._first(lane) if ask[0] is None else _claim(lane, ask)
+        lane: Lane = (claim.tenant, claim.conversation, fence, chat)
+        return await self._first(lane) if ask[0] is None else await self._opened(sealing.claim(lane, ask))
 
     async def _begin(self, arrival: Arrival, pending: int, fence: int, chat: int, lost: bool) -> Claim | None:
         """The claim of a lane that an arrival took: for the arrival itself, unless something waited there before it."""
         lane = (key(arrival.tenant), key(arrival.conversation), fence, chat)
         if pending > 1:
             return await self._first(lane, lost)
-        return _claim(lane, (key(arrival.activity), arrival.body, Phase.ACCEPTED, 0))
+        return sealing.claim(lane, (key(arrival.activity), arrival.body, Phase.ACCEPTED, 0))
 
     async def _first(self, lane: Lane, lost: bool = False) -> Claim | None:
         claims = await self._oldest([(*lane, lost)])
@@ -225,22 +264,29 @@ class Store:
         by_key = {lane[:2]: lane for lane in lanes}
         values = {"tenants": [lane[0] for lane in lanes], "conversations": [lane[1] for lane in lanes]}
         rows = await self._pool.run(statements.OLDEST, **values, lost=[lane[4] for lane in lanes])
-        return [_claim(by_key[row[:2]][:4], row[2:]) for row in rows]
+        return await self._readable([sealing.claim(by_key[row[:2]][:4], row[2:]) for row in rows])
 
+    async def _readable(self, sealed: Sequence[Claim]) -> list[Claim]:
+        """The claims, opened. A tenant whose keys are not to be had just now does not keep the others waiting."""
+        claims, away = [], None
+        for claim in sealed:
+            try:
+                claims.append(await self._opened(claim))
+            except StoreAway as error:
+                away = error
+        if away is not None and not any(claims):
+            raise away
+        return [claim for claim in claims if claim is not None]
 
-def _claim(lane: Lane | tuple[Any, ...], ask: Sequence[Any]) -> Claim:
-    """A claim from the lane and from the columns of the ask: activity, body, phase, attempts, and further ones."""
-    tenant, conversation, fence, chat = lane
-    activity, body, phase, *more = ask
-    return Claim(tenant, conversation, activity, fence, chat, body, Phase(phase), *more)
-
-
-def _line(role: Literal["user", "assistant"], text: bytes, scope: str | None) -> Message:
-    return Message(role, text.decode(), None if scope is None else scope_of(scope))
-
-
-def _shared(answer: bytes, place: str, audience: str, posted: bool) -> Shared:
-    return Shared(unpack(answer), place_of(place), ids_of(audience), posted)
+    async def _opened(self, claim: Claim) -> Claim | None:
+        """The claim with its content. What can never be read, because its key was destroyed, is dead; then its lane's next."""
+        ring = await self._vault.ring(claim.tenant, claim.body, claim.answer)
+        try:
+            return sealing.opened(claim, ring)
+        except Unopened:
+            with suppress(LeaseLost):
+                return await self.finish(claim, Record(self._now(), Outcome.DEAD))
+            return None
 
 
 def _own(tenant: str, person: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ WRITE: dict[type, Callable[[Any], bytes]] = {
     str: str.encode,
     bytes: bytes,
     int: b"%d".__mod__,
+    float: lambda value: repr(value).encode(),
     bool: lambda value: b"t" if value else b"f",
     datetime: lambda value: value.isoformat().encode(),
     date: lambda value: value.isoformat().encode(),

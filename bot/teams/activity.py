@@ -5,6 +5,7 @@ Floor 5. Everything here is pure and looks at untrusted bytes. Source: Bot Frame
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,16 @@ from bot.teams.mentions import Mention, strip_mentions
 from bot.teams.zones import locale_or, zone_or
 from dialogs.talk import Ask, Attachment, Event, Person, Place, PlaceKind
 
+FIELDS = 20
+"""How many fields of a card are taken at most."""
+FIELD_CHARS = 20_000
+"""Characters of one of them."""
+
 _KINDS: Mapping[str, PlaceKind] = {kind.value: kind for kind in PlaceKind}
+_FIELD = re.compile(r"[a-z0-9_]{1,40}")
+_SAY = "say"
+_EDITS = {"messageUpdate": ("editMessage", "undeleteMessage"), "messageDelete": ("softDeleteMessage",)}
+"""What becomes of a message, by the activity's type: `eventType` of its channelData."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Incoming:
     mentions: tuple[Mention, ...]
     attachments: tuple[Attachment, ...]
     added: tuple[str, ...]
+    removed: tuple[str, ...]
+    change: str
     team: str
     team_channel: str
     locale: str
@@ -108,6 +120,8 @@ def _incoming(raw: Fields, ident: str, conversation: Fields, data: Fields) -> In
         mentions=tuple(_mention(one) for one in entities if one.get("type") == "mention"),
         attachments=tuple(_attachment(one) for one in records(raw, "attachments") if not _is_duplicate(one)),
         added=tuple(text(one, "id") for one in records(raw, "membersAdded")),
+        removed=tuple(text(one, "id") for one in records(raw, "membersRemoved")),
+        change=text(data, "eventType"),
         team=text(record(data, "team"), "aadGroupId"),
         team_channel=text(team_channel, "id"),
         locale=locale_or(text(raw, "locale"), text(client, "locale")),
@@ -122,16 +136,26 @@ def _incoming(raw: Fields, ident: str, conversation: Fields, data: Fields) -> In
 
 def ask(incoming: Incoming) -> Ask:
     """What a waking activity asks for. What was said to us alone is answered to that person alone."""
-    welcome = is_welcome(incoming)
+    why = event(incoming) or Event.MESSAGE
     return Ask(
-        id=incoming.id,
+        id=key(incoming),
         person=person(incoming),
         place=place(incoming),
-        text="" if welcome else said(incoming),
+        text=said(incoming) if why in (Event.MESSAGE, Event.AMEND) else "",
         attachments=incoming.attachments,
-        event=Event.WELCOME if welcome else Event.MESSAGE,
+        event=why,
         alone=incoming.targeted,
+        fields=_filled(incoming),
+        amends=incoming.id if why is Event.AMEND else "",
     )
+
+
+def key(incoming: Incoming) -> str:
+    """What an activity is once-only by: its id. Every change of a message bears that of the message, and has one of its own."""
+    if incoming.type not in _EDITS:
+        return incoming.id
+    change = "\n".join((incoming.id, incoming.change, incoming.timestamp, incoming.text))
+    return f"amend:{hashlib.sha256(change.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 
 def person(incoming: Incoming) -> Person:
@@ -147,26 +171,62 @@ def place(incoming: Incoming) -> Place:
     if incoming.kind is not PlaceKind.CHANNEL:
         return Place(incoming.kind, incoming.conversation)
     channel = incoming.team_channel or base
-    if not thread and incoming.type != "message":
+    if not thread and incoming.type not in ("message", *_EDITS):
         return Place(incoming.kind, base, incoming.team or None, channel)
     root = thread or incoming.id
     return Place(incoming.kind, f"{base};messageid={root}", incoming.team or None, channel, root)
 
 
 def said(incoming: Incoming) -> str:
-    """The words of a message without our own mention; of a card's button, what it says."""
+    """The words of a message without our own mention; of a card's button, what it says; of one that was deleted, none."""
+    if incoming.type == "messageDelete":
+        return ""
     if incoming.text:
         return strip_mentions(incoming.text, incoming.mentions, incoming.recipient.id)
     return _pressed(incoming)
 
 
 def wakes(incoming: Incoming) -> bool:
-    """Whether somebody turned to us: personal messages, our own mention, a button of ours, or having been added."""
-    if incoming.type != "message":
-        return is_welcome(incoming)
+    """Whether an activity is work for us."""
+    return event(incoming) is not None
+
+
+def event(incoming: Incoming) -> Event | None:
+    """Why an activity wakes us, if it does."""
+    if is_welcome(incoming):
+        return Event.WELCOME
+    if _leaves(incoming):
+        return Event.LEFT
     if incoming.sender.role == "bot" or incoming.sender.id == incoming.recipient.id != "":
-        return False
+        return None
+    if _amends(incoming):
+        return Event.AMEND
+    return Event.MESSAGE if incoming.type == "message" and _turns_to_us(incoming) else None
+
+
+def _turns_to_us(incoming: Incoming) -> bool:
+    """Personal messages do, our own mention, and a button of ours."""
     return incoming.kind is PlaceKind.PERSONAL or bot_mentioned(incoming) or bool(_pressed(incoming))
+
+
+def _amends(incoming: Incoming) -> bool:
+    """Whether somebody changed a message of theirs.
+
+    Whether it was one that we answered is not asked here: the mention may be what was taken out. Without an Entra id
+    nothing was kept, and what was brought back without words says nothing new.
+    """
+    if not incoming.sender.entra or incoming.change not in _EDITS.get(incoming.type, ()):
+        return False
+    return incoming.change != "undeleteMessage" or bool(said(incoming))
+
+
+def _leaves(incoming: Incoming) -> bool:
+    """Whether a person removed us from their own chat. Some clients tell it twice, and what follows from it happens once."""
+    if incoming.kind is not PlaceKind.PERSONAL or not incoming.sender.entra:
+        return False
+    if incoming.type == "installationUpdate":
+        return incoming.action == "remove"
+    return incoming.type == "conversationUpdate" and incoming.recipient.id in filter(None, incoming.removed)
 
 
 def bot_mentioned(incoming: Incoming) -> bool:
@@ -195,8 +255,21 @@ def account(fields: Fields) -> Account:
 
 def _pressed(incoming: Incoming) -> str:
     value = incoming.value
-    words = value.get("say") if isinstance(value, dict) and not incoming.text else None
+    words = value.get(_SAY) if isinstance(value, dict) and not incoming.text else None
     return words if isinstance(words, str) else ""
+
+
+def _filled(incoming: Incoming) -> tuple[tuple[str, str], ...]:
+    """What was filled in on the card whose button was pressed, as far as it is text of a bearable length."""
+    if incoming.type != "message" or not _pressed(incoming):
+        return ()
+    fields = [(name, filled) for name, filled in incoming.value.items() if _is_field(name, filled)]
+    return tuple(fields[:FIELDS])
+
+
+def _is_field(name: str, filled: object) -> bool:
+    short = isinstance(filled, str) and len(filled) <= FIELD_CHARS
+    return short and name != _SAY and _FIELD.fullmatch(name) is not None
 
 
 def _tenants(*named: str) -> tuple[str, ...]:

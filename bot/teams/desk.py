@@ -4,71 +4,81 @@ Floor 7. Joins the rooms below for `bot.turn`, which knows none of them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import orjson
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsInfo
 
-from bot.audit import Action
+from bot.audit import Action, Actor
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue, error_words
 from bot.limits import SIGN_IN_WAIT
+from bot.purse import Budgeted, Purse, limits
+from bot.record import Remark
+from bot.rings import Rings
+from bot.rulebook import Rulebook, Rules
 from bot.settings import Settings
+from bot.store.departments import Departments
+from bot.store.people import Known, People
+from bot.store.pool import Pool
+from bot.store.purses import Purses
 from bot.store.rows import Arrival, Claim
+from bot.store.shelf import Shelf
 from bot.store.store import Store
 from bot.teams import errands
 from bot.teams.activity import Incoming, parse, person, said
 from bot.teams.adapter import Adapter
-from bot.teams.admission import Admission
+from bot.teams.admission import Admission, Matter
 from bot.teams.connector import Connectors, apart
 from bot.teams.extension import Extension, Inside
 from bot.teams.invitation import invitation
+from bot.teams.kept import Chat, Kept, Tongues
 from bot.teams.members import Roster
 from bot.teams.private import Alone
+from bot.teams.reach import Reach
 from bot.teams.signin import Own, SignIn
 from bot.teams.speaker import Speaker
+from bot.terms import TermsOf
 from bot.turn import FIRST_WORDS, Act, Ways
-from dialogs import digests, menu
-from dialogs.errors import AssistantError, NotReached, Unreadable
-from dialogs.ports import NOWHERE, Desk, Directory, Model, Terms, Threads
+from dialogs import choice, digests
+from dialogs.changes import Returned
+from dialogs.errors import AssistantError, NotReached
+from dialogs.ports import Desk, Model, Words
+from dialogs.shelves import Office, Records
 from dialogs.streams import closing
-from dialogs.talk import (
-    Ask,
-    Digest,
-    Errand,
-    Event,
-    Message,
-    Omitted,
-    Part,
-    Person,
-    Place,
-    PlaceKind,
-    Post,
-    Shared,
-    Usage,
-    Window,
-)
+from dialogs.talk import Ask, Errand, Event, Part, Person, Place, PlaceKind, Say, Shared, Usage
+from dialogs.terms import Offer, Terms
 
-MakeModel = Callable[[Ask, Callable[[Usage], None]], Model]
-"""The model of a turn; it tells the second argument what it took."""
+MakeModel = Callable[[Ask, Offer | None, Callable[[Usage], None]], Model]
+"""The model of a turn, by the deployment its person has chosen; it tells the third argument what it took."""
+MakeRecords = Callable[[Claim, Person, Words, Rules], Records]
+"""What is kept of the person of a claim, in their words and by their company's rules."""
+MakeOffice = Callable[[Claim, Person, Words], Office]
+"""What an administrator may look at."""
 UNSIGNED = frozenset({Action.HELP, Action.SIGN_IN, Action.SIGN_OUT, Action.STOP})
 """What somebody is told who has not signed in."""
-
-MakeThreads = Callable[[Roster], Threads]
-"""What may be read in a turn, by whoever the roster says belongs there."""
+UNASKED = frozenset({Event.WELCOME, Event.AMEND, Event.LEFT, Event.FORGET})
+"""What answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant. The others follow what
+a person did in Teams, and reach nothing but what is that person's own."""
+SCARCE = "You have used {percent} % of today's allowance."
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What may be read: where the bot was added by whoever belongs there, elsewhere with the person's own rights."""
+class Cupboards:
+    """What is kept beside the conversation, for its person and for administrators."""
 
-    threads: MakeThreads
-    directory: Directory = NOWHERE
-    abroad: Threads = NOWHERE
+    pool: Pool
+    rings: Rings
+    people: People
+    purses: Purses
+    departments: Departments
+    records: MakeRecords
+    office: MakeOffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,9 @@ class Rooms:
 
     settings: Settings
     store: Store
+    cupboards: Cupboards
+    rulebook: Rulebook
+    terms: TermsOf
     adapter: Adapter
     connectors: Connectors
     admission: Admission
@@ -85,80 +98,57 @@ class Rooms:
     model: MakeModel
     calendar: Calendar
     catalogue: Catalogue
+    department: Callable[[Person], Awaitable[str | None]]
+    tongues: Tongues
+    app: str
     now: Callable[[], datetime]
     report: Callable[[BaseException], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """The history of one chat, bound to the claim whose lane it belongs to."""
+class Case:
+    """An ask whose person is answered: what is known of them, and what holds for their company. `ask` speaks their language."""
 
-    store: Store
     claim: Claim
-
-    async def recent(self, limit: int) -> tuple[Message, ...]:
-        """The newest messages, oldest first."""
-        claim = self.claim
-        return await self.store.history(claim.tenant, claim.conversation, claim.chat, limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What was kept for one person."""
-
-    store: Store
-    claim: Claim
-    person: Person
+    ask: Ask
+    members: Roster
+    known: Known
+    rules: Rules
+    terms: Terms
+    words: Words
+    purse: Purse
     now: datetime
-
-    async def visited(self, home: str) -> datetime | None:
-        """Until when the person knows a channel or chat."""
-        return await self.store.visited(self.claim.tenant, self.person.id, home)
-
-    async def digests(self) -> tuple[Digest, ...]:
-        """What the person wants to be told of."""
-        return await self.store.digests(self.claim.tenant, self.person.id)
-
-    async def shared(self, key: str) -> Shared | None:
-        """An answer the person may post."""
-        return await self.store.shared(self.claim.tenant, self.person.id, key, self.now)
-
-
-class NoThreads:
-    """Stands in for Graph in local mode when no Graph on this machine was named."""
-
-    async def read(self, person: Person, place: Place, window: Window) -> AsyncIterator[Sequence[Post | Omitted]]:
-        """Raises `Unreadable`."""
-        raise Unreadable("Local mode has no Microsoft Graph; start it with GRAPH_URL set to one on this machine.")
-        yield
-
-
-NO_GRAPH = Reach(lambda roster: NoThreads())
-"""Where there is no Microsoft Graph."""
 
 
 def ways(rooms: Rooms) -> Ways:
     """What a turn is handed."""
     return Ways(
-        read=asked,
+        read=partial(asked, rooms),
         speak=partial(speak, rooms),
         answer=partial(answer, rooms),
-        action=lambda ask: Action(menu.action(ask, rooms.calendar, rooms.now())),
+        action=lambda ask: Action(choice.action(ask, rooms.calendar, rooms.now())),
         plan=partial(plan, rooms),
         words=lambda error, ask: error_words(error, rooms.catalogue.words(ask.person)),
         offered=lambda claim, ask: rooms.store.offered(claim, ask.person.id, rooms.now() + SIGN_IN_WAIT),
-        renew=lambda claim, ask: digests.renewed(ask, at_desk(rooms, claim, ask, lambda usage: None)),
+        renew=partial(renewed, rooms),
         first=lambda ask: rooms.catalogue.words(ask.person).say(FIRST_WORDS),
-        keep=timedelta(days=rooms.settings.retention_days),
+        keep=lambda tenant: rooms.rulebook.known(tenant).history,
+        remark=partial(remark, rooms),
         now=rooms.now,
         report=rooms.report,
     )
 
 
-def asked(body: bytes) -> Ask:
+def asked(rooms: Rooms, body: bytes) -> Ask:
     """The ask of a stored body. What is asked for privately is answered to that person alone."""
     ask = errands.read(body)
-    return replace(ask, alone=ask.alone or menu.alone(ask))
+    spoken = spoken_to(ask, rooms.tongues.of(ask.person))
+    return replace(spoken, alone=ask.alone or choice.alone(ask))
+
+
+def spoken_to(ask: Ask, language: str) -> Ask:
+    """The ask of somebody who wants to be spoken to in a language, "" for the one Teams names."""
+    return replace(ask, person=replace(ask.person, locale=language)) if language else ask
 
 
 def plan(rooms: Rooms, claim: Claim, ask: Ask, errand: Errand) -> Arrival:
@@ -166,6 +156,29 @@ def plan(rooms: Rooms, claim: Claim, ask: Ask, errand: Errand) -> Arrival:
     origin = orjson.loads(claim.body)
     body, id = errands.body(origin, errand), errands.key(origin, errand)
     return Arrival(claim.tenant, errand.place.conversation, id, body, rooms.now(), errand.due, person=ask.person.id)
+
+
+def remark(rooms: Rooms, tenant: str, ask: Ask, usage: Sequence[Usage]) -> Remark:
+    """What the audit says beside the turn itself."""
+    rules = rooms.rulebook.known(tenant)
+    prices = rules.prices
+    costs = [prices[each.model].of(each.input, each.output) for each in usage if each.model in prices]
+    kinds = {each.name: each.kind for each in rooms.settings.azure_openai_models}
+    return Remark(
+        keep=rules.audit,
+        actor=actor(rooms, tenant, ask),
+        cost=sum(costs) if costs else None,
+        residency=kinds.get(usage[-1].model, "") if usage else "",
+        app=rooms.app,
+    )
+
+
+def actor(rooms: Rooms, tenant: str, ask: Ask) -> Actor:
+    """As what the person of an ask acted."""
+    if ask.event not in (Event.MESSAGE, Event.POST):
+        return Actor.SYSTEM
+    guest = rooms.admission.guests.remembered(tenant, ask.place, ask.person.account)
+    return Actor(choice.office(ask, rooms.calendar, rooms.now()) or ("guest" if guest else "user"))
 
 
 async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
@@ -206,39 +219,108 @@ async def located(context: TurnContext, place: Place) -> Place:
 
 async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
-    await admit(rooms, claim, ask)
-    desk = at_desk(rooms, claim, ask, meter)
-    async with closing(menu.choose(ask, rooms.calendar, desk.now)(ask, desk)) as parts:
+    case = await admitted(rooms, claim, ask)
+    desk = at_desk(rooms, case, case.purse.metered(meter))
+    dialog = choice.choose(case.ask, rooms.calendar, case.now, case.rules.off)
+    async with meanwhile(introduced(rooms, case), rooms.report), closing(dialog(case.ask, desk)) as parts:
+        async for part in parts:
+            yield part
+    if case.known.gone is not None and ask.event in (Event.WELCOME, Event.MESSAGE):
+        yield Returned()
+    percent = await case.purse.warning()
+    if percent is not None:
+        yield Say(f"\n\n_{case.words.say(SCARCE, percent=percent)}_")
+
+
+async def renewed(rooms: Rooms, claim: Claim, ask: Ask) -> AsyncIterator[Part]:
+    """What keeps a digest coming, whatever became of its telling."""
+    case = await opened(rooms, claim, ask, roster(rooms, parse(claim.body)))
+    async with closing(digests.renewed(case.ask, at_desk(rooms, case, lambda usage: None))) as parts:
         async for part in parts:
             yield part
 
 
-async def admit(rooms: Rooms, claim: Claim, ask: Ask) -> None:
-    """Raises why the person of an ask is not answered."""
-    if ask.event is Event.WELCOME:
-        # It answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant.
-        return
+async def admitted(rooms: Rooms, claim: Claim, ask: Ask) -> Case:
+    """The case of an ask. Raises why its person is not answered."""
     incoming = parse(claim.body)
-    free = menu.action(ask, rooms.calendar, rooms.now()) in UNSIGNED
-    await rooms.admission.check(incoming, ask.place, roster(rooms, incoming), free=free)
+    members = roster(rooms, incoming)
+    if ask.event not in UNASKED:
+        await rooms.admission.check(incoming, ask.place, members, matter(rooms, ask))
+    return await opened(rooms, claim, ask, members)
 
 
-def at_desk(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> Desk:
+def matter(rooms: Rooms, ask: Ask) -> Matter:
+    """What an ask is about, for whether its person is answered."""
+    now = rooms.now()
+    free = choice.action(ask, rooms.calendar, now) in UNSIGNED or ask.event is Event.HANDOVER
+    admins = frozenset(filter(None, (rooms.settings.admin_role,)))
+    both = admins | frozenset(filter(None, (rooms.settings.auditor_role,)))
+    return Matter(free, {"admin": admins, "auditor": both}.get(choice.office(ask, rooms.calendar, now)))
+
+
+async def introduced(rooms: Rooms, case: Case) -> None:
+    """Look up once a week what department somebody is of, with their own rights."""
+    tenant, person, departments = case.claim.tenant, case.ask.person, rooms.cupboards.departments
+    if person.id and await departments.due(tenant, person.id, case.now):
+        found = await rooms.department(person)
+        if found is not None:
+            await departments.write(tenant, person.id, found)
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[None, None, None], report: Callable[[BaseException], None]) -> AsyncIterator[None]:
+    """Does something for which nobody waits: what is not done by the end is left for another time."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None and not isinstance(fault, AssistantError):
+            report(fault)
+
+
+async def opened(rooms: Rooms, claim: Claim, ask: Ask, members: Roster) -> Case:
+    """All that is known where an ask is answered."""
+    rules = await rooms.rulebook.of(claim.tenant)
+    chat = claim.conversation if ask.place.kind is PlaceKind.PERSONAL else ""
+    known = await rooms.cupboards.people.known(claim.tenant, ask.person.id, chat)
+    rooms.tongues.met(ask.person, known.settings.language)
+    spoken = spoken_to(ask, known.settings.language)
+    return Case(
+        claim=claim,
+        ask=spoken,
+        members=members,
+        known=known,
+        rules=rules,
+        terms=await rooms.terms.of(rules),
+        words=rooms.catalogue.words(spoken.person),
+        purse=Purse(rooms.cupboards.purses, claim, ask.person.id, limits(rules), rooms.now),
+        now=rooms.now(),
+    )
+
+
+def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
     """All that the dialog of one ask may use."""
-    now, members = rooms.now(), roster(rooms, parse(claim.body))
+    claim, ask, within = case.claim, case.ask, rooms.cupboards
     return Desk(
-        model=rooms.model(ask, meter),
-        history=Chat(rooms.store, claim),
-        threads=rooms.reach.threads(members),
+        model=Budgeted(rooms.model(ask, case.terms.offer(case.known.settings.model), meter), case.purse),
+        history=Chat(rooms.store, claim, ask.person.id),
+        threads=rooms.reach.threads(case.members),
         directory=rooms.reach.directory,
         abroad=rooms.reach.abroad,
         calendar=rooms.calendar,
-        words=rooms.catalogue.words(ask.person),
-        memory=Kept(rooms.store, claim, ask.person, now),
-        members=members,
-        account=Own(rooms.sign_in, ask.person, now),
-        terms=Terms(rooms.settings.retention_days, rooms.settings.local),
-        now=now,
+        words=case.words,
+        memory=Kept(rooms.store, claim, ask.person, case.now),
+        members=case.members,
+        account=Own(rooms.sign_in, ask.person, case.now),
+        terms=case.terms,
+        now=case.now,
+        shelf=Shelf(within.pool, within.rings, claim, ask.person.id, case.now),
+        records=within.records(claim, ask.person, case.words, case.rules),
+        office=within.office(claim, ask.person, case.words),
+        preferences=case.known.settings,
     )
 
 
@@ -255,7 +337,7 @@ def extension(rooms: Rooms, accept: Callable[[Arrival], Awaitable[object]]) -> E
 
     async def admitted(incoming: Incoming, where: Place, free: bool) -> None:
         members = roster(rooms, incoming)
-        await rooms.admission.check(incoming, where, members, free=free)
+        await rooms.admission.check(incoming, where, members, Matter(free))
         await members.holds(where)
 
     async def ended(incoming: Incoming, conversation: str, ask: str) -> bool:
@@ -276,4 +358,4 @@ def extension(rooms: Rooms, accept: Callable[[Arrival], Awaitable[object]]) -> E
 
 def stops(incoming: Incoming) -> bool:
     """Whether a message says nothing but that what is under way shall end."""
-    return menu.stops(said(incoming))
+    return choice.stops(said(incoming))

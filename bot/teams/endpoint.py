@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.limits import BODY_BYTES
 from bot.store.rows import Arrival, StoreAway
-from bot.teams.activity import Incoming, parse, place, wakes
+from bot.teams.activity import Incoming, key, parse, place, wakes
 from bot.teams.bodies import Answer, error
 from bot.teams.fields import Malformed
 from bot.teams.verify import Forbidden, Unverified
@@ -113,14 +113,15 @@ class Endpoint:
             told = await self._invoke(incoming)
             return written(told, LATER if told.status == 503 else None)
         if wakes(incoming):
-            take = self._inside.stop if self._inside.stops(incoming) else self._inside.accept
-            await take(self._arrival(incoming, body))
+            # A message that was changed to such a word stops nothing: only what is said does.
+            stops = incoming.type == "message" and self._inside.stops(incoming)
+            await (self._inside.stop if stops else self._inside.accept)(self._arrival(incoming, body))
         return web.Response(status=202)
 
     def _arrival(self, incoming: Incoming, body: bytes) -> Arrival:
         conversation = place(incoming).conversation
         return Arrival(
-            incoming.tenant, conversation, incoming.id, body, self._inside.now(), person=incoming.sender.entra
+            incoming.tenant, conversation, key(incoming), body, self._inside.now(), person=incoming.sender.entra
         )
 
     async def _invoke(self, incoming: Incoming) -> Answer:

@@ -7,6 +7,7 @@ person, bot and service address. From outside nothing wakes by it, because the d
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ NAME = "parley/errand"
 KEPT = ("channelId", "serviceUrl", "recipient", "locale", "localTimezone")
 """What an errand has in common with the activity it grew out of."""
 WHO = ("id", "aadObjectId")
-"""What it keeps of its person. A digest is renewed for years, and nobody's name stays with it."""
+"""What it keeps of its person. A digest is renewed for years, a deletion waits for weeks: nobody's name stays with them."""
 
 
 def read(body: bytes) -> Ask:
@@ -62,15 +63,27 @@ def body(origin: Fields, errand: Errand, *, alone: bool = False) -> bytes:
 
 
 def key(origin: Fields, errand: Errand) -> str:
-    """The errand's id, as new as the activity it grew out of: a digest that runs early must not plan what it already is."""
+    """The errand's id, as new as the activity it grew out of: a digest that runs early must not plan what it already is.
+
+    Of some there is one whatever is told twice: one deletion on a day, and one handing over of what Teams gave an address
+    for.
+    """
     who = text(record(origin, "from"), "id")
     about = f"{who}\n{errand.place.conversation}\n{errand.text}".encode()
-    when = text(origin, "id").encode()
+    when = _since(origin, errand).encode()
     return f"{errand.event}:{hashlib.sha256(about).hexdigest()[:24]}:{hashlib.sha256(when).hexdigest()[:16]}"
 
 
+def _since(origin: Fields, errand: Errand) -> str:
+    if errand.event is Event.HANDOVER:
+        return ""
+    if errand.event is Event.FORGET and errand.due:
+        return errand.due.astimezone(UTC).date().isoformat()
+    return text(origin, "id")
+
+
 def _sender(origin: Fields, errand: Errand) -> Fields:
-    kept = WHO if errand.event is Event.DIGEST else (*WHO, "name")
+    kept = WHO if errand.event in (Event.DIGEST, Event.FORGET) else (*WHO, "name")
     return {key: value for key, value in record(origin, "from").items() if key in kept}
 
 

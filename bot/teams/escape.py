@@ -61,6 +61,12 @@ def words(text: str, links: frozenset[str]) -> Iterator[tuple[str, str]]:
             yield defanged(piece) if address else piece, ""
 
 
+def strangers(text: str, links: frozenset[str]) -> int:
+    """How many addresses of a text `words` would defang."""
+    found = ADDRESS.findall(text)
+    return sum(bool(one.rstrip(_AFTER)) and not {one, one.rstrip(_AFTER)} & links for one in found)
+
+
 def target(address: str) -> str:
     """The address as it may stand between the parentheses of a link."""
     return _UNFIT.sub(lambda found: quote(found[0]), address)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.teams.escape import code, defanged, escaped, seen, target, words
+from bot.teams.escape import code, defanged, escaped, seen, strangers, target, words
 
 MARKS = {"em_open": "*", "em_close": "*", "s_open": "~~", "s_close": "~~"}
 LONGEST = 200
@@ -42,17 +42,25 @@ MARKDOWN = dialect()
 
 def inline(content: str, links: frozenset[str]) -> str:
     """The safe markdown of a paragraph's source."""
-    page = _Page(links)
-    page.read(MARKDOWN.inline.parse(content, MARKDOWN, {}, []))
-    return page.text.strip()
+    return _read(content, links).text.strip()
+
+
+def removed(content: str, links: frozenset[str]) -> int:
+    """How many links and pictures `inline` takes out of a paragraph's source."""
+    return _read(content, links).removed
 
 
 def bold(content: str, links: frozenset[str]) -> str:
     """The same as one bold line; what is strong in it already is not marked again."""
-    page = _Page(links, "**")
-    page.read(MARKDOWN.inline.parse(content, MARKDOWN, {}, []))
-    text = page.text.rstrip()
+    text = _read(content, links, "**").text.rstrip()
     return f"{text}**" if text != "**" else ""
+
+
+def _read(content: str, links: frozenset[str], start: str = "") -> "_Page":
+    page = _Page(links, start)
+    page.read(MARKDOWN.inline.parse(content, MARKDOWN, {}, []))
+    page.settle()
+    return page
 
 
 _LABEL = re.compile(r"[\[\]]")
@@ -67,10 +75,10 @@ class _Page:
         self._out = start
         self._plain = ""
         self._label = False
+        self.removed = 0
 
     @property
     def text(self) -> str:
-        self._settle()
         return self._out
 
     def read(self, tokens: Sequence[Token]) -> None:
@@ -90,6 +98,7 @@ class _Page:
             case "text" | "text_special":
                 self._plain += token.content
             case "image":
+                self.removed += 1
                 self._plain += "".join(inner.content for inner in token.children or ())
             case "softbreak" | "hardbreak":
                 self._break()
@@ -110,27 +119,29 @@ class _Page:
             self._mark(f"]({target(href)})")
             self._label = False
         elif href and seen(label).strip() != href:
+            self.removed += 1
             self._plain += f" ({defanged(href[:LONGEST])})"
 
     def _code(self, text: str) -> None:
         fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
         edge = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
-        self._settle()
+        self.settle()
         space = " " if self._out.endswith("`") else ""
         self._out += f"{space}{fence}{edge}{text}{edge}{fence}"
 
     def _mark(self, mark: str) -> None:
         if mark:
-            self._settle(mark)
+            self.settle(mark)
             self._out += mark
 
     def _break(self) -> None:
-        self._settle()
+        self.settle()
         self._out = self._out.rstrip(" ") + BREAK if self._out.strip() else ""
 
-    def _settle(self, mark: str = "") -> None:
+    def settle(self, mark: str = "") -> None:
         """Writes the text collected so far; its edges must not join with the markup before it and after it."""
         text, self._plain = seen(self._plain), ""
+        self.removed += strangers(text, self._links)
         if text[:1] == self._out[-1:] == "~":
             self._out += "\\"
         for piece, link in words(text, self._links):

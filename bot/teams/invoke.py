@@ -1,4 +1,4 @@
-"""Invokes: Teams asks and waits for the answer's body. Feedback, the steps of signing in, the action on a message.
+"""Invokes: Teams asks and waits for the answer's body. Feedback, documents, the steps of signing in, the action on a message.
 
 Floor 7. No model is ever asked here; what takes long happens in a turn. Source: user feedback controls, bot SSO and the
 universal actions of Adaptive Cards.
@@ -7,25 +7,29 @@ universal actions of Adaptive Cards.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
 from botbuilder.core import TurnContext
 
-from bot.audit import Action, Entry, Outcome
-from bot.teams.activity import Incoming, place
+from bot.audit import Action, Entry
+from bot.teams.activity import Incoming
 from bot.teams.adapter import Adapter, answer
 from bot.teams.bodies import Answer, error
+from bot.teams.consent import NAME as CONSENT
 from bot.teams.extension import Extension, is_ours
+from bot.teams.feedback import entry
 from bot.teams.signin import Failure, SignIn, owns
 from bot.telemetry import Event, Log, hashed
 from dialogs.errors import AssistantError
 
 CARD_ERROR = "application/vnd.microsoft.error"
-FEEDBACK = {"like": Action.LIKE, "dislike": Action.DISLIKE}
 CODE_CHARS = 100
 PATIENCE = 6.0
 """Seconds for the token service: Teams waits about ten for the answer to an invoke."""
+BRIEFLY = 2.0
+"""Seconds for taking back a card that has been answered; it may also stay."""
 TOKEN_CHARS = 16_000
 ID_CHARS = 500
 TRIES = 8
@@ -36,6 +40,7 @@ NOT_EXCHANGED = "The token was not exchanged."
 log = Log("bot.teams.invoke")
 
 Reply = Callable[[Incoming], Awaitable[Answer]]
+"""What answers one kind of invoke."""
 Attempt = Awaitable[Failure | None]
 """Whatever kept it from succeeding."""
 
@@ -61,6 +66,8 @@ class Invokes:
         adapter: Adapter,
         sign_in: SignIn,
         extension: Extension,
+        consent: Reply,
+        feedback: Reply,
         book: Book,
         tenants: frozenset[str],
         now: Callable[[], datetime],
@@ -75,7 +82,8 @@ class Invokes:
         self._now = now
         self._patience = patience
         self._replies: Mapping[str, Reply] = {
-            "message/submitAction": self._feedback,
+            "message/submitAction": feedback,
+            CONSENT: consent,
             "signin/tokenExchange": self._exchange,
             "signin/verifyState": self._verify,
             "signin/failure": self._failure,
@@ -93,29 +101,11 @@ class Invokes:
         async def act(context: TurnContext) -> None:
             found = await reply(incoming)
             await answer(context, found.status, found.body)
+            if incoming.name == CONSENT and found.status == 200:
+                await take_back(context, incoming.reply_to)
 
         response = await self._adapter.invoke(incoming.raw, act)
         return Answer(response.status, response.body)
-
-    async def _feedback(self, incoming: Incoming) -> Answer:
-        """Thumbs are kept as audit rows; the words written with them are content and are not."""
-        action = feedback(incoming.value)
-        if action is None:
-            return Answer(400, error("BadRequest"))
-        await self._book.write(self._entry(incoming, action))
-        return Answer(200)
-
-    def _entry(self, incoming: Incoming, action: Action) -> Entry:
-        where = place(incoming)
-        return Entry(
-            at=self._now(),
-            tenant=incoming.tenant,
-            person=incoming.sender.entra,
-            place=where.kind,
-            conversation=hashed(where.conversation),
-            action=action,
-            outcome=Outcome.OK,
-        )
 
     async def _exchange(self, incoming: Incoming) -> Answer:
         """Every client of the person offers its own token with the same id, and each is told how its own offer went."""
@@ -179,7 +169,7 @@ class Invokes:
         # Before anything is noted, and by everybody: who fails here is asked again, and must not find it done already.
         await self._book.resume(incoming.tenant, incoming.sender.entra)
         if await self._first(incoming, attempt):
-            await self._book.write(self._entry(incoming, Action.SIGN_IN))
+            await self._book.write(entry(incoming, Action.SIGN_IN, self._now()))
         # A client may be hours late, or send again: whoever has signed out by then stays so.
         for number in range(TRIES):
             await self._first(incoming, f"{attempt}\n{number}")
@@ -223,6 +213,14 @@ class Invokes:
         return await self._extension.submit(incoming) if is_ours(incoming) else Answer(400, error("UnknownCommand"))
 
 
+async def take_back(context: TurnContext, message: str) -> None:
+    """Take a card away that has been answered, so that nobody presses it again. Nothing depends on it."""
+    if message:
+        with suppress(AssistantError, TimeoutError):
+            async with asyncio.timeout(BRIEFLY):
+                await context.delete_activity(message)
+
+
 def failed(incoming: Incoming, why: Failure, told: Mapping[str, Any] | None = None) -> Answer:
     """A sign-in that did not come about: the client shows the card, unless nobody could tell, and it is to ask again."""
     note(incoming, why)
@@ -233,16 +231,6 @@ def note(incoming: Incoming, failure: Failure) -> None:
     """One line in the log, without a word of what was sent."""
     person, conversation = incoming.sender.entra, incoming.conversation
     log.event(Event.SIGN_IN_FAILED, logging.WARNING, person=person, conversation=conversation, cause=failure.value)
-
-
-def feedback(value: Any) -> Action | None:
-    """The thumb of a `message/submitAction`, in either of its shapes (one nests it under `data`)."""
-    fields = _fields(value)
-    fields = fields if "actionName" in fields else _fields(fields.get("data"))
-    if fields.get("actionName") != "feedback":
-        return None
-    reaction = _fields(fields.get("actionValue")).get("reaction")
-    return FEEDBACK.get(reaction) if isinstance(reaction, str) else None
 
 
 def _fields(value: Any) -> Mapping[str, Any]:

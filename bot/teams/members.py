@@ -102,6 +102,11 @@ class Guests:
         self._known[key] = (found, self._now() + self._keep)
         return found
 
+    def remembered(self, tenant: str, place: Place, account: str) -> bool:
+        """Whether somebody is known to be a guest there, without asking anybody."""
+        known = self._known.get((tenant, place.home, account))
+        return known is not None and known[0].guest
+
 
 class Gate(Protocol):
     """Says who may come in; see `Roster`."""

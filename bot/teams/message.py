@@ -11,10 +11,11 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes, Entity
 
 from bot.limits import MESSAGE_BYTES
+from bot.teams import documents
 from bot.teams.cards import attachment
 from bot.teams.citations import labels, links
 from bot.teams.outgoing import Outgoing
-from bot.teams.render import safe
+from bot.teams.render import links_removed, safe
 from bot.teams.split import size, split
 from dialogs.talk import Answer
 
@@ -34,15 +35,27 @@ def _noted(text: str) -> str:
     return safe(text, frozenset()) or "…"
 
 
-def messages(answer: Answer) -> list[Activity]:
+def messages(answer: Answer, *, thumbs: bool = True) -> list[Activity]:
     """The complete answer: its text, in parts where it is long, and then each card.
 
-    Text and card are apart, because Teams splits a message that has both and gives no id for either.
+    Text and card are apart, because Teams splits a message that has both and gives no id for either. What a model wrote may
+    be rated, by `thumbs` under its last part.
     """
     text = _text(answer)
     parts = split(text, MESSAGE_BYTES - _weight(answer, text))
-    texts = [_part(answer, part, last=number == len(parts)) for number, part in enumerate(parts, 1)]
+    texts = [_part(answer, part, rated=thumbs and number == len(parts)) for number, part in enumerate(parts, 1)]
     return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[attachment(card)]) for card in answer.cards)]
+
+
+def enclosures(answer: Answer) -> list[Activity]:
+    """What follows the answer, one message each: documents that are offered, and those that were handed over."""
+    found = [*map(documents.offered, answer.handovers), *map(documents.handed, answer.handed)]
+    return [Outgoing(type=ActivityTypes.message, attachments=[each]) for each in found]
+
+
+def removed(answer: Answer) -> int:
+    """How many links and pictures of the answer are not shown as such."""
+    return links_removed(answer.text, links(answer.cites))
 
 
 def mark(kind: str, **fields: Any) -> Entity:
@@ -66,7 +79,8 @@ async def put(context: TurnContext, id: str, activity: Activity) -> None:
 
 def _text(answer: Answer) -> str:
     """What the answer says; there is always something to put in the place of the note."""
-    title = answer.cards[0].title if answer.cards else ""
+    cards = [card.title for card in answer.cards]
+    title = next(iter((*cards, *(file.name for file in answer.handovers), *(file.name for file in answer.handed))), "")
     return safe(answer.text, links(answer.cites)) or safe(title, frozenset()) or NOTHING
 
 
@@ -75,8 +89,8 @@ def _weight(answer: Answer, text: str) -> int:
     return sum(size(orjson.dumps(entity.additional_properties).decode()) for entity in labels(answer, text))
 
 
-def _part(answer: Answer, text: str, *, last: bool) -> Activity:
-    feedback = FEEDBACK if answer.ai and last else None
+def _part(answer: Answer, text: str, *, rated: bool) -> Activity:
+    feedback = FEEDBACK if answer.ai and rated else None
     return Outgoing(
         type=ActivityTypes.message,
         text=text,

@@ -31,7 +31,9 @@ def session(token: str | None, app: str = "") -> Session | None:
     roles = (
         _roles(claims) if app and claims.get("aud") in {form.format(app) for form in AUDIENCES} else frozenset[str]()
     )
-    return Session(person, tenant, _name(claims), roles, expires)
+    # A token that does not say since when it is good counts as old as can be: whoever asks for a fresh one gets one.
+    issued = _moment(claims.get("iat")) or datetime.min.replace(tzinfo=UTC)
+    return Session(person, tenant, _name(claims), roles, issued, expires)
 
 
 def claims_of(token: str | None) -> Mapping[str, Any]:

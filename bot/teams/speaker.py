@@ -16,11 +16,11 @@ from botbuilder.schema import Activity
 from bot.limits import STREAM_PACE, STREAM_WALL
 from bot.teams.errors import Ambiguous, Ending, Rejected, StreamEnded
 from bot.teams.invitation import Invitation
-from bot.teams.message import messages, note
+from bot.teams.message import enclosures, messages, note, removed
 from bot.teams.placeholder import Placeholder
 from bot.teams.private import Alone, Private
 from bot.teams.stream import Stream
-from dialogs.errors import AssistantError, Gone, TooLong
+from dialogs.errors import AssistantError, Gone, NotReached, TooLong
 from dialogs.talk import Answer, Note, Part, Place, PlaceKind, grow
 
 SLOWEST = 15.0
@@ -63,8 +63,8 @@ class Speaker:
     """One growing message for one ask. Use it as a context manager: it leaves no task behind.
 
     `placeholder` is the id of the message that an earlier life of the ask left in the chat. `clock` and `pause` are in
-    seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. Without an
-    `invitation` nobody is shown how to sign in.
+    seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. `thumbs`:
+    what a model wrote may be rated. Without an `invitation` nobody is shown how to sign in.
     """
 
     def __init__(
@@ -80,12 +80,14 @@ class Speaker:
         invitation: Invitation | None = None,
         alone: Alone | None = None,
         proactive: bool = False,
+        thumbs: bool = True,
     ) -> None:
         self._context = context
         self._clock = clock
         self._pause = pause
         self._kind = place.kind
         self._invitation = invitation
+        self._thumbs = thumbs
         self._message: Growing = Placeholder(context, placeholder)
         if place.kind is not PlaceKind.PERSONAL:
             if alone is not None:
@@ -98,6 +100,7 @@ class Speaker:
         self._closed = False
         self._held = False
         self._offered = False
+        self._removed = 0
         self._gone: Gone | None = None
         self._next = 0.0
         self._slower = 0.0
@@ -119,6 +122,11 @@ class Speaker:
     def stopped(self) -> bool:
         """Whether the person pressed Stop; nothing more is said then."""
         return self._stopped
+
+    @property
+    def removed(self) -> int:
+        """How many links and pictures were taken out of the answer that was closed with."""
+        return self._removed
 
     async def open(self, note: str) -> str:
         """Show a first message; its id, "" where Teams tells none."""
@@ -151,11 +159,13 @@ class Speaker:
         await self._settled()
         if self._gone is not None:
             raise self._gone
-        parts = messages(answer)
+        self._removed = removed(answer)
+        said = messages(answer, thumbs=self._thumbs)
+        parts = [*said, *enclosures(answer)]
         for number, part in enumerate(parts[shown:], shown + 1):
             if self._stopped:
                 return
-            await (self._conclude(part) if number == 1 else self._continue(part))
+            await (self._conclude(part) if number == 1 else self._continue(part, enclosed=number > len(said)))
             if on_shown is not None and len(parts) > 1 and not self._stopped:
                 await on_shown(number)
         self._closed = True
@@ -256,9 +266,13 @@ class Speaker:
             self._message = Placeholder(self._context, stream.id)
         return self._stopped
 
-    async def _continue(self, part: Activity) -> None:
-        """A further message. It is not repeated where nobody knows whether it was taken."""
-        with suppress(Ambiguous):
+    async def _continue(self, part: Activity, *, enclosed: bool = False) -> None:
+        """A further message. It is not repeated where nobody knows whether it was taken.
+
+        What is `enclosed` Teams may refuse for reasons of its own (files are switched off, or unknown to this cloud): the
+        answer stands all the same.
+        """
+        with suppress(Ambiguous, *((Rejected, NotReached) if enclosed else ())):
             await self._message.more(part)
 
     async def _end(self) -> None:

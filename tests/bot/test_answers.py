@@ -2,19 +2,34 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import get_args
 
 import orjson
 import pytest
 
-from bot.answers import UnknownVersion, ids_of, pack, packed, place_of, schedule_of, scope_of, unpack
+from bot.answers import (
+    UnknownVersion,
+    ids_of,
+    pack,
+    packed,
+    place_of,
+    preferences_of,
+    preferred_as,
+    schedule_of,
+    scope_of,
+    unpack,
+)
+from dialogs import changes
+from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
+from dialogs.preferences import Preferences
 from dialogs.talk import (
     Answer,
-    Button,
-    Card,
     Cite,
     Digest,
     Errand,
     Event,
+    Handed,
+    Handover,
     Place,
     PlaceKind,
     Schedule,
@@ -28,11 +43,35 @@ THEN = datetime(2026, 11, 20, 9, 2, 3, 456000, tzinfo=UTC)
 THREAD = Place(PlaceKind.CHANNEL, "19:c;messageid=1", "team", "19:c", "1")
 HOME = Place(PlaceKind.PERSONAL, "a:1")
 WEEKLY = Schedule(9, 30, "Europe/Madrid", 0)
+SHORT = Preferences("large", "short", "low", "de", "plain", 7)
+CHANGES: tuple[changes.Change, ...] = (
+    changes.Preferred(SHORT),
+    changes.Opened(7),
+    changes.Titled(7, "Holidays"),
+    changes.Dropped((7, 8)),
+    changes.Prompted("id", "Tidy", "Tidy this up", "team"),
+    changes.Unprompted("id"),
+    changes.Amended("1", "as it is now"),
+    changes.Left(),
+    changes.Returned(),
+    changes.Forgotten("anna"),
+    changes.Held("anna", False),
+    changes.Ruled("guests", None),
+    changes.Buried("key", True),
+)
+FORM = Card(
+    "Settings",
+    ("a line",),
+    (Button("Save", "save", True, True),),
+    (Field("tone", "Tone", "choice", "plain", (Choice("", "Usual"), Choice("plain", "Plain")), "a hint"),),
+    (Row(("Chat", "Time"), head=True), Row(("Holidays", "9:00"), (Button("Open", "open 7"),))),
+    Chart("Tokens", (Bar("Mon", 7), Bar("Tue", 0)), "tokens"),
+)
 WHOLE = Answer(
     "Done. [1]",
     True,
     (Cite(1, "Ada, Mon 09:02", "We ship", "https://teams.microsoft.com/l/message/1"),),
-    (Card("Try it", ("a line",), (Button("Help", "help"), Button("Post", "post x", True))),),
+    (Card("Try it", ("a line",), (Button("Help", "help"), Button("Post", "post x", True))), FORM),
     True,
     True,
     dropped=3,
@@ -41,6 +80,9 @@ WHOLE = Answer(
     share=Share(THREAD, ("anna", "bert")),
     digests=(Digest(THREAD, WEEKLY, "a:1", THEN), Digest(HOME)),
     errands=(Errand(Event.DIGEST, HOME, "19:c", THREAD, THEN), Errand(Event.POST, THREAD, "key")),
+    handovers=(Handover("key", "Your data.json", 1_000),),
+    handed=(Handed("Your data.json", "https://x", "id", "json"),),
+    changes=CHANGES,
 )
 FIRST = {
     "v": 1,
@@ -66,9 +108,34 @@ def test_an_answer_of_the_first_version_is_read() -> None:
     assert unpack(orjson.dumps(FIRST)) == Answer("Done.", True, (Cite(1, "Ada", "We ship", "https://x"),), (card,))
 
 
-def test_an_unknown_version_is_refused() -> None:
+def test_an_answer_of_the_second_version_is_read() -> None:
+    second = {"v": 2, "answer": {**FIRST["answer"], "dropped": 3, "scope": None, "digests": [], "errands": []}}  # type: ignore[dict-item]
+    assert unpack(orjson.dumps(second)) == replace(unpack(orjson.dumps(FIRST)), dropped=3)
+
+
+def test_every_kind_of_change_is_kept() -> None:
+    assert {type(change) for change in CHANGES} == set(get_args(changes.Change))
+
+
+@pytest.mark.parametrize("found", [b'{"v":4,"answer":{}}', b'{"answer":{}}'])
+def test_an_unknown_version_is_refused(found: bytes) -> None:
     with pytest.raises(UnknownVersion):
-        unpack(b'{"v":3,"answer":{}}')
+        unpack(found)
+
+
+def test_an_unknown_change_is_refused() -> None:
+    with pytest.raises(UnknownVersion):
+        unpack(pack(Answer(changes=(changes.Left(),))).replace(b"Left", b"Lift"))
+
+
+@pytest.mark.parametrize("preferences", [Preferences(), SHORT])
+def test_preferences_come_back_as_they_were(preferences: Preferences) -> None:
+    assert preferences_of(preferred_as(preferences)) == preferences
+
+
+def test_preferences_of_an_unknown_version_are_refused() -> None:
+    with pytest.raises(UnknownVersion):
+        preferences_of('{"v":2,"preferences":{}}')
 
 
 def test_a_scope_comes_back_as_it_was() -> None:

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -12,8 +13,8 @@ from bot.models.refusals import refusal
 from bot.models.tally import tokens
 from dialogs.errors import AssistantError, Blocked, Busy, TooLong, Unavailable
 from dialogs.prompt import Prompt, Purpose
-from dialogs.talk import Message, Post, Usage
-from tests.world.completion import Reply
+from dialogs.talk import Finding, Message, Post, Usage
+from tests.world.completion import VERSION, Reply
 from tests.world.faults import drop, garbage, moved, refused, status, throttled
 from tests.world.openai import Hold, ModelDouble, filtered
 
@@ -131,7 +132,68 @@ def test_a_schema_that_strict_mode_refuses_is_not_called_strict(schema: dict[str
 
 async def test_the_usage_is_what_the_model_says(asker: Asker, first: ModelDouble) -> None:
     await asker.ask()
-    assert asker.metered == [Usage(DEPLOYMENT, first.prompts[0].tokens, 5)]
+    (usage,) = asker.metered
+    assert (usage.model, usage.input, usage.output, usage.estimated) == (DEPLOYMENT, first.prompts[0].tokens, 5, False)
+
+
+async def test_the_usage_says_what_ran_where_under_which_request(asker: Asker) -> None:
+    await asker.ask()
+    (usage,) = asker.metered
+    said = (usage.version, usage.region, usage.request, usage.findings)
+    assert said == (f"{DEPLOYMENT}-{VERSION}", "swedencentral", "chatcmpl-1", ())
+
+
+async def test_what_the_filter_found_without_stopping_it_is_metered(asker: Asker, first: ModelDouble) -> None:
+    first.next(Reply("Calm down.", found={"violence": {"filtered": False, "severity": "low"}}))
+    await asker.ask()
+    assert asker.metered[0].findings == (Finding("prompt", "violence", "low"),)
+
+
+async def test_a_blocked_prompt_is_metered_with_what_was_found(asker: Asker, first: ModelDouble) -> None:
+    first.faults.add(filtered("jailbreak"))
+    await asker.fails()
+    (usage,) = asker.metered
+    assert (usage.findings, usage.request, usage.region) == (
+        (Finding("prompt", "jailbreak", "detected"),),
+        "refused-1",
+        "swedencentral",
+    )
+
+
+async def test_a_blocked_answer_is_metered_with_what_was_found(asker: Asker, first: ModelDouble) -> None:
+    first.next(Reply("half of it", finish="content_filter"))
+    await asker.fails()
+    assert asker.metered[0].findings == (Finding("completion", "violence", "medium"),)
+
+
+async def test_what_an_answer_says_of_itself_is_no_way_out_for_words(asker: Asker, first: ModelDouble) -> None:
+    events = (
+        'data: {"model": "what you wrote", "choices": [{"delta": {"content": "Yes."}, "finish_reason": "stop"}]}\n\n'
+    )
+    first.faults.add(garbage(text=events, content_type="text/event-stream"))
+    await asker.ask()
+    assert (asker.metered[0].version, asker.metered[0].request) == ("", "")
+
+
+TUNED = replace(QUESTION, creativity="low")
+
+
+@pytest.mark.parametrize(
+    ("deployment", "tunable", "prompt", "sent"),
+    [
+        ("gpt-4.1", True, TUNED, 0.2),
+        ("gpt-4.1", True, replace(QUESTION, creativity="high"), 1.2),
+        ("gpt-4.1", True, QUESTION, None),
+        ("gpt-4.1", False, TUNED, None),
+        (DEPLOYMENT, False, TUNED, None),
+    ],
+)
+async def test_a_temperature_is_sent_only_where_it_is_wished_for_and_taken(
+    asker: Asker, first: ModelDouble, deployment: str, tunable: bool, prompt: Prompt, sent: float | None
+) -> None:
+    model = AzureModel(asker.resources, deployment, asker.metered.append, tunable=tunable)
+    assert [piece async for piece in model.stream(prompt)] != []
+    assert (first.prompts[0].model, first.prompts[0].body.get("temperature")) == (deployment, sent)
 
 
 async def test_the_usage_is_estimated_where_the_model_does_not_say(asker: Asker, first: ModelDouble) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.doctor import Check, Probes, checks, examine, unfit
 from bot.settings import Settings, Unfit, read
 from bot.telemetry import Event
-from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, TokenSource, bot_credential, resource_credential
+from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, sources
 from dialogs.errors import Unavailable
 from tests.world.faults import drop, garbage, moved, status
 from tests.world.graph import GraphDouble
@@ -410,7 +410,7 @@ async def federated(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setenv("IDENTITY_HEADER", ward.login.header)
     ward.environ["MANAGED_IDENTITY_CLIENT_ID"] = IDENTITY
     async with AsyncExitStack() as stack:
-        bot, machine = (TokenSource(make(ward.settings()), clock, 2) for make in (bot_credential, resource_credential))
+        bot, machine = sources(ward.settings(), clock, 2)
         for source in (bot, machine):
             stack.push_async_callback(source.close)
         ward.probes |= {

@@ -13,6 +13,7 @@ import jwt
 import pytest
 
 from bot.obo import BARRED, UNGRANTED, UNSUITED, Behalf
+from bot.tokens import TokenSource, resource_credential
 from dialogs.errors import AssistantError, NeedsSignIn, Unavailable, Unreadable
 from tests.world.faults import Hang, garbage, status
 from tests.world.login import IDENTITY, SECRET, LoginDouble
@@ -32,6 +33,11 @@ class App:
     managed_identity_client_id: str = IDENTITY
     microsoft_app_id: str = APP
     microsoft_app_tenant_id: str = TENANT
+
+
+async def nowhere(scope: str) -> str:
+    """No machine is asked."""
+    raise Unavailable
 
 
 class Clock:
@@ -57,7 +63,7 @@ async def login(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoginDouble]:
 
 @pytest.fixture
 async def behalf(login: LoginDouble, clock: Clock) -> AsyncIterator[Behalf]:
-    found = Behalf(App(login.url), SCOPE, clock, most=3)
+    found = Behalf(App(login.url), SCOPE, clock, nowhere, most=3)
     yield found
     await found.close()
 
@@ -87,7 +93,7 @@ async def test_a_token_for_the_bot_is_taken_under_each_of_its_names(
 
 @pytest.mark.parametrize("audience", [None, GRAPH, "", ["api://botid-1"], f"api://botid-{TENANT}"])
 def test_a_token_for_somebody_else_is_not(audience: object) -> None:
-    assert not Behalf(App("http://127.0.0.1:1"), SCOPE, datetime.now).takes(audience)
+    assert not Behalf(App("http://127.0.0.1:1"), SCOPE, datetime.now, nowhere).takes(audience)
 
 
 async def test_a_token_is_fetched_once_and_kept(login: LoginDouble, behalf: Behalf) -> None:
@@ -261,21 +267,25 @@ async def test_the_log_says_of_another_failure_what_kind_it_was(
 
 
 async def test_a_federated_bot_proves_itself_by_the_token_of_its_identity(login: LoginDouble, clock: Clock) -> None:
-    behalf = Behalf(App(login.url, "federated", ""), SCOPE, clock)
+    machine = TokenSource(resource_credential(App(login.url, "federated", "")), clock)
+    behalf = Behalf(App(login.url, "federated", ""), SCOPE, clock, machine.token)
     assert await behalf.token(ADA.id, login.person_token(ADA))
     await behalf.close()
+    await machine.close()
     assert [issued.how for issued in login.issued] == ["person", "identity", "behalf"]
 
 
 async def test_where_the_identity_endpoint_is_down_it_is_unavailable(login: LoginDouble, clock: Clock) -> None:
     login.faults.add(status(400), of="identity", times=9)
-    behalf = Behalf(App(login.url, "federated", ""), SCOPE, clock)
+    machine = TokenSource(resource_credential(App(login.url, "federated", "")), clock)
+    behalf = Behalf(App(login.url, "federated", ""), SCOPE, clock, machine.token)
     assert isinstance(await refusal(behalf, login.person_token(ADA)), Unavailable)
     await behalf.close()
+    await machine.close()
 
 
 async def test_a_bot_that_is_its_identity_says_that_it_cannot(login: LoginDouble, clock: Clock) -> None:
-    behalf = Behalf(App(login.url, "managed-identity", ""), SCOPE, clock)
+    behalf = Behalf(App(login.url, "managed-identity", ""), SCOPE, clock, nowhere)
     error = await refusal(behalf, login.person_token(ADA))
     await behalf.close()
     assert isinstance(error, Unreadable)
@@ -295,11 +305,11 @@ SEALED = """
 import asyncio, sys
 from datetime import UTC, datetime
 from bot.obo import Behalf
-from tests.bot.test_obo import SCOPE, App
+from tests.bot.test_obo import SCOPE, App, nowhere
 from tests.world.people import ADA
 
 async def main():
-    behalf = Behalf(App(sys.argv[1]), SCOPE, lambda: datetime.now(UTC))
+    behalf = Behalf(App(sys.argv[1]), SCOPE, lambda: datetime.now(UTC), nowhere)
     print(await behalf.token(ADA.id, sys.argv[2]))
     await behalf.close()
 

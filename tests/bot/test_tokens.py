@@ -12,7 +12,17 @@ import pytest
 from azure.core.credentials import AccessTokenInfo
 from azure.core.exceptions import ClientAuthenticationError
 
-from bot.tokens import BOT_SCOPE, REST, Credential, TokenSource, bot_credential, claims, resource_credential, scopes
+from bot.tokens import (
+    BOT_SCOPE,
+    REST,
+    Credential,
+    TokenSource,
+    bot_credential,
+    claims,
+    resource_credential,
+    scopes,
+    sources,
+)
 from dialogs.errors import Unavailable
 from dialogs.rules import ATTEMPTS, retry_at
 from tests.world.faults import Hang, drop, garbage, moved, status, throttled
@@ -286,6 +296,11 @@ async def login(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoginDouble]:
         yield double
 
 
+async def nowhere(scope: str) -> str:
+    """No machine is asked."""
+    raise Unavailable
+
+
 async def issued(login: LoginDouble, credential: Credential, scope: str) -> tuple[str, str, str]:
     """Who the last token is for, its audience, and how it was earned."""
     try:
@@ -299,9 +314,13 @@ async def issued(login: LoginDouble, credential: Credential, scope: str) -> tupl
 
 async def test_a_federated_bot_proves_itself_by_the_token_of_its_identity(login: LoginDouble) -> None:
     app = App(login.url, managed_identity_client_id=IDENTITY)
-    found = await issued(login, bot_credential(app), BOT_SCOPE)
-    assert found == (APP, "https://api.botframework.com", "assertion")
-    assert login.issued[0].client == IDENTITY
+    bot, machine = sources(app, Clock.real)
+    token = await bot.token(BOT_SCOPE)
+    for source in (bot, machine):
+        await source.close()
+    first, last = login.issued
+    assert (first.client, first.how, last.token) == (IDENTITY, "identity", token)
+    assert (last.client, last.audience, last.how) == (APP, "https://api.botframework.com", "assertion")
 
 
 async def test_a_federated_bot_reaches_the_model_as_the_identity_itself(login: LoginDouble) -> None:
@@ -312,16 +331,24 @@ async def test_a_federated_bot_reaches_the_model_as_the_identity_itself(login: L
 
 async def test_a_bot_may_be_the_identity(login: LoginDouble) -> None:
     app = App(login.url, "managed-identity")
-    assert await issued(login, bot_credential(app), BOT_SCOPE) == (APP, "https://api.botframework.com", "identity")
+    assert await issued(login, bot_credential(app, nowhere), BOT_SCOPE) == (
+        APP,
+        "https://api.botframework.com",
+        "identity",
+    )
 
 
 async def test_a_bot_may_have_a_secret_in_development(login: LoginDouble) -> None:
     app = App(login.url, "secret", microsoft_app_password=SECRET)
-    assert await issued(login, bot_credential(app), BOT_SCOPE) == (APP, "https://api.botframework.com", "secret")
+    assert await issued(login, bot_credential(app, nowhere), BOT_SCOPE) == (
+        APP,
+        "https://api.botframework.com",
+        "secret",
+    )
 
 
 async def test_a_wrong_secret_is_unavailable_without_a_word_of_entra(login: LoginDouble) -> None:
-    source = TokenSource(bot_credential(App(login.url, "secret", microsoft_app_password="wrong")), lambda: START)
+    source = sources(App(login.url, "secret", microsoft_app_password="wrong"), lambda: START)[0]
     with pytest.raises(Unavailable) as failed:
         await source.token(BOT_SCOPE)
     await source.close()
@@ -343,9 +370,10 @@ async def opened(login: LoginDouble) -> AsyncIterator[Callable[..., TokenSource]
     async with AsyncExitStack() as stack:
 
         def make(way: str, clock: Callable[[], datetime] = Clock.real, patience: float = 5) -> TokenSource:
-            source = TokenSource(bot_credential(WAYS[way](login)), clock, patience)
-            stack.push_async_callback(source.close)
-            return source
+            bot, machine = sources(WAYS[way](login), clock, patience)
+            for source in (machine, bot):
+                stack.push_async_callback(source.close)
+            return bot
 
         yield make
 
@@ -449,13 +477,13 @@ def test_what_is_no_token_says_nothing_of_itself(login: LoginDouble) -> None:
 
 SEALED = """
 import asyncio, sys
-from tests.bot.test_tokens import App
-from bot.tokens import BOT_SCOPE, bot_credential
+from tests.bot.test_tokens import App, Clock
+from bot.tokens import BOT_SCOPE, sources
 
 async def main():
-    credential = bot_credential(App(sys.argv[1], "secret", microsoft_app_password=sys.argv[2]))
-    print((await credential.get_token_info(BOT_SCOPE)).token)
-    await credential.close()
+    bot, _ = sources(App(sys.argv[1], "secret", microsoft_app_password=sys.argv[2]), Clock.real)
+    print(await bot.token(BOT_SCOPE))
+    await bot.close()
 
 asyncio.run(main())
 """
@@ -478,9 +506,9 @@ def test_the_scopes_follow_the_cloud() -> None:
 
 WATCHED = """
 import asyncio, os, socket, sys, threading
-from tests.bot.test_tokens import App
+from tests.bot.test_tokens import App, Clock
 from tests.world.login import IDENTITY, SECRET
-from bot.tokens import BOT_SCOPE, bot_credential
+from bot.tokens import BOT_SCOPE, sources
 
 seen = []
 
@@ -495,9 +523,10 @@ async def main():
     ways = ("federated", IDENTITY, ""), ("managed-identity", "", ""), ("secret", "", SECRET)
     for way, identity, password in ways:
         app = App(sys.argv[1], way, identity, microsoft_app_password=password)
-        credential = bot_credential(app)
-        await credential.get_token_info(BOT_SCOPE)
-        await credential.close()
+        bot, machine = sources(app, Clock.real)
+        await bot.token(BOT_SCOPE)
+        await bot.close()
+        await machine.close()
 
 sys.addaudithook(watch)
 asyncio.run(main())

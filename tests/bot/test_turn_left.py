@@ -9,6 +9,7 @@ from bot.answers import pack
 from bot.audit import Action, Outcome
 from bot.store.rows import Claim, LeaseLost, Planned, Record
 from bot.turn import Act, Turn
+from dialogs.cards import Card
 from dialogs.errors import (
     AssistantError,
     Blocked,
@@ -26,7 +27,6 @@ from dialogs.shares import share_key
 from dialogs.talk import (
     Answer,
     Ask,
-    Card,
     Checked,
     Digest,
     Errand,

@@ -30,7 +30,7 @@ class Lanes:
     stopped: list[str] = field(default_factory=list)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def accept(self, arrival: Arrival, *, lease: bool = True) -> Accepted:
+    async def accept(self, arrival: Arrival, *, lease: bool = True, queue: int | None = None) -> Accepted:
         if self.away:
             raise StoreAway
         self.leases.append(lease)

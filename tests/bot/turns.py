@@ -85,6 +85,10 @@ class Voice:
     def stopped(self) -> bool:
         return self.stop_after is not None and self.heard >= self.stop_after
 
+    @property
+    def removed(self) -> int:
+        return 2
+
     async def open(self, note: str) -> str:
         if "open" in self.refuse:
             raise self.refuse["open"]
@@ -176,7 +180,7 @@ def ways(
         speak=speak,
         answer=answer,
         action=lambda asked: action,
-        keep=timedelta(days=30),
+        keep=lambda tenant: timedelta(days=30),
         now=lambda: NOW,
         report=(faults if faults is not None else []).append,
         plan=planned,

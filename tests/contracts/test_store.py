@@ -9,8 +9,8 @@ import pytest
 from bot.audit import Outcome
 from bot.store.rows import LeaseLost, Phase
 from bot.store.store import Store
-from dialogs.talk import Message
-from tests.bot.store.stores import LATER, NOW, arrival, ask, done, expire, record, ripen, taken
+from dialogs.talk import Message, Usage
+from tests.bot.store.stores import LATER, NOW, SEALED, arrival, ask, done, expire, record, ripen, taken
 
 FUTURE = datetime.now(UTC) + LATER
 
@@ -301,32 +301,59 @@ async def test_a_process_that_leaves_keeps_out_of_others_lanes(store: Store, oth
 async def test_the_history_is_read_oldest_first_and_no_longer_than_asked_for(store: Store) -> None:
     for number in range(3):
         await store.finish(taken(await store.accept(arrival(str(number)))), record(f"q{number}", f"a{number}"))
-    lines = await store.history("tenant", "chat", 0, 3)
+    lines = await store.history("tenant", "chat", "anna", 0, 3)
     assert lines == (Message("assistant", "a1"), Message("user", "q2"), Message("assistant", "a2"))
 
 
 async def test_a_new_chat_remembers_nothing_of_the_old(store: Store) -> None:
     await store.finish(taken(await store.accept(arrival("1"))), record("old", new_chat=True))
     claim = taken(await store.accept(arrival("2")))
-    assert await store.history(claim.tenant, claim.conversation, claim.chat, 10) == ()
+    assert await store.history(claim.tenant, claim.conversation, "anna", claim.chat, 10) == ()
 
 
 async def test_a_claim_that_follows_a_new_chat_belongs_to_it(store: Store) -> None:
     claim = taken(await store.accept(arrival("1")))
     await store.accept(arrival("2"))
     following = await store.finish(claim, record(new_chat=True))
-    assert following is not None and following.chat == claim.chat + 1
+    assert following is not None and following.chat > claim.chat
+
+
+async def test_a_chats_number_is_given_once_even_where_the_lane_is_made_anew(store: Store, database: str) -> None:
+    await done(store, record("old", new_chat=True))
+    await done(store, record("new", new_chat=True), "2")
+    (first,) = await ask(database, "DELETE FROM lanes RETURNING chat")
+    await done(store, record(new_chat=True), "3")
+    assert await ask(database, "SELECT chat > %s FROM lanes", first[0]) == [(True,)]
 
 
 async def test_conversations_do_not_see_each_others_history(store: Store) -> None:
     await store.finish(taken(await store.accept(arrival("1", "here"))), record("secret"))
-    assert await store.history("tenant", "there", 0, 10) == await store.history("other", "here", 0, 10) == ()
+    assert (
+        await store.history("tenant", "there", "anna", 0, 10)
+        == await store.history("other", "here", "anna", 0, 10)
+        == ()
+    )
+
+
+async def test_people_do_not_see_each_others_history_in_one_conversation(store: Store) -> None:
+    await done(store, record("secret"))
+    assert await store.history("tenant", "chat", "bert", 0, 10) == ()
+
+
+async def test_what_nobody_said_is_not_kept(store: Store, database: str) -> None:
+    await done(store, replace(record("words"), person=""))
+    assert await ask(database, "SELECT count(*) FROM history") == [(0,)]
+
+
+async def test_a_line_is_known_by_the_ask_it_comes_from(store: Store, database: str) -> None:
+    await done(store, record("question", "answer"), "77")
+    assert await ask(database, "SELECT person, activity FROM history") == [("anna", "77"), ("anna", "77")]
 
 
 async def test_expired_lines_are_not_read(store: Store) -> None:
     past = datetime.now(UTC) - timedelta(seconds=1)
     await store.finish(taken(await store.accept(arrival("1"))), record("old", expires=past))
-    assert await store.history("tenant", "chat", 0, 10) == ()
+    assert await store.history("tenant", "chat", "anna", 0, 10) == ()
 
 
 async def test_a_finished_ask_holds_no_content(store: Store, database: str) -> None:
@@ -338,7 +365,15 @@ async def test_a_finished_ask_holds_no_content(store: Store, database: str) -> N
 
 async def test_a_dead_ask_keeps_its_body(store: Store, database: str) -> None:
     await store.finish(taken(await store.accept(arrival("1"))), record(outcome=Outcome.DEAD))
-    assert await ask(database, "SELECT body, outcome FROM inbox") == [(b"body 1", "dead")]
+    ((body, outcome),) = await ask(database, "SELECT body, outcome FROM inbox")
+    assert (SEALED.held.open(body, "inbox", "body", "tenant", "chat", "1"), outcome) == (b"body 1", "dead")
+
+
+async def test_a_finished_ask_is_known_by_its_message_and_its_model(store: Store, database: str) -> None:
+    claim = taken(await store.accept(arrival("1")))
+    await store.placed(claim, "message 7")
+    await store.finish(claim, record("q", "a", usage=(Usage("large", 1, 2), Usage("small", 1, 2))))
+    assert await ask(database, "SELECT placeholder, model FROM inbox") == [("message 7", "large")]
 
 
 async def everything(database: str) -> list[list[tuple[object, ...]]]:

@@ -102,7 +102,7 @@ async def test_tenants_do_not_share_visits(store: Store) -> None:
 async def test_what_an_answer_was_about_is_read_with_it(store: Store) -> None:
     lines = (Message("user", "summarise"), Message("assistant", "All is well.", SCOPE))
     await done(store, left(history=lines))
-    assert await store.history("tenant", "chat", 0, 10) == lines
+    assert await store.history("tenant", "chat", "anna", 0, 10) == lines
 
 
 # shares

@@ -13,7 +13,7 @@ from bot.store.away import Address
 from bot.store.pool import Pool
 from bot.store.rows import Claim, LeaseLost
 from bot.store.store import Store
-from tests.bot.store.stores import LATER, arrival, ask, expire, record, ripen
+from tests.bot.store.stores import LATER, SEALED, arrival, ask, expire, record, ripen
 
 FUTURE = datetime.now(UTC) + LATER
 LANES = 6
@@ -103,7 +103,7 @@ async def lived(database: str, seed: int, parks: float = 0.0) -> list[tuple[str,
     async with AsyncExitStack() as stack, asyncio.timeout(60), asyncio.TaskGroup() as group:
         pools = [await stack.enter_async_context(Pool(Address(database), 3)) for _ in range(3)]
         processes = [
-            Process(Store(pool, f"process {number}"), random.Random(chance.random()), parks=parks)
+            Process(Store(pool, f"process {number}", SEALED), random.Random(chance.random()), parks=parks)
             for number, pool in enumerate(pools)
         ]
         for process in processes:
@@ -111,7 +111,8 @@ async def lived(database: str, seed: int, parks: float = 0.0) -> list[tuple[str,
         await asyncio.gather(*(send(processes, lane, chance) for lane in range(LANES)))
         await done(database, over)
     assert await ask(database, "SELECT count(*) FROM lanes WHERE pending <> 0 OR owner IS NOT NULL") == [(0,)]
-    return await ask(database, "SELECT conversation, text FROM history ORDER BY seq")
+    lines = await ask(database, "SELECT conversation, person, text FROM history ORDER BY seq")
+    return [(lane, SEALED.held.open(text, "history", "text", "tenant", lane, who)) for lane, who, text in lines]
 
 
 EACH = Counter((f"chat {lane}", b"%03d" % number) for lane in range(LANES) for number in range(ASKS))
@@ -131,7 +132,7 @@ async def test_whatever_happens_every_ask_that_waits_for_a_sign_in_is_finished_o
 
 async def test_a_lane_is_handed_on_or_free_however_an_arrival_meets_a_finish(database: str) -> None:
     async with Pool(Address(database)) as pool:
-        store = Store(pool, "one")
+        store = Store(pool, "one", SEALED)
         for number in range(60):
             claim = (await store.accept(arrival("first", f"chat {number}"))).claim
             assert claim is not None
@@ -143,7 +144,7 @@ async def test_a_lane_is_handed_on_or_free_however_an_arrival_meets_a_finish(dat
 
 async def test_an_accept_that_is_cancelled_half_way_strands_nothing(database: str) -> None:
     async with Pool(Address(database), 2) as pool:
-        store = Store(pool, "one")
+        store = Store(pool, "one", SEALED)
         await store.ping()
         for number in range(20):
             accepting = asyncio.create_task(store.accept(arrival("1", f"chat {number}")))
@@ -158,7 +159,7 @@ async def test_an_accept_that_is_cancelled_half_way_strands_nothing(database: st
 
 async def test_processes_that_beat_ripen_and_release_at_once_do_not_lock_each_other_out(database: str) -> None:
     async with Pool(Address(database)) as one, Pool(Address(database)) as other:
-        stores = [Store(one, "one"), Store(other, "other")]
+        stores = [Store(one, "one", SEALED), Store(other, "other", SEALED)]
         claims: list[list[Claim]] = [[], []]
         for number in range(40):
             accepted = await stores[number % 2].accept(arrival("1", f"chat {number}"))

@@ -406,4 +406,4 @@ async def test_every_change_of_a_rule_is_in_the_audit(ledger: Ledger) -> None:
     await ledger.set_rule("tenant", "guests", "allow", RULED)
     await ledger.set_rule("tenant", "guests", None, RULED)
     await ledger.set_rule("tenant", "guests", None, RULED)
-    assert await ledger.audit_rows(10) == (RULED, RULED)
+    assert await ledger.audit_rows(10) == (replace(RULED, person=""), replace(RULED, person=""))

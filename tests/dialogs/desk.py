@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dialogs.errors import AssistantError, NotMember, NotReached, NotUnderstood, Unreadable
-from dialogs.ports import Calendar, Desk, Dialog, Found, Member, Model, Terms, Wish, Words
+from dialogs.ports import Calendar, Desk, Dialog, Found, Member, Model, Wish, Words
+from dialogs.preferences import USUAL, Preferences
 from dialogs.prompt import Prompt
+from dialogs.shelves import Chat, Hits, Holding, Report, Saved, Spending, Upload
 from dialogs.talk import (
     Answer,
     Ask,
     Attachment,
     Digest,
     Event,
+    Handed,
+    Handover,
     Message,
     Note,
     Omitted,
@@ -28,6 +32,7 @@ from dialogs.talk import (
     Window,
     grow,
 )
+from dialogs.terms import Terms
 from dialogs.times import span, stamp, zone
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -203,6 +208,103 @@ class FakeDirectory:
 
 
 @dataclass
+class FakeShelf:
+    """Chats with their lines, and prompts."""
+
+    kept: tuple[Chat, ...] = ()
+    lines: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    saved: tuple[Saved, ...] = ()
+
+    async def chats(self, limit: int, skip: int = 0) -> tuple[Chat, ...]:
+        return self.kept[skip : skip + limit]
+
+    async def search(self, words: str, limit: int) -> Hits:
+        wanted = words.casefold().split()
+        texts = {chat.number: " ".join((chat.title, *self.lines.get(chat.number, ()))).casefold() for chat in self.kept}
+        found = tuple(chat for chat in self.kept if all(word in texts[chat.number] for word in wanted))
+        return Hits(found[:limit])
+
+    async def prompts(self, team: str | None = None) -> tuple[Saved, ...]:
+        return tuple(each for each in self.saved if each.mine or (team and each.team == team))
+
+
+@dataclass
+class FakeRecords:
+    """What is kept of one person."""
+
+    rows: tuple[Holding, ...] = ()
+    files: tuple[Handover, ...] = ()
+    spent: Spending = field(default_factory=lambda: Spending(0, 1000, ()))
+    hold: bool = False
+    busy: int = 0
+    gone: bool = False
+    uploads: list[Upload] = field(default_factory=list)
+    error: AssistantError | None = None
+
+    async def holdings(self) -> tuple[Holding, ...]:
+        return self.rows
+
+    async def export(self) -> AsyncIterator[int | Handover]:
+        yield sum(holding.rows for holding in self.rows)
+        if self.error:
+            raise self.error
+        for file in self.files:
+            yield file
+
+    async def hand_over(self, upload: Upload) -> Handed:
+        if self.error:
+            raise self.error
+        self.uploads.append(upload)
+        return Handed(upload.name, upload.link, upload.id, upload.type)
+
+    async def spending(self, days: int) -> Spending:
+        return self.spent
+
+    async def held(self) -> bool:
+        return self.hold
+
+    async def halt(self) -> int:
+        return self.busy
+
+    async def left(self) -> bool:
+        return self.gone
+
+
+@dataclass
+class FakeOffice:
+    """Reports by their name; what it was asked."""
+
+    reports: dict[str, Report] = field(default_factory=dict)
+    files: tuple[Handover, ...] = ()
+    refuses: AssistantError | None = None
+    busy: int = 0
+    progress: tuple[int, ...] = ()
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    async def report(self, name: str, arguments: Sequence[str]) -> Report:
+        self.asked.append((name, *arguments))
+        if name not in self.reports:
+            raise NotUnderstood
+        return self.reports[name]
+
+    async def check(self, name: str, arguments: Sequence[str]) -> None:
+        self.asked.append((name, *arguments))
+        if self.refuses:
+            raise self.refuses
+
+    async def halt(self, person: str) -> int:
+        self.asked.append(("halt", person))
+        return self.busy
+
+    async def export(self, person: str) -> AsyncIterator[int | Handover]:
+        self.asked.append(("export", person))
+        for number in self.progress:
+            yield number
+        for file in self.files:
+            yield file
+
+
+@dataclass
 class FakeHistory:
     """What was said before."""
 
@@ -229,6 +331,10 @@ def a_desk(
     account: FakeAccount | None = None,
     directory: FakeDirectory | None = None,
     abroad: FakeThreads | None = None,
+    shelf: FakeShelf | None = None,
+    records: FakeRecords | None = None,
+    office: FakeOffice | None = None,
+    preferences: Preferences = USUAL,
     zone: str = "UTC",
     now: datetime = NOW,
 ) -> Desk:
@@ -245,6 +351,10 @@ def a_desk(
         now=now,
         directory=directory or FakeDirectory(),
         abroad=abroad or FakeThreads(error=Unreadable()),
+        shelf=shelf or FakeShelf(),
+        records=records or FakeRecords(),
+        office=office or FakeOffice(),
+        preferences=preferences,
     )
 
 
@@ -257,9 +367,10 @@ def an_ask(
     locale: str = "en-US",
     event: Event = Event.MESSAGE,
     attachments: tuple[Attachment, ...] = (),
+    fields: dict[str, str] | None = None,
 ) -> Ask:
     person = Person("person", "tenant", "Ada Byron", locale, zone)
-    return Ask(id, person, Place(kind, "conversation"), text, attachments, event)
+    return Ask(id, person, Place(kind, "conversation"), text, attachments, event, fields=tuple((fields or {}).items()))
 
 
 def a_post(number: int, author: str, text: str, *, bot: bool = False, minutes: int | None = None) -> Post:

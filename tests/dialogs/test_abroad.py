@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs import menu
+from dialogs import choice
 from dialogs.abroad import Command, Sign, elsewhere
 from dialogs.answer import answer
+from dialogs.cards import Card
 from dialogs.errors import NeedsSignIn, NothingThere, NotMember, Unavailable, Unreadable
 from dialogs.ports import Found, Wish
 from dialogs.summary import LAST, summarise
-from dialogs.talk import Answer, Card, Message, Person, Place, PlaceKind, Scope, Share, Window
+from dialogs.talk import Answer, Message, Person, Place, PlaceKind, Scope, Share, Window
 from tests.dialogs.desk import (
     NOW,
     START,
@@ -73,7 +74,7 @@ class Personal:
             directory=self.directory,
             abroad=self.abroad,
         )
-        return await shown(menu.choose(ask, CALENDAR, NOW), ask, desk)
+        return await shown(choice.choose(ask, CALENDAR, NOW), ask, desk)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ async def test_an_answer_stays_in_the_personal_chat() -> None:
     desk = a_desk(
         ScriptedModel(SAYS), calendar=CALENDAR, directory=FakeDirectory(dict(KNOWN)), abroad=FakeThreads(POSTS)
     )
-    found = await parts(menu.choose(ask, CALENDAR, NOW), ask, desk)
+    found = await parts(choice.choose(ask, CALENDAR, NOW), ask, desk)
     assert not any(isinstance(part, Share | Card) for part in found)
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs import account, help
+from dialogs import account, privacy
 from dialogs.errors import Unavailable
-from dialogs.ports import Dialog, Terms
+from dialogs.ports import Dialog
 from dialogs.talk import OfferSignIn, PlaceKind
+from dialogs.terms import Terms
 from tests.dialogs.desk import FakeAccount, ScriptedModel, a_desk, an_ask, parts, shown
 
 PERSONAL, CHANNEL, GROUP = PlaceKind.PERSONAL, PlaceKind.CHANNEL, PlaceKind.GROUP
@@ -75,15 +76,15 @@ async def test_in_local_mode_nobody_signs_in_and_nobody_is_asked(dialog: Dialog)
     [(ME, f" You are signed in as **{ME}**."), (None, " You are not signed in."), ("", " You are signed in.")],
 )
 async def test_about_says_who_one_is_signed_in_as(who: str | None, said: str) -> None:
-    found = await shown(help.about, an_ask("", PERSONAL), a_desk(ScriptedModel(), account=FakeAccount(who)))
+    found = await shown(privacy.about, an_ask("", PERSONAL), a_desk(ScriptedModel(), account=FakeAccount(who)))
     assert found.text.endswith(said)
 
 
 async def test_about_answers_even_where_that_is_not_known() -> None:
     desk = a_desk(ScriptedModel(), account=FakeAccount(Unavailable()))
-    assert (await shown(help.about, an_ask("", PERSONAL), desk)).text.endswith("your company's own Azure.")
+    assert (await shown(privacy.about, an_ask("", PERSONAL), desk)).text.endswith("your company's own Azure.")
 
 
 async def test_about_says_nothing_of_it_in_local_mode() -> None:
     desk = a_desk(ScriptedModel(), terms=LOCAL, account=FakeAccount(ME))
-    assert "signed in" not in (await shown(help.about, an_ask("", PERSONAL), desk)).text
+    assert "signed in" not in (await shown(privacy.about, an_ask("", PERSONAL), desk)).text

@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.answer import answer
 from dialogs.errors import AssistantError, Busy, NotMember, TooLong, Unreadable
+from dialogs.preferences import Preferences
 from dialogs.prompt import Purpose, messages
 from dialogs.talk import Ask, Attachment, Message, Omitted, Person, Place, PlaceKind, Post, Say, Scope, Window
 from tests.dialogs.desk import (
@@ -253,3 +254,30 @@ async def test_a_message_too_long_to_be_read_is_said() -> None:
 async def test_progress_of_the_reading_is_told() -> None:
     many = [a_post(number, "Anna", "Hm.") for number in range(150)]
     assert notes(await parts(answer, asked(THREAD), a_desk(ScriptedModel("Hm."), many)))[-1] == "Reading 150 messages…"
+
+
+# how a person wants to be answered
+
+
+async def test_an_answer_is_asked_for_as_the_person_wishes() -> None:
+    model = ScriptedModel("Ja.")
+    mine = Preferences(length="long", creativity="low", language="de", tone="formal")
+    await parts(answer, an_ask("Why?", PERSONAL), a_desk(model, preferences=mine))
+    prompt = model.prompts[0]
+    assert all(words in prompt.instructions for words in ("Go into detail", "formal", "German"))
+    assert (prompt.creativity, prompt.language) == ("low", "de")
+
+
+async def test_a_short_answer_is_left_less_room_and_a_long_one_more() -> None:
+    model = ScriptedModel("Yes.")
+    wished = [Preferences(length="short"), Preferences(), Preferences(length="long")]
+    for mine in wished:
+        await parts(answer, an_ask("Why?", PERSONAL), a_desk(model, preferences=mine))
+    short, usual, long = (prompt.reply for prompt in model.prompts)
+    assert short < usual < long
+
+
+async def test_wishes_hold_for_questions_about_what_people_wrote_too() -> None:
+    model = ScriptedModel("900 [m1].")
+    await parts(answer, asked(CHAT), a_desk(model, POSTS, preferences=Preferences(tone="plain")))
+    assert "without jargon" in model.prompts[0].instructions

@@ -2,10 +2,11 @@
 
 import pytest
 
-from dialogs import help
+from dialogs import help, privacy
 from dialogs.menu import COMMANDS
-from dialogs.ports import Dialog, Terms
+from dialogs.ports import Dialog
 from dialogs.talk import Answer, PlaceKind
+from dialogs.terms import Terms
 from tests.dialogs.desk import ScriptedModel, a_desk, an_ask, shown
 
 
@@ -21,10 +22,6 @@ async def test_the_welcome_says_what_is_kept_and_for_how_long(kind: PlaceKind) -
     assert "is kept for 12 days" in found.text
 
 
-async def test_one_day_is_a_day() -> None:
-    assert "for 1 day." in (await told(help.privacy, terms=Terms(retention_days=1))).text
-
-
 async def test_in_local_mode_the_offline_engine_says_what_it_is() -> None:
     found = await told(help.welcome, terms=Terms(30, local=True), writes=False)
     assert "running locally on this computer with the offline engine: it quotes" in found.text
@@ -32,12 +29,12 @@ async def test_in_local_mode_the_offline_engine_says_what_it_is() -> None:
 
 
 async def test_in_local_mode_with_a_model_nothing_is_claimed_of_it() -> None:
-    found = await told(help.about, terms=Terms(30, local=True))
+    found = await told(privacy.about, terms=Terms(30, local=True))
     assert "locally" in found.text and "offline" not in found.text
 
 
 async def test_in_a_company_it_says_where_it_runs() -> None:
-    assert "your company's own Azure" in (await told(help.about)).text
+    assert "your company's own Azure" in (await told(privacy.about)).text
 
 
 @pytest.mark.parametrize("kind", list(PlaceKind))
@@ -65,8 +62,3 @@ async def test_where_people_talk_help_tells_of_windows_privacy_and_languages(kin
 async def test_only_in_a_channel_is_a_new_post_about_all_of_it() -> None:
     assert "in a new post, of the whole channel" in (await told(help.show, PlaceKind.CHANNEL)).text
     assert "channel" not in (await told(help.show, PlaceKind.GROUP)).text
-
-
-async def test_privacy_tells_of_visits_digests_and_private_answers() -> None:
-    text = (await told(help.privacy)).text
-    assert "when I last caught you up" in text and "which digests you want" in text and "posted for a day" in text

@@ -4,9 +4,26 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs import account, answer, catchup, chats, digests, help, menu, summary
-from dialogs.errors import NotUnderstood
-from dialogs.menu import COMMANDS, PROMISED, alone, stops
+from dialogs import (
+    account,
+    admin,
+    answer,
+    catchup,
+    chats,
+    choice,
+    digests,
+    help,
+    privacy,
+    prompts,
+    records,
+    settings,
+    summary,
+    tasks,
+    usage,
+)
+from dialogs.choice import alone, office, stops
+from dialogs.errors import NotUnderstood, SwitchedOff
+from dialogs.menu import COMMANDS
 from dialogs.ports import Dialog, Wish
 from dialogs.talk import Ask, Attachment, Event, NewChat, PlaceKind, Share, Window
 from tests.dialogs.desk import (
@@ -40,11 +57,11 @@ SUMMARY = a_summary(key_points=[a_point("Hello.", "m1")], decisions=[a_point("Hi
 
 
 def choose(ask: Ask) -> Dialog:
-    return menu.choose(ask, CALENDAR, NOW)
+    return choice.choose(ask, CALENDAR, NOW)
 
 
 def action(ask: Ask) -> str:
-    return menu.action(ask, CALENDAR, NOW)
+    return choice.action(ask, CALENDAR, NOW)
 
 
 async def text(ask: Ask, says: str = "The model says so.") -> str:
@@ -70,7 +87,7 @@ async def text(ask: Ask, says: str = "The model says so.") -> str:
         ("summarise", PERSONAL, "help"),
         ("summarise today", PERSONAL, "help"),
         ("summarise the French revolution", PERSONAL, "answer"),
-        ("summarise: " + "a long text of many words " * 9, CHANNEL, "answer"),
+        ("summarise: " + "a long text of many words " * 9, CHANNEL, "task"),
         ("decisions", CHANNEL, "summary"),
         ("action items since Monday", GROUP, "summary"),
         ("decisions of the board are binding, why?", CHANNEL, "answer"),
@@ -130,7 +147,7 @@ async def text(ask: Ask, says: str = "The model says so.") -> str:
         ("ponme al día", CHANNEL, "catch-up"),
         (f"post {KEY}", PERSONAL, "share"),
         ("post office hours?", PERSONAL, "answer"),
-        ("what do you know about me?", PERSONAL, "help"),
+        ("what do you know about me?", PERSONAL, "know"),
         ("usage of commas in English", PERSONAL, "answer"),
         ("What is the capital of France?", CHANNEL, "answer"),
     ],
@@ -172,12 +189,53 @@ async def test_new_chat_forgets() -> None:
     assert (await parts(choose(ask), ask, a_desk(ScriptedModel())))[-1] == NewChat()
 
 
-@pytest.mark.parametrize("words", PROMISED.words)
-async def test_what_is_not_built_yet_is_said_plainly(words: str) -> None:
-    model = ScriptedModel("Sure!")
-    found = await shown(choose(an_ask(words)), an_ask(words), a_desk(model))
-    assert found.text.startswith("I can't do that yet.")
-    assert model.prompts == []
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("translate to German: good morning", "task"),
+        ("explain code:\nprint(1)", "task"),
+        ("tasks", "help"),
+        ("tasks run translate", "task"),
+        ("prompts", "prompts"),
+        ("prompts run 0123", "task"),
+        ("prompt weekly: a text", "task"),
+        ("prompt me when it is late", "answer"),
+        ("chats", "chats"),
+        ("chats open 12", "chats"),
+        ("chats are what I like", "answer"),
+        ("settings save 3", "settings"),
+        ("settings of the printer?", "answer"),
+        ("forget me yes", "forget"),
+        ("forget me not is a flower", "answer"),
+        ("admin rules set guests allow", "admin"),
+        ("admin work is dull", "answer"),
+        ("einstellungen", "settings"),
+        ("oublie-moi", "forget"),
+    ],
+)
+def test_what_a_text_is_called(typed: str, expected: str) -> None:
+    assert action(an_ask(typed, PERSONAL)) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [(Event.AMEND, "amend"), (Event.LEFT, "left"), (Event.FORGET, "forget"), (Event.HANDOVER, "export")],
+)
+def test_what_happens_without_words_has_a_name_too(event: Event, expected: str) -> None:
+    assert action(an_ask("help", PERSONAL, event=event)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("admin", "auditor"), ("admin audit", "auditor"), ("admin rules set guests allow", "admin"), ("help", "")],
+)
+def test_whose_command_it_is(typed: str, expected: str) -> None:
+    assert office(an_ask(typed, PERSONAL), CALENDAR, NOW) == expected
+
+
+def test_a_feature_that_is_switched_off_is_refused() -> None:
+    with pytest.raises(SwitchedOff):
+        choice.choose(an_ask("translate to German: good morning", PERSONAL), CALENDAR, NOW, frozenset({"tasks"}))
 
 
 @pytest.mark.parametrize("kind", list(PlaceKind))
@@ -202,8 +260,18 @@ def test_commands_are_the_dialogs_they_are_named_after() -> None:
         "digest": digests.digest,
         "stop": chats.stop,
         "new chat": chats.new_chat,
-        "privacy": help.privacy,
-        "about": help.about,
+        "chats": chats.chats,
+        "tasks": tasks.tasks,
+        "prompts": prompts.prompts,
+        "settings": settings.settings,
+        "models": settings.models,
+        "usage": usage.usage,
+        "privacy": privacy.privacy,
+        "about": privacy.about,
+        "what do you know about me": records.know,
+        "export my data": records.export,
+        "forget me": records.forget,
+        "admin": admin.admin,
         "sign in": account.sign_in,
         "sign out": account.sign_out,
     }

@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from dialogs.prompt import LONGEST, Prompt, Purpose, cost, messages, newest, record
+from dialogs.preferences import LANGUAGES, LENGTHS, TONES, USUAL, Preferences
+from dialogs.prompt import LONGEST, Prompt, Purpose, cost, messages, newest, record, style
 from tests.dialogs.desk import a_post, thread
 
 POSTS = thread(("Anna", "One."), ("Ben", "Two."))
@@ -48,3 +49,24 @@ def test_drafts_are_given_as_documents() -> None:
 
 def test_the_newest_posts_that_fit_are_kept() -> None:
     assert newest(POSTS, cost(POSTS[1], len), len) == POSTS[1:]
+
+
+def test_who_wishes_for_nothing_gets_no_more_instructions() -> None:
+    assert style(USUAL) == style(Preferences("some-model", creativity="high", number=7)) == ""
+
+
+def test_each_wish_is_a_line_of_its_own() -> None:
+    lines = style(Preferences(length="short", tone="plain", language="de")).strip().splitlines()
+    assert [line.startswith("- ") for line in lines] == [False, True, True, True]
+    assert "German" in lines[-1]
+
+
+def test_every_wish_that_may_be_chosen_is_told_in_words_of_its_own() -> None:
+    wishes = [Preferences(length=each) for each in LENGTHS if each] + [Preferences(tone=each) for each in TONES if each]
+    wishes += [Preferences(language=each) for each in LANGUAGES]
+    told = [style(each) for each in wishes]
+    assert all(told) and len(set(told)) == len(wishes)
+
+
+def test_a_language_that_is_not_spoken_any_more_is_no_wish() -> None:
+    assert style(Preferences(language="xx")) == ""

@@ -6,29 +6,46 @@ from itertools import product
 
 import pytest
 
-from dialogs.errors import AssistantError, Busy, NeedsSignIn, NoGuests, NoRole, NotAllowed, Stranger, Unreadable
+from dialogs.errors import (
+    AssistantError,
+    Busy,
+    NeedsSignIn,
+    NoGuests,
+    NoRole,
+    NotAllowed,
+    NotHere,
+    Stranger,
+    Unreadable,
+)
 from dialogs.rules import (
     ATTEMPTS,
     FIRST_WAIT,
+    FRESH,
     LONGEST_LACK,
     LONGEST_WAIT,
     Asker,
     Policy,
     Session,
     counts,
-    holds,
     refusal,
     retry_at,
 )
+from dialogs.talk import PlaceKind
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OURS, THEIRS = "tenant-a", "tenant-b"
 HERE = frozenset({OURS})
-SIGNED = Session("ada", OURS, "ada@contoso.example", frozenset({"user"}), NOW + timedelta(hours=1))
+SIGNED = Session(
+    "ada", OURS, "ada@contoso.example", frozenset({"user"}), NOW - timedelta(minutes=1), NOW + timedelta(hours=1)
+)
+OLD = replace(SIGNED, issued=NOW - FRESH - timedelta(seconds=1))
+ADMIN = replace(SIGNED, roles=frozenset({"admin"}))
 ADA = Asker("ada", (OURS,), session=SIGNED)
 OPEN = Policy(HERE, sign_in=False)
 STRICT = Policy(HERE)
 ROLE = Policy(HERE, role="user")
+OFFICE = Policy(HERE, office=frozenset({"admin", "auditor"}))
+CHATS = frozenset({PlaceKind.PERSONAL, PlaceKind.GROUP})
 
 
 def kind(error: AssistantError | None) -> type[AssistantError] | None:
@@ -67,6 +84,24 @@ def kind(error: AssistantError | None) -> type[AssistantError] | None:
         (replace(ADA, session=replace(SIGNED, roles=frozenset({"admin"}))), ROLE, NoRole),
         (replace(ADA, session=None), replace(ROLE, sign_in=False), NeedsSignIn),
         (replace(ADA, session=replace(SIGNED, roles=frozenset())), replace(ROLE, sign_in=False), NoRole),
+        # the place
+        (replace(ADA, place=PlaceKind.CHANNEL), replace(STRICT, places=CHATS), NotHere),
+        (replace(ADA, place=PlaceKind.GROUP), replace(STRICT, places=CHATS), None),
+        (replace(ADA, place=PlaceKind.CHANNEL, session=None), replace(STRICT, places=CHATS), NotHere),
+        # how long ago
+        (replace(ADA, session=OLD), STRICT, None),
+        (replace(ADA, session=OLD), replace(STRICT, age=FRESH), NeedsSignIn),
+        (replace(ADA, session=OLD), replace(STRICT, age=2 * FRESH), None),
+        # an administrator's command
+        (replace(ADA, session=ADMIN), OFFICE, None),
+        (replace(ADA, session=replace(SIGNED, roles=frozenset({"auditor"}))), OFFICE, None),
+        (ADA, OFFICE, NotAllowed),
+        (replace(ADA, session=None), replace(OFFICE, sign_in=False), NeedsSignIn),
+        (replace(ADA, session=ADMIN), replace(OFFICE, office=frozenset()), NotAllowed),
+        (replace(ADA, session=replace(OLD, roles=frozenset({"admin"}))), OFFICE, NeedsSignIn),
+        (replace(ADA, session=replace(OLD, roles=frozenset({"admin"}))), replace(OFFICE, age=2 * FRESH), NeedsSignIn),
+        (replace(ADA, session=replace(ADMIN, person="bruno")), OFFICE, NotAllowed),
+        (replace(ADA, session=replace(ADMIN, expires=NOW)), OFFICE, NeedsSignIn),
     ],
 )
 def test_who_is_answered(asker: Asker, policy: Policy, expected: type[AssistantError] | None) -> None:
@@ -75,52 +110,60 @@ def test_who_is_answered(asker: Asker, policy: Policy, expected: type[AssistantE
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One cell of the matrix: whose tenant, what kind of person, role held, signed in."""
+    """One cell of the matrix: whose tenant, what kind of person, where, which role held, how signed in."""
 
     tenant: str
     person: str
     guest: bool
-    role: bool
-    signed: bool
+    place: PlaceKind
+    role: str
+    signed: str
 
     @property
     def asker(self) -> Asker:
-        roles = frozenset({"user"}) if self.role else frozenset[str]()
-        session = Session(self.person, self.tenant, "", roles, NOW + timedelta(hours=1)) if self.signed else None
-        return Asker(self.person, (self.tenant,), self.guest, session)
+        issued = NOW - timedelta(days=1) if self.signed == "long ago" else NOW
+        session = Session(self.person, self.tenant, "", frozenset({self.role}), issued, NOW + timedelta(hours=1))
+        return Asker(self.person, (self.tenant,), self.place, self.guest, session if self.signed != "no" else None)
 
     @property
-    def good(self) -> bool:
-        """Whether nothing at all speaks against the person."""
-        return self.tenant == OURS and bool(self.person) and not self.guest and self.role and self.signed
+    def known(self) -> bool:
+        """Whether it is somebody of the company, in a place where it wants the assistant to answer."""
+        return self.tenant == OURS and bool(self.person) and not self.guest and self.place in CHATS
 
 
-MATRIX = [Row(*cell) for cell in product((OURS, THEIRS), ("ada", ""), (False, True), (False, True), (False, True))]
+MATRIX = [
+    Row(*cell)
+    for cell in product(
+        (OURS, THEIRS), ("ada", ""), (False, True), PlaceKind, ("", "user", "admin"), ("no", "long ago", "now")
+    )
+]
+STRICTEST = Policy(HERE, role="user", places=CHATS, age=FRESH)
+POLICIES = {
+    "open": replace(OPEN, places=CHATS),
+    "signed in": replace(STRICT, places=CHATS),
+    "lately": replace(STRICT, places=CHATS, age=FRESH),
+    "a role": replace(ROLE, places=CHATS),
+    "an administrator": replace(OFFICE, places=CHATS, sign_in=False),
+}
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=str)
-def test_the_strictest_policy_admits_only_whom_nothing_speaks_against(row: Row) -> None:
-    assert (refusal(row.asker, ROLE, NOW) is None) is row.good
+def test_whom_each_policy_admits(row: Row) -> None:
+    admitted = {name for name, policy in POLICIES.items() if refusal(row.asker, policy, NOW) is None}
+    expected = {
+        "open": row.known,
+        "signed in": row.known and row.signed != "no",
+        "lately": row.known and row.signed == "now",
+        "a role": row.known and row.signed != "no" and row.role == "user",
+        "an administrator": row.known and row.signed == "now" and row.role == "admin",
+    }
+    assert admitted == {name for name, admits in expected.items() if admits}
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=str)
 def test_a_looser_policy_never_refuses_whom_a_stricter_one_admits(row: Row) -> None:
-    admitted = [refusal(row.asker, policy, NOW) is None for policy in (ROLE, STRICT, OPEN)]
+    admitted = [refusal(row.asker, policy, NOW) is None for policy in (STRICTEST, POLICIES["lately"], OPEN)]
     assert admitted == sorted(admitted)
-
-
-@pytest.mark.parametrize(
-    ("session", "role", "expected"),
-    [
-        (SIGNED, "user", True),
-        (SIGNED, "admin", False),
-        (SIGNED, "", False),
-        (None, "user", False),
-        (replace(SIGNED, expires=NOW), "user", False),
-    ],
-)
-def test_a_role_is_held_by_a_fresh_token_alone(session: Session | None, role: str, expected: bool) -> None:
-    assert holds(session, role, NOW) is expected
 
 
 def test_a_lasting_error_is_not_tried_again() -> None:

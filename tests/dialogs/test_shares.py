@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from dialogs.cards import Button
 from dialogs.errors import Expired, NotMember, Standing, Unsound, Widened
 from dialogs.ports import Desk, Dialog, Member
 from dialogs.shares import may_post, post, posted, share_key, shared
 from dialogs.talk import (
     Answer,
     Ask,
-    Button,
     Cite,
     Errand,
     Event,

@@ -11,11 +11,12 @@ from functools import partial
 
 from app import Replaced, serve
 from bot.settings import read
-from bot.teams.desk import Reach
+from bot.teams.reach import Reach
 from bot.telemetry import configure
 from dialogs.ports import Model
 from dialogs.prompt import Prompt
 from dialogs.talk import Ask, Omitted, Person, Place, Post, Usage, Window
+from dialogs.terms import Offer
 
 
 class Instant:
@@ -48,7 +49,7 @@ class Silence:
             yield batch
 
 
-def make(ask: Ask, meter: Callable[[Usage], None]) -> Model:
+def make(ask: Ask, offer: Offer | None, meter: Callable[[Usage], None]) -> Model:
     """The model of a turn."""
     return Instant(meter)
 

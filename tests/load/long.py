@@ -23,13 +23,23 @@ from bot.graph.threads import GraphThreads
 from bot.models.azure import AzureModel, Resources
 from bot.upkeep import settle_memory
 from dialogs.points import Section
-from dialogs.ports import Desk, Terms
+from dialogs.ports import Desk
 from dialogs.prompt import Prompt
 from dialogs.streams import closing
 from dialogs.summary import summarise
 from dialogs.talk import Answer, Ask, Person, Place, Usage, grow
+from dialogs.terms import Terms
 from dialogs.tree import HANDS
-from tests.dialogs.desk import FakeAccount, FakeHistory, FakeMembers, FakeMemory, a_summary
+from tests.dialogs.desk import (
+    FakeAccount,
+    FakeHistory,
+    FakeMembers,
+    FakeMemory,
+    FakeOffice,
+    FakeRecords,
+    FakeShelf,
+    a_summary,
+)
 from tests.load.chain import Call, Chain, Pace, chain
 from tests.load.reading import Case, Measured, graph, measured, served, stall, tokens
 from tests.world.completion import Asked, Reply
@@ -165,6 +175,9 @@ class Bench:
             account=FakeAccount(),
             terms=Terms(retention_days=30),
             now=NOW,
+            shelf=FakeShelf(),
+            records=FakeRecords(),
+            office=FakeOffice(),
         )
 
 

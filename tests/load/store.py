@@ -19,6 +19,7 @@ from bot.store.rows import Arrival, Record
 from bot.store.schema import migrate
 from bot.store.store import Store
 from dialogs.talk import Message, Usage
+from tests.bot.store.stores import SEALED
 
 LANES = 16
 BODY = b'{"type":"message","text":"' + b"What is new? " * 110 + b'"}'
@@ -40,7 +41,7 @@ async def turn(store: Store, lane: int, number: int, now: datetime) -> None:
     claim = accepted.claim
     if claim is None:
         raise AssertionError("a lane of its own is always free")
-    await store.history(claim.tenant, claim.conversation, claim.chat, 40)
+    await store.history(claim.tenant, claim.conversation, f"person-{lane}", claim.chat, 40)
     await store.placed(claim, "1700000000000")
     await store.answered(claim, ANSWER)
     await store.finish(claim, record(f"person-{lane}", now))
@@ -80,7 +81,7 @@ async def main(turns: int) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         async with embedded(Cluster(Path(home))) as conninfo, Pool(Address(conninfo)) as pool:
             await migrate(Address(conninfo))
-            store = Store(pool, "bench")
+            store = Store(pool, "bench", SEALED)
             await measure(store, range(10))
             print(f"{LANES} lanes, accept + history + placed + answered + finish:")
             print(await measure(store, range(10, 10 + turns // LANES)))

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.calendar.calendar import Calendar
-from dialogs import menu
+from dialogs import choice
 from dialogs.talk import Ask, Person, Place, PlaceKind
 from tests.structure.said import PLACEHOLDER, Refused, Said, bare, collected, names
 from tests.structure.source import ROOT, listing, modules, parsed
@@ -148,7 +148,7 @@ def done(text: str) -> set[str]:
     """What the menu does in a group chat on the words that stand out in a text."""
     typed = [PLACEHOLDER.sub("2026-11-02", each) for each in text.split(EMPHASIS)[1::2]]
     asks = [Ask("1", Person("p", "t"), Place(PlaceKind.GROUP, "c"), words) for words in typed]
-    return {menu.action(ask, Calendar(), NOW) for ask in asks} - {"answer"}
+    return {choice.action(ask, Calendar(), NOW) for ask in asks} - {"answer"}
 
 
 def test_every_text_is_handed_the_names_it_holds() -> None:

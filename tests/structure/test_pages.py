@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from bot import admin, limits
-from bot.store.ledger import IDLE
 from bot.store.parameters import REMEMBERED
+from bot.store.sweeps import IDLE
 from bot.telemetry import Event
 from dialogs.rules import ATTEMPTS
 from tests.structure.floors import FLOORS
@@ -59,7 +59,13 @@ def test_operations_names_the_events_that_call_for_somebody() -> None:
 
 @pytest.mark.parametrize("words", re.findall(r"-m bot\.admin (.*)", OPERATIONS))
 def test_a_command_that_operations_shows_is_understood(words: str) -> None:
-    given = [word for word in shlex.split(words.replace("TENANT-ID", str(UUID(int=0))), comments=True) if word != "…"]
+    given = [
+        word
+        for word in shlex.split(
+            words.replace("TENANT-ID", str(UUID(int=0))).replace("OBJECT-ID", str(UUID(int=0))), comments=True
+        )
+        if word != "…"
+    ]
     assert admin.arguments(given).command == given[0]
 
 

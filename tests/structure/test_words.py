@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.calendar.calendar import Calendar
-from dialogs import menu
+from dialogs import choice, menu
 from dialogs.talk import Ask, Person, Place, PlaceKind
 from tests.structure.source import page
 
@@ -35,7 +35,7 @@ def asked(text: str, kind: PlaceKind) -> Ask:
 @pytest.mark.parametrize(("scope", "command"), OFFERED, ids=lambda value: str(value)[:30])
 def test_what_teams_offers_does_what_its_title_says(scope: str, command: dict[str, str]) -> None:
     title = command["title"].casefold()
-    meant = menu.action(asked(command["prompt"], SCOPES[scope]), Calendar(), NOW)
+    meant = choice.action(asked(command["prompt"], SCOPES[scope]), Calendar(), NOW)
     assert meant == (MENU[title].action if title in MENU else OTHERS.get(title, "answer"))
 
 
@@ -62,14 +62,8 @@ def test_a_page_for_people_names_every_command(name: str, title: str) -> None:
     assert f"`{title}`" in page(name)
 
 
-@pytest.mark.parametrize("words", menu.PROMISED.words)
-def test_the_contract_says_which_commands_do_not_work_yet(words: str) -> None:
-    later = page("docs/contract.md").partition("### Not yet")[2].partition("\n\n")[0]
-    assert f"`{words}`" in later
-
-
 def test_the_contract_names_no_command_that_does_not_exist() -> None:
     typed = page("docs/contract.md").partition("## What a person may type")[2].partition("\n## ")[0]
-    known = {"privately"} | {word for command in (*menu.COMMANDS, menu.PROMISED) for word in command.words}
+    known = {"privately"} | {word for command in menu.COMMANDS for word in command.words}
     named = {word for word in re.findall(r"`([^`]+)`", typed) if not word.startswith("@")}
     assert {word for word in named if not any(word == each or word.startswith(f"{each} ") for each in known)} == set()

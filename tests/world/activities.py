@@ -1,4 +1,4 @@
-"""Activities as Teams really sends them to a bot: messages, edits, arrivals, invokes.
+"""Activities as Teams really sends them to a bot: messages, edits, arrivals, buttons, invokes.
 
 Each is a fresh plain dict that a test may change before it is posted. The service address is filled in by
 `World.post`, which also signs; without a world pass `service` yourself.
@@ -109,8 +109,10 @@ def root(room: Room, person: Someone, text: str, **fields: Any) -> Activity:
 
 
 def edited(original: Activity, text: str) -> Activity:
-    """The person changed what they wrote."""
-    return _changed(original, "messageUpdate", "editMessage") | {"text": text}
+    """The person changed what they wrote; outside a personal chat the bot is still mentioned where it was."""
+    mark = f"<at>{BOT_NAME}</at> "
+    spoken = f"{mark}{text}" if (original.get("text") or "").startswith(mark) else text
+    return _changed(original, "messageUpdate", "editMessage") | {"text": spoken}
 
 
 def deleted(original: Activity) -> Activity:
@@ -118,8 +120,16 @@ def deleted(original: Activity) -> Activity:
     return _changed(original, "messageDelete", "softDeleteMessage") | {"text": "", "attachments": [], "entities": []}
 
 
+def undeleted(original: Activity, text: str | None = None) -> Activity:
+    """The person brought back what they had taken back."""
+    return _changed(original, "messageUpdate", "undeleteMessage") | ({} if text is None else {"text": text})
+
+
 def _changed(original: Activity, kind: str, event: str) -> Activity:
-    return {**original, "type": kind, "channelData": {**original["channelData"], "eventType": event}}
+    """The message's id stays, the time is that of the change."""
+    data = {**original["channelData"], "eventType": event}
+    moment = _START + timedelta(milliseconds=1_001 * next(_numbers))
+    return {**original, "type": kind, "timestamp": _stamp(moment), "channelData": data}
 
 
 def added(room: Room, person: Someone, *members: str, service: str = SERVICE) -> Activity:
@@ -167,11 +177,39 @@ def invoke(room: Room, person: Someone, name: str, value: Any, *, service: str =
     return {**found, "name": name, "value": value, "entities": [_client(person)], **fields}
 
 
-def feedback(room: Room, person: Someone, to: str, reaction: str = "like", text: str = "") -> Activity:
-    """Thumbs up or down on the message `to`: JSON inside a string inside JSON."""
+def pressed(room: Room, person: Someone, data: Mapping[str, Any], to: str = "", **filled: str) -> Activity:
+    """A quiet button (`Action.Submit` with this data) of the card on the message `to`; `filled` is what stands in its fields.
+
+    It is a message without text, seen by nobody. A button that speaks for the person (imBack) is an ordinary `message`.
+    """
+    return {
+        **_frame("message", room, person, SERVICE),
+        "entities": [_client(person)],
+        "value": {**data, **filled},
+        **({"replyToId": to} if to else {}),
+    }
+
+
+def feedback(
+    room: Room, person: Someone, to: str, reaction: str = "like", text: str = "", *, nested: bool = False
+) -> Activity:
+    """Thumbs up or down on the message `to`: JSON inside a string inside JSON, with some clients `nested` under data."""
     words = json.dumps({"feedbackText": text})
     value = {"actionName": "feedback", "actionValue": {"reaction": reaction, "feedback": words}}
-    return invoke(room, person, "message/submitAction", value, replyToId=to)
+    return invoke(room, person, "message/submitAction", {"data": value} if nested else value, replyToId=to)
+
+
+def file_consent(
+    room: Room,
+    person: Someone,
+    to: str,
+    context: Any,
+    info: Mapping[str, Any] | None = None,
+) -> Activity:
+    """The answer to the card on the message `to` that offers a document: accepted with an upload's `info`, declined without."""
+    value: dict[str, Any] = {"type": "fileUpload", "action": "accept" if info else "decline", "context": context}
+    given = {**value, "uploadInfo": dict(info)} if info else value
+    return invoke(room, person, "fileConsent/invoke", given, replyToId=to)
 
 
 def token_exchange(room: Room, person: Someone, token: str, id: str, connection: str = "sso") -> Activity:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.world import faces
 from tests.world.people import Someone, base
 
 Activity = Mapping[str, Any]
@@ -56,14 +57,35 @@ class Shown:
     @property
     def cards(self) -> list[Mapping[str, Any]]:
         """The Adaptive Cards under it."""
-        kind = "application/vnd.microsoft.card.adaptive"
-        return [one["content"] for one in self.attachments if one.get("contentType") == kind]
+        return [one["content"] for one in faces.attached(self.attachments, faces.ADAPTIVE)]
+
+    @property
+    def offers(self) -> list[Mapping[str, Any]]:
+        """The cards under it that offer a document: each an attachment with `name` and `content`."""
+        return faces.attached(self.attachments, faces.CONSENT)
+
+    @property
+    def files(self) -> list[Mapping[str, Any]]:
+        """The documents under it that were handed over: each an attachment with `name` and `contentUrl`."""
+        return faces.attached(self.attachments, faces.FILE)
+
+    @property
+    def reading(self) -> str:
+        """All that is to be read on it: its text, its cards with their rows, fields and buttons, its documents by name."""
+        cards = (line for card in self.cards for line in (*faces.lines(card), *_foot(card)))
+        names = (str(one.get("name")) for one in (*self.offers, *self.files))
+        return "\n".join(filter(None, (self.text, *cards, *names)))
 
     @property
     def suggestions(self) -> list[str]:
         """The titles of its suggested actions."""
         actions = (self.activity.get("suggestedActions") or {}).get("actions") or ()
         return [action.get("title", "") for action in actions]
+
+
+def _foot(card: Mapping[str, Any]) -> Iterator[str]:
+    titles = [f"[{action['title']}]" for action in card.get("actions") or ()]
+    yield " ".join(titles)
 
 
 def shown(id: str, conversation: str, activity: Activity, at: float, **fields: Any) -> Shown:

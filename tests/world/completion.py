@@ -8,6 +8,8 @@ from typing import Any, Literal
 import orjson
 
 SAFE = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
+VERSION = "2026-03-17"
+"""What Azure puts behind the name of the model that a deployment runs."""
 DOCUMENTS = re.compile(r'""" <documents>\n(.*?)\n</documents> """', re.DOTALL)
 
 
@@ -54,6 +56,7 @@ Pause = Callable[[int], Awaitable[object]]
 class Reply:
     """What the model does. `finish` is the finish_reason: stop, length or content_filter.
 
+    `found` is what the filter found in the prompt without stopping it, in the form of `content_filter_results`.
     `end`: the stream ends as it should, breaks off, breaks into something that is no JSON, or brings an error event; all
     but the first after `pieces` pieces (None: all). `pause` is awaited with each piece's number before it is sent.
     """
@@ -64,6 +67,7 @@ class Reply:
     pieces: int | None = None
     usage: bool = True
     pause: Pause | None = None
+    found: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def said(self) -> list[str]:
@@ -89,15 +93,15 @@ def whole(asked: Asked, answer: Reply, id: str) -> dict[str, Any]:
     return {
         **_frame(asked, id, "chat.completion"),
         "choices": [{**choice, "finish_reason": answer.finish, "content_filter_results": _results(answer)}],
-        "prompt_filter_results": [{"prompt_index": 0, "content_filter_results": SAFE}],
+        "prompt_filter_results": _prompted(answer),
         "usage": usage(asked, text),
     }
 
 
-def opening(asked: Asked, id: str) -> Iterator[bytes]:
+def opening(asked: Asked, answer: Reply, id: str) -> Iterator[bytes]:
     """Azure begins with a chunk that has no choices, and the first choice has no text."""
     empty = {"id": "", "object": "", "created": 0, "model": "", "choices": []}
-    yield event({**empty, "prompt_filter_results": [{"prompt_index": 0, "content_filter_results": SAFE}]})
+    yield event({**empty, "prompt_filter_results": _prompted(answer)})
     yield chunk(asked, id, {"role": "assistant", "content": "", "refusal": None})
 
 
@@ -138,7 +142,12 @@ def event(body: Mapping[str, Any]) -> bytes:
 
 
 def _frame(asked: Asked, id: str, kind: str) -> dict[str, Any]:
-    return {"id": id, "object": kind, "created": 1_795_248_000, "model": asked.model, "system_fingerprint": "fp_1"}
+    model = f"{asked.model}-{VERSION}"
+    return {"id": id, "object": kind, "created": 1_795_248_000, "model": model, "system_fingerprint": "fp_1"}
+
+
+def _prompted(answer: Reply) -> list[dict[str, Any]]:
+    return [{"prompt_index": 0, "content_filter_results": {**SAFE, **answer.found}}]
 
 
 def _results(answer: Reply) -> dict[str, Any]:

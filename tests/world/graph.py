@@ -8,7 +8,7 @@
         graph.channel("19:…", "incidents", team=graph.team("…", "Engineering", ADA)); graph.chat("19:…", "Falcon", ADA)
 
 Who belongs to a place that is listed, is let in with a token of their own, and nobody else is; where such a token names
-scopes (`scp`), they count too. Fault kinds: root, replies, roots, chat, teams, channels, chats. `page(call)` is the number of the page a request wants, for faults in the middle:
+scopes (`scp`), they count too. Fault kinds: root, replies, roots, chat, teams, channels, chats, me. `page(call)` is the number of the page a request wants, for faults in the middle:
 `graph.faults.add(throttled(1), of="replies", when=lambda call: page(call) == 2)`.
 """
 
@@ -37,6 +37,7 @@ SCOPES = {
     "channels": {"Channel.ReadBasic.All"},
     "chats": {"Chat.ReadBasic", "Chat.Read", "Chat.ReadWrite"},
     "chat": {"Chat.Read", "Chat.ReadWrite"},
+    "me": {"User.Read", "User.ReadWrite"},
 }
 """Delegated permissions, any of which lets a request in; for a channel's messages it is `MESSAGES`."""
 MESSAGES = {"ChannelMessage.Read.All"}
@@ -54,6 +55,8 @@ class GraphDouble:
         self.readers: dict[str, set[str]] = {}
         """Object ids of those who may read a conversation (without thread); where it has no entry, anybody may."""
         self.places = Places()
+        self.departments: dict[str, str | None] = {}
+        """Where people work, by their object ids."""
         self.millis = 0
         """How long every answer takes at least."""
         self._token, self._latency = token, latency
@@ -71,6 +74,7 @@ class GraphDouble:
             Route("teams", "GET", "/v1.0/me/joinedTeams", self._timed(self._joined)),
             Route("channels", "GET", "/v1.0/teams/{team}/allChannels", self._timed(self._all_channels)),
             Route("chats", "GET", "/v1.0/me/chats", self._timed(self._chats)),
+            Route("me", "GET", "/v1.0/me", self._timed(self._me)),
         )
 
     async def __aenter__(self) -> Self:
@@ -228,6 +232,15 @@ class GraphDouble:
         expand = query.text("$expand") == "members"
         found = after(self.places.own_chats(person), query)
         return self._page(call, query, found, lambda chat: chat if expand else {**chat, "members": None})
+
+    async def _me(self, call: Call) -> web.Response:
+        """A profile; only what is selected of it."""
+        await self._pause()
+        person = _myself(call)
+        Query(call, ("$select",))
+        known = {"id": person, "department": self.departments.get(person)}
+        wanted = (call.query.get("$select") or "id").split(",")
+        return reply({name: value for name, value in known.items() if name in wanted})
 
     async def _pause(self) -> None:
         if self._latency is not None:

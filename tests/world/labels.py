@@ -1,4 +1,4 @@
-"""What Teams refuses in an outgoing message: labels, citations, feedback, size."""
+"""What Teams refuses in an outgoing message: labels, citations, feedback, cards, size."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 import orjson
 
 from tests.world.door import Refusal
+from tests.world.faces import ADAPTIVE, CONSENT, FILE, attached, buttons, inputs
 
 ROOT = "https://schema.org/Message"
-CARD = "application/vnd.microsoft.card.adaptive"
 CITATIONS = 20
 UTF16_BYTES = 100 * 1024
+CARD_BYTES = 28 * 1024
 OFFICE = ("Word", "Excel", "PowerPoint", "OneNote", "SharePoint", "Visio", "Loop", "Whiteboard")
 ADOBE = ("Illustrator", "Photoshop", "InDesign", "Flash")
 OTHERS = ("Source Code", "Sketch", "Image", "GIF", "Video", "Sound", "ZIP", "Text", "PDF")
@@ -31,6 +32,29 @@ def weigh(body: bytes) -> None:
     """100 KB counted in UTF-16; the cheap test spares small messages the decoding."""
     if len(body) * 2 > UTF16_BYTES and len(body.decode().encode("utf-16-le")) > UTF16_BYTES:
         raise Refusal(413, "MessageSizeTooBig", "Message size too large.")
+
+
+def check_cards(activity: Mapping[str, Any], *, files: bool) -> None:
+    """Raises the `Refusal` Teams would answer with; `files`: documents may be handed over there."""
+    attachments = activity.get("attachments") or ()
+    if not files and (attached(attachments, CONSENT) or attached(attachments, FILE)):
+        raise Refusal(403, "ForbiddenOperationException", "Files are not supported in this conversation")
+    for one in attached(attachments, CONSENT):
+        if not one.get("name") or not {"sizeInBytes", "acceptContext", "declineContext"} <= one["content"].keys():
+            raise Refusal(400, "BadArgument", "A file consent card needs a name, a size and two contexts")
+    for one in attached(attachments, FILE):
+        if not one.get("contentUrl") or not one.get("name") or not one["content"].get("uniqueId"):
+            raise Refusal(400, "BadArgument", "A file card needs a name, an address and an id")
+    for one in attached(attachments, ADAPTIVE):
+        _check_card(one["content"])
+
+
+def _check_card(card: Mapping[str, Any]) -> None:
+    if len(orjson.dumps(card)) > CARD_BYTES:
+        raise Refusal(413, "MessageSizeTooBig", "The card is too large")
+    ids = [one.id for one in inputs(card)]
+    if len(set(ids)) < len(ids) or not all(one.get("title") for one in buttons(card)):
+        raise Refusal(400, "BadArgument", "Inputs need ids of their own, and buttons a title")
 
 
 def flaws(activity: Mapping[str, Any]) -> Iterator[str]:
@@ -87,7 +111,7 @@ def _lengths(look: Mapping[str, Any]) -> Iterator[str]:
 def _preview(look: Mapping[str, Any]) -> Iterator[str]:
     if look.get("image") and look["image"].get("name") not in ICONS:
         yield "Unknown citation icon"
-    if ("text" in look) != (look.get("encodingFormat") == CARD):
+    if ("text" in look) != (look.get("encodingFormat") == ADAPTIVE):
         yield "text and encodingFormat belong together"
     if "text" in look and not _is_card(look["text"]):
         yield "The preview card cannot be parsed"

@@ -27,6 +27,8 @@ from tests.world.faults import refused
 Script = str | Reply | Callable[[Asked], str | Reply]
 DEPLOYMENTS = ("gpt-5.4-mini", "gpt-4.1")
 REASONING = ("gpt-5", "o1", "o3", "o4")
+REGION = "Sweden Central"
+"""Where every request is answered, as Azure's header says it."""
 UNSUPPORTED = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "logprobs", "logit_bias", "max_tokens")
 
 
@@ -37,7 +39,8 @@ def filtered(category: str = "violence") -> Fault:
     )
     inner = {"code": "ResponsibleAIPolicyViolation", "content_filter_result": {**SAFE, category: verdict}}
     words = "The response was filtered due to the prompt triggering Azure OpenAI's content management policy."
-    return refused(400, "content_filter", words, param="prompt", status=400, type=None, innererror=inner)
+    headers = {"apim-request-id": "refused-1", "x-ms-region": REGION}
+    return refused(400, "content_filter", words, headers, param="prompt", status=400, type=None, innererror=inner)
 
 
 class Hold:
@@ -155,7 +158,7 @@ class ModelDouble:
         return response
 
     async def _send(self, response: web.StreamResponse, asked: Asked, answer: Reply, id: str) -> None:
-        for event in opening(asked, id):
+        for event in opening(asked, answer, id):
             await response.write(event)
         for number, piece in enumerate(answer.said):
             if answer.pause is not None:
@@ -167,7 +170,7 @@ class ModelDouble:
 
 def _headers(id: str) -> dict[str, str]:
     limits = {"x-ratelimit-remaining-requests": "99", "x-ratelimit-remaining-tokens": "99000"}
-    return {"apim-request-id": id, "x-request-id": id, **limits}
+    return {"apim-request-id": id, "x-request-id": id, "x-ms-region": REGION, **limits}
 
 
 def _check(body: Mapping[str, Any]) -> None:

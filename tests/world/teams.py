@@ -27,7 +27,7 @@ from aiohttp import web
 from tests.world.bell import Bell
 from tests.world.chat import Chat, Shown, redrawn, shown
 from tests.world.door import Call, Door, Refusal, Route, bearer, ended, reply
-from tests.world.labels import check
+from tests.world.labels import check, check_cards
 from tests.world.pace import Pace
 from tests.world.people import Someone, base, kind
 from tests.world.roster import Roster, channels, personal_chat, team
@@ -62,6 +62,8 @@ class TeamsDouble:
         self.roster = Roster()
         self.allow_targeted = True
         """Whether the tenant lets bots say something to one member of a channel or group."""
+        self.allow_files = True
+        """Whether bots may hand documents to people: not in every cloud, and only if the app says that it does."""
         self.typing: dict[str, int] = {}
         """How often the bot was seen typing, by conversation."""
         self.drawn = 0
@@ -191,6 +193,7 @@ class TeamsDouble:
         if activity.get("type") == "typing":
             return self._type(conversation)
         check(activity, call.body)
+        check_cards(activity, files=self.allow_files and kind(conversation) == "personal")
         if _targeted(call):
             return self._whisper(conversation, activity)
         return self._post(conversation, activity)
@@ -209,17 +212,18 @@ class TeamsDouble:
         wanted = (activity.get("recipient") or {}).get("id", "")
         if wanted not in [one["id"] for one in self.roster.members(conversation)]:
             raise Refusal(400, "BadArgument", "The recipient must be a member of the conversation")
-        return reply({"id": self._show(conversation, activity, only=wanted).id}, 201)
+        return reply({"id": self.show(conversation, activity, only=wanted).id}, 201)
 
     def _post(self, conversation: str, activity: dict[str, Any]) -> web.Response:
         """A message with both text and attachments becomes two, and the bot learns neither's id."""
         if activity.get("text") and activity.get("attachments"):
-            self._show(conversation, {**activity, "attachments": []})
-            self._show(conversation, {**activity, "text": ""})
+            self.show(conversation, {**activity, "attachments": []})
+            self.show(conversation, {**activity, "text": ""})
             return reply({}, 201)
-        return reply({"id": self._show(conversation, activity).id}, 201)
+        return reply({"id": self.show(conversation, activity).id}, 201)
 
-    def _show(self, conversation: str, activity: Mapping[str, Any], **fields: Any) -> Shown:
+    def show(self, conversation: str, activity: Mapping[str, Any], **fields: Any) -> Shown:
+        """A message of the bot's appears."""
         message = shown(next(self._ids), conversation, activity, self._clock(), **fields)
         self._redraw(conversation, message)
         return message
@@ -294,7 +298,7 @@ class TeamsDouble:
         if not channel and not wish.get("members"):
             raise Refusal(400, "BadArgument", "A channel or a member is needed")
         home = self._open(channel or personal_chat(wish["members"][0]["id"]))
-        id = self._show(home, wish["activity"]).id if wish.get("activity") else None
+        id = self.show(home, wish["activity"]).id if wish.get("activity") else None
         conversation = f"{base(home)};messageid={id or next(self._ids)}" if channel else home
         return reply({"id": conversation} | ({"activityId": id} if id else {}), 201)
 

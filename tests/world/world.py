@@ -15,16 +15,19 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, Self
 
 import aiohttp
 
 from tests.world.clients import Clients
 from tests.world.door import ended
+from tests.world.drive import Drive
 from tests.world.graph import GraphDouble
+from tests.world.hand import Hand
 from tests.world.login import IDENTITY, SECRET, LoginDouble
 from tests.world.openai import DEPLOYMENTS, ModelDouble, Script
-from tests.world.people import ADA, APP, TENANT, Someone
+from tests.world.people import ADA, APP, TENANT, Room, Someone, personal
 from tests.world.teams import TeamsDouble
 from tests.world.userlogin import TokenServiceDouble
 
@@ -33,7 +36,7 @@ MODELS = "https://cognitiveservices.azure.com"
 
 
 class World:
-    """Teams, Entra, the token service, Graph and a model, on loopback. `roles` are the app roles of a person."""
+    """Teams, Entra, the token service, Graph, OneDrive and a model, on loopback. `roles` are the app roles of a person."""
 
     def __init__(
         self,
@@ -55,14 +58,17 @@ class World:
         self.teams = TeamsDouble(token=self.login.knows(CONNECTOR), clock=clock)
         self.users = TokenServiceDouble(token=self.login.knows(CONNECTOR), issue=self._user_token)
         self.graph = GraphDouble(token=self._graph_token)
+        self.drive = Drive()
         self.model = ModelDouble(answer, token=self.login.knows(MODELS))
         self._stack = AsyncExitStack()
+        self._home = ""
         self._tokens: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
-        for double in (self.login, self.teams, self.users, self.graph, self.model):
+        for double in (self.login, self.teams, self.users, self.graph, self.drive, self.model):
             await self._stack.enter_async_context(double)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession(trust_env=False))
+        self._home = self._stack.enter_context(TemporaryDirectory())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -77,6 +83,7 @@ class World:
             "BOT_CREDENTIAL": "secret",
             "ALLOWED_TENANTS": TENANT,
             "OAUTH_CONNECTION_NAME": "sso",
+            "CONTENT_KEY": f"{self._home}/content.key",
             **self._model_settings(),
             **self._addresses(),
             **changes,
@@ -100,6 +107,7 @@ class World:
             "USER_TOKEN_URL": self.users.url,
             "LOGIN_URL": self.login.authority,
             "GRAPH_URL": self.graph.url,
+            "FILE_HOSTS": self.drive.host,
             "SSL_CERT_FILE": str(self.login.ca),
             "MANAGED_IDENTITY_CLIENT_ID": IDENTITY,
             "IDENTITY_ENDPOINT": self.login.identity,
@@ -144,6 +152,14 @@ class World:
     def sso_token(self, person: Someone) -> str:
         """What the person's client offers for silent sign-in: a token for the bot, with their app roles."""
         return self.login.person_token(person, *self.roles.get(person.id, ()))
+
+    def hand(self, person: Someone, room: Room | None = None, bot: str | None = None) -> Hand:
+        """The person at their client, in a room, else in their own chat with the bot; `bot` is another process."""
+
+        async def post(activity: Mapping[str, Any]) -> tuple[int, bytes]:
+            return await self.post(activity, bot=bot)
+
+        return Hand(self.teams, self.drive, person, room or personal(person), post)
 
     def clients(self, person: Someone, count: int = 1, bots: Sequence[str] = ()) -> Clients:
         """The person's Teams clients, which talk to these processes in turn; to `bot` where none are named."""

@@ -1,17 +1,32 @@
 """Values for the store's tests, and a look behind its back."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 
 import psycopg
 
 from bot.audit import Action, Entry, Outcome
+from bot.rings import Ring
 from bot.store.rows import Accepted, Arrival, Claim, Record
 from bot.store.store import Store
 from dialogs.talk import Message, Usage
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TENANT = "tenant"
+
+
+@dataclass(frozen=True)
+class OneRing:
+    """One ring for every tenant."""
+
+    held: Ring
+
+    async def ring(self, tenant: str, *sealed: bytes | None) -> Ring:
+        return self.held
+
+
+SEALED = OneRing(Ring({1: b"a key of tests, 32 bytes of it.."}))
 ENTRY = Entry(NOW, TENANT, "anna", "personal", "hash", Action.ANSWER, Outcome.OK, "large", 10, 20, 3, 400, 5)
 
 

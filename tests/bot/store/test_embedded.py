@@ -18,7 +18,7 @@ from bot.store.rows import StoreAway
 from bot.store.schema import migrate
 from bot.store.statements import PING
 from bot.store.store import Store
-from tests.bot.store.stores import arrival
+from tests.bot.store.stores import SEALED, arrival
 
 FAST = ("fsync=off",)
 
@@ -61,9 +61,9 @@ def answers(conninfo: str) -> bool:
 async def test_what_was_accepted_is_there_after_a_restart(home: Path) -> None:
     async with embedded(Cluster(home)) as conninfo, Pool(Address(conninfo)) as pool:
         await migrate(Address(conninfo))
-        await Store(pool, "one").accept(arrival("1"))
+        await Store(pool, "one", SEALED).accept(arrival("1"))
     async with embedded(Cluster(home)) as conninfo, Pool(Address(conninfo)) as pool:
-        assert not (await Store(pool, "two").accept(arrival("1"))).new
+        assert not (await Store(pool, "two", SEALED).accept(arrival("1"))).new
 
 
 async def test_a_killed_server_is_away_and_nothing_accepted_is_lost(home: Path) -> None:
@@ -71,7 +71,7 @@ async def test_a_killed_server_is_away_and_nothing_accepted_is_lost(home: Path) 
     with running(cluster) as conninfo:
         await migrate(Address(conninfo))
         async with Pool(Address(conninfo)) as pool:
-            store = Store(pool, "one")
+            store = Store(pool, "one", SEALED)
             await store.ping()
             kill(cluster)
             accepted = await until_away(store)

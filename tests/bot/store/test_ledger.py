@@ -6,6 +6,7 @@ from bot.store.ledger import Dead, Ledger, Spent
 from bot.store.rows import Phase
 from bot.store.store import Store
 from dialogs.talk import Usage
+from tests.bot.store.audits import known
 from tests.bot.store.stores import ENTRY, NOW, arrival, ask, record, taken
 
 TODAY = datetime.now(UTC)
@@ -73,12 +74,14 @@ async def test_the_report_goes_back_no_further_than_asked_for(store: Store, ledg
     assert (await ledger.usage_report(7), len(await ledger.usage_report(8))) == ((), 1)
 
 
-async def test_the_audit_holds_what_was_written(store: Store, ledger: Ledger) -> None:
+async def test_the_audit_holds_what_was_written(store: Store, ledger: Ledger, database: str) -> None:
+    await known(database, "anna")
     await store.write(ENTRY)
     assert await ledger.audit_rows(10) == (ENTRY,)
 
 
-async def test_a_turn_writes_its_audit_row(store: Store, ledger: Ledger) -> None:
+async def test_a_turn_writes_its_audit_row(store: Store, ledger: Ledger, database: str) -> None:
+    await known(database, "anna")
     await store.finish(taken(await store.accept(arrival("1"))), record(audit=ENTRY))
     assert await ledger.audit_rows(10) == (ENTRY,)
 

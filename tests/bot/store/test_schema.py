@@ -12,7 +12,7 @@ from bot.store.rows import StoreAway
 from bot.store.schema import MIGRATIONS, migrate, missing
 from bot.store.store import Store
 from dialogs.talk import Message
-from tests.bot.store.stores import arrival, ask, record
+from tests.bot.store.stores import SEALED, arrival, ask, record
 from tests.world.database import fresh
 
 GOOD = "CREATE TABLE one (id int)"
@@ -76,7 +76,7 @@ async def first(blank: str, tmp_path: Path) -> str:
 
 async def test_what_an_earlier_program_accepted_is_worked_on_after_the_update(first: str) -> None:
     async with Pool(Address(first)) as pool:
-        store = Store(pool, "one")
+        store = Store(pool, "one", SEALED)
         (claim,) = await store.claim(10)
         second = await store.finish(claim, record())
         assert second is not None
@@ -88,18 +88,19 @@ async def test_what_an_earlier_program_wrote_is_read_after_the_update(first: str
     async with Pool(Address(first)) as pool:
         (entry,) = await Ledger(pool).audit_rows(10)
         assert (entry.millis, entry.dropped) == (400, 0)
-        assert await Store(pool, "one").history("tenant", "chat", 0, 10) == (Message("user", "hello"),)
 
 
 async def test_what_was_accepted_before_the_update_is_nobodys_to_stop(first: str) -> None:
     async with Pool(Address(first)) as pool:
-        assert not await Store(pool, "one").stop(arrival("stop"))
+        assert not await Store(pool, "one", SEALED).stop(arrival("stop"))
 
 
 SECOND = """
     INSERT INTO inbox (tenant, conversation, activity, at, body, person) VALUES ('tenant', 'chat', '3', now(), 'body 3', 'anna');
     INSERT INTO inbox (tenant, conversation, activity, at, body, person, due)
         VALUES ('tenant', 'chat', 'digest', now(), 'later', 'anna', now() + interval '1 hour');
+    INSERT INTO history (tenant, conversation, chat, role, at, text)
+        VALUES ('tenant', 'chat', 0, 'user', now(), decode('01', 'hex') || 'odd');
     UPDATE lanes SET pending = pending + 1
 """
 """What a process of the second program left behind, besides."""
@@ -119,7 +120,7 @@ async def second(blank: str, tmp_path: Path) -> str:
 
 async def test_what_the_second_program_accepted_has_not_waited_for_a_sign_in(second: str) -> None:
     async with Pool(Address(second)) as pool:
-        store = Store(pool, "one")
+        store = Store(pool, "one", SEALED)
         (claim,) = await store.claim(10)
         found = [claim.parked]
         while (following := await store.finish(claim, record())) is not None:
@@ -128,9 +129,26 @@ async def test_what_the_second_program_accepted_has_not_waited_for_a_sign_in(sec
         assert found == [False, False, False]
 
 
+async def test_what_was_said_before_the_update_belongs_to_the_one_who_asked_there(second: str) -> None:
+    async with Pool(Address(second)) as pool:
+        assert await Store(pool, "one", SEALED).history("tenant", "chat", "anna", 0, 10) == (
+            Message("user", "hello"),
+            Message("user", " \x01odd"),
+        )
+
+
+async def test_what_nobody_could_have_said_is_gone_after_the_update(first: str) -> None:
+    assert await ask(first, "SELECT count(*) FROM history") == [(0,)]
+
+
+async def test_the_audit_of_an_earlier_program_names_nobody_after_the_update(first: str) -> None:
+    known = await ask(first, "SELECT p.person FROM audit a JOIN people p ON a.tenant = p.tenant AND a.person = p.alias")
+    assert known == [("anna",)]
+
+
 async def test_what_the_second_program_planned_is_not_woken_by_a_sign_in(second: str) -> None:
     async with Pool(Address(second)) as pool:
-        assert await Store(pool, "one").resume("tenant", "anna") == 0
+        assert await Store(pool, "one", SEALED).resume("tenant", "anna") == 0
 
 
 async def test_looking_for_what_is_due_reads_nothing_but_what_is_due(first: str) -> None:

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from bot.teams.invoke import Invokes
 from bot.teams.line import open_session
 from tests.bot.teams.clock import Clock
-from tests.bot.teams.speech import speech
+from tests.bot.teams.invoking import Book, a_house
+from tests.bot.teams.speech import Speech, speech
 from tests.bot.teams.stage import Stage
 from tests.world.chat import Shown
 from tests.world.login import LoginDouble
 from tests.world.teams import TeamsDouble
+from tests.world.userlogin import TokenServiceDouble
 
 
 @pytest.fixture
@@ -46,3 +49,24 @@ async def stage(clock: Clock, session: aiohttp.ClientSession) -> AsyncIterator[S
 
     async with TeamsDouble(clock=clock.seconds, heard=heard) as teams:
         yield Stage(teams, clock, speech(session, clock, teams.url).adapter, drawn)
+
+
+@pytest.fixture
+async def users() -> AsyncIterator[TokenServiceDouble]:
+    async with TokenServiceDouble() as users:
+        yield users
+
+
+@pytest.fixture
+def book() -> Book:
+    return Book()
+
+
+@pytest.fixture
+def spoken(session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, users: TokenServiceDouble) -> Speech:
+    return speech(session, clock, teams.url, users.url)
+
+
+@pytest.fixture
+def invokes(spoken: Speech, clock: Clock, book: Book) -> Invokes:
+    return a_house(spoken, clock, book)

@@ -11,8 +11,9 @@ from bot.teams.adapter import Adapter
 from bot.teams.invitation import Invitation
 from bot.teams.private import Alone
 from bot.teams.speaker import Speaker
+from dialogs.cards import Button, Card
 from dialogs.errors import AssistantError
-from dialogs.talk import Answer, Button, Card, Cite, Place, PlaceKind, Say
+from dialogs.talk import Answer, Cite, Place, PlaceKind, Say
 from tests.bot.teams.clock import Clock
 from tests.world.activities import message
 from tests.world.chat import Chat, Shown
@@ -54,6 +55,7 @@ class Stage:
     room: Room = HOME
     alone: Alone | None = None
     proactive: bool = False
+    thumbs: bool = True
     to: Alone = ME
     broken: AssistantError | None = None
     """Why no card can be made."""
@@ -73,6 +75,7 @@ class Stage:
                 invitation=Invitation(self.card, self.to),
                 alone=self.alone,
                 proactive=self.proactive,
+                thumbs=self.thumbs,
             ) as speaker:
                 await act(speaker)
 

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from bot.limits import BODY_DEPTH
-from bot.teams.activity import Incoming, ask, parse, place, wakes
+from bot.teams.activity import Incoming, ask, key, parse, place, wakes
 from bot.teams.fields import Malformed
 from dialogs.talk import Attachment, Event, PlaceKind
 from tests.world import activities
@@ -324,6 +324,12 @@ def test_a_button_says_its_words_in_the_persons_name(value: Any, text: str | Non
         added(personal(ADA), ADA),
         added(GROUP, ADA, BRUNO.teams, BOT),
         added(CHANNEL, ADA),
+        activities.edited(hello(), "hello again"),
+        activities.edited(message(THREAD, ADA, "hello"), "hello again"),
+        activities.deleted(hello()),
+        activities.undeleted(hello(), "hello"),
+        installed(personal(ADA), ADA, "remove"),
+        activities.removed(personal(ADA), ADA),
     ],
 )
 def test_it_wakes_when_somebody_turns_to_it(activity: Activity) -> None:
@@ -341,14 +347,19 @@ def test_it_wakes_when_somebody_turns_to_it(activity: Activity) -> None:
         hello(**{"from": {"id": BOT, "name": "Parley"}}),
         hello(**{"from": {"id": "28:other", "name": "Other", "role": "bot"}}),
         hello(type="typing"),
-        activities.edited(hello(), "hello again"),
-        activities.deleted(hello()),
+        {**activities.edited(hello(), "hello again"), "from": {"id": BOT, "name": "Parley"}},
+        {**activities.edited(hello(), "hello again"), "from": {"id": ADA.teams, "name": "A guest"}},
+        {**activities.edited(hello(), "hello again"), "channelData": {"tenant": {"id": TENANT}}},
+        {**activities.deleted(hello()), "type": "messageUpdate"},
+        activities.undeleted(hello(), ""),
         activities.reaction(personal(ADA), ADA, "1"),
         added(GROUP, ADA, BRUNO.teams),
         {**added(GROUP, ADA, ""), "recipient": {}},
         activities.removed(GROUP, ADA),
         installed(personal(ADA), ADA),
-        installed(personal(ADA), ADA, "remove"),
+        installed(GROUP, ADA, "remove"),
+        installed(personal(ADA), ADA, "remove-upgrade"),
+        activities.removed(personal(ADA), ADA, BRUNO.teams),
         installed(personal(ADA), ADA, "add-upgrade"),
         hello(type="event"),
         hello(type="endOfConversation"),
@@ -367,3 +378,93 @@ def test_having_been_added_asks_for_a_welcome() -> None:
 def test_a_message_asks_under_its_own_id() -> None:
     sent = hello()
     assert ask(read(sent)).id == sent["id"]
+
+
+# buttons with fields
+
+
+def pressed(**filled: Any) -> Activity:
+    return activities.pressed(personal(ADA), ADA, {"say": "save settings"}, **filled)
+
+
+def test_what_was_filled_in_on_a_card_comes_with_its_button() -> None:
+    found = ask(read(pressed(tone="formal", note="Line one\nLine two")))
+    assert (found.text, found.fields) == ("save settings", (("tone", "formal"), ("note", "Line one\nLine two")))
+
+
+@pytest.mark.parametrize(
+    ("name", "filled"),
+    [
+        ("tone", 5),
+        ("tone", None),
+        ("tone", {"a": "b"}),
+        ("tone", "x" * 20_001),
+        ("Tone", "formal"),
+        ("tone-1", "formal"),
+        ("tone\n", "formal"),
+        ("t" * 41, "formal"),
+        ("", "formal"),
+    ],
+)
+def test_what_is_no_field_of_ours_is_left_out(name: str, filled: Any) -> None:
+    assert ask(read(pressed(**{name: filled, "length": "short"}))).fields == (("length", "short"),)
+
+
+def test_a_card_has_so_many_fields_and_no_more() -> None:
+    assert len(ask(read(pressed(**{f"field_{number}": "x" for number in range(30)}))).fields) == 20
+
+
+def test_what_is_said_aloud_brings_no_fields() -> None:
+    assert ask(read(hello(value={"say": "x", "tone": "formal"}))).fields == ()
+
+
+# messages that are changed, and who removes the assistant
+
+
+def test_an_edit_is_an_event_of_its_own_that_names_the_message() -> None:
+    sent = message(THREAD, ADA, "summarise")
+    found = ask(read(activities.edited(sent, "decisions")))
+    assert (found.event, found.amends, found.text) == (Event.AMEND, sent["id"], "decisions")
+    assert found.place == ask(read(sent)).place and found.person.id == ADA.id
+
+
+def test_the_edit_of_a_root_post_belongs_to_its_thread() -> None:
+    sent = message(CHANNEL, ADA, "summarise")
+    assert ask(read(activities.edited(sent, "decisions"))).place == ask(read(sent)).place
+
+
+def test_every_change_of_a_message_has_an_id_of_its_own_and_a_redelivery_the_same() -> None:
+    sent = hello()
+    changes = [
+        activities.edited(sent, "one"),
+        activities.edited(sent, "two"),
+        activities.edited(sent, "one"),
+        activities.deleted(sent),
+        activities.undeleted(sent, "one"),
+    ]
+    ids = [ask(read(change)).id for change in changes]
+    assert len({sent["id"], *ids}) == 6 and ids == [ask(read(change)).id for change in changes] == list(
+        map(key, map(read, changes))
+    )
+
+
+def test_a_deleted_message_says_nothing_any_more() -> None:
+    sent = hello()
+    found = ask(read({**activities.deleted(sent), "text": "hello"}))
+    assert (found.event, found.amends, found.text) == (Event.AMEND, sent["id"], "")
+
+
+def test_whoever_brings_a_message_back_says_it_again() -> None:
+    found = ask(read(activities.undeleted(hello(), "hello")))
+    assert (found.event, found.text) == (Event.AMEND, "hello")
+
+
+@pytest.mark.parametrize("gone", [installed(personal(ADA), ADA, "remove"), activities.removed(personal(ADA), ADA)])
+def test_who_removes_the_assistant_from_their_chat_leaves(gone: Activity) -> None:
+    found = ask(read(gone))
+    assert (found.event, found.text, found.person.id, found.place.kind) == (
+        Event.LEFT,
+        "",
+        ADA.id,
+        PlaceKind.PERSONAL,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,21 @@ import jwt
 import orjson
 import pytest
 
+from bot.rulebook import Rulebook
 from bot.settings import Settings, read
 from bot.teams.activity import parse, place
-from bot.teams.admission import Admission
+from bot.teams.admission import Admission, Matter
 from bot.teams.members import Guests, Roster
-from dialogs.errors import AssistantError, NeedsSignIn, NoGuests, NoRole, NotMember, Stranger
+from dialogs.errors import (
+    AssistantError,
+    NeedsSignIn,
+    NoGuests,
+    NoRole,
+    NotAllowed,
+    NotHere,
+    NotMember,
+    Stranger,
+)
 from dialogs.talk import Person
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
@@ -35,8 +46,12 @@ OUTSIDER = replace(GUEST, teams="29:outsider")
 
 
 def token(person: Someone = ADA, audience: str = APP, *roles: str) -> str:
-    claims = {"oid": person.id, "tid": TENANT, "exp": 4_000_000_000, "aud": audience, "roles": list(roles)}
-    return jwt.encode(claims, "a secret that is long enough for HS256", algorithm="HS256")
+    claims = {"oid": person.id, "tid": TENANT, "iat": 1, "exp": 4_000_000_000, "aud": audience, "roles": list(roles)}
+    return signed(claims)
+
+
+def signed(claims: Mapping[str, Any]) -> str:
+    return jwt.encode(dict(claims), "a secret that is long enough for HS256", algorithm="HS256")
 
 
 @dataclass
@@ -50,16 +65,25 @@ class Gate:
     rules: dict[str, str] = field(default_factory=dict)
 
     async def passed(
-        self, person: Someone, *, free: bool = False, sender: Mapping[str, Any] = {}, **environ: str
+        self,
+        person: Someone,
+        *,
+        free: bool = False,
+        office: frozenset[str] | None = None,
+        sender: Mapping[str, Any] = {},
+        **environ: str,
     ) -> None:
         spoken = speech(self.session, self.clock, self.teams.url, self.users.url)
         settings: Settings = read({**ENVIRON, **environ}, local=False)
-        admission = Admission(settings, spoken.sign_in, Guests(self.clock.now), self._rules, self.clock.now)
+        admission = Admission(settings, spoken.sign_in, Guests(self.clock.now), self.book(settings).of, self.clock.now)
         activity = message(GROUP, person, "hello", service=f"{self.teams.url}/")
         incoming = parse(orjson.dumps({**activity, "from": {**activity["from"], **sender}}))
         asker = Person(person.id, TENANT, account=person.teams)
         roster = Roster(spoken.connectors, f"{self.teams.url}/", asker, TENANT, BOT)
-        await admission.check(incoming, place(incoming), roster, free=free)
+        await admission.check(incoming, place(incoming), roster, Matter(free, office))
+
+    def book(self, settings: Settings) -> Rulebook:
+        return Rulebook(self._rules, settings, self.clock.now)
 
     async def _rules(self, tenant: str) -> Mapping[str, str]:
         return self.rules
@@ -143,7 +167,45 @@ async def test_who_does_not_belong_to_the_conversation_is_refused(gate: Gate) ->
 
 async def test_in_local_mode_nobody_is_asked(gate: Gate, tmp_path: Path) -> None:
     spoken = speech(gate.session, gate.clock, gate.teams.url, gate.users.url)
-    admission = Admission(read({}, local=True), spoken.sign_in, Guests(gate.clock.now), gate._rules, gate.clock.now)
+    settings = read({}, local=True)
+    admission = Admission(settings, spoken.sign_in, Guests(gate.clock.now), gate.book(settings).of, gate.clock.now)
     incoming = parse(orjson.dumps(message(GROUP, ADA, "hello", service=f"{gate.teams.url}/")))
     roster = Roster(spoken.connectors, "https://nowhere.example", Person(ADA.id, TENANT), TENANT, BOT)
     await admission.check(incoming, place(incoming), roster)
+
+
+def fresh(gate: Gate, *roles: str, minutes: int = 1) -> str:
+    issued = gate.clock.now() - timedelta(minutes=minutes)
+    claims = {"oid": ADA.id, "tid": TENANT, "aud": APP, "exp": 4_000_000_000, "roles": list(roles)}
+    return signed(claims | {"iat": int(issued.timestamp())})
+
+
+OFFICE = frozenset({"admin"})
+
+
+async def test_an_administrator_is_known_by_a_fresh_token(gate: Gate) -> None:
+    gate.users.sign_in(ADA, fresh(gate, "admin"))
+    await gate.passed(ADA, office=OFFICE)
+
+
+async def test_an_administrators_old_token_is_given_up_for_a_new_one(gate: Gate) -> None:
+    gate.users.sign_in(ADA, fresh(gate, "admin", minutes=30))
+    assert await refused(gate, ADA, office=OFFICE) is NeedsSignIn
+    assert not gate.users.signed_in(ADA)
+
+
+async def test_who_is_no_administrator_is_refused_whatever_is_free(gate: Gate) -> None:
+    gate.users.sign_in(ADA, fresh(gate, "user"))
+    assert await refused(gate, ADA, office=OFFICE, free=True) is NotAllowed
+
+
+async def test_a_company_may_want_a_new_sign_in_sooner(gate: Gate) -> None:
+    gate.users.sign_in(ADA, fresh(gate, minutes=30))
+    await gate.passed(ADA)
+    gate.rules["session"] = "20"
+    assert await refused(gate, ADA) is NeedsSignIn
+
+
+async def test_a_company_may_want_no_answers_in_group_chats(gate: Gate) -> None:
+    gate.rules["places"] = "personal, channel"
+    assert await refused(gate, ADA, free=True) is NotHere

@@ -189,9 +189,8 @@ async def test_a_stop_that_cannot_be_committed_is_503(house: House) -> None:
     [
         message(GROUP, ADA, "hello all", mentioned=False),
         hello(type="typing"),
-        activities.edited(hello(), "hello again"),
         activities.reaction(HOME, ADA, "1"),
-        activities.removed(HOME, ADA),
+        activities.removed(GROUP, ADA),
     ],
 )
 async def test_what_is_not_meant_for_us_is_accepted_and_forgotten(house: House, activity: dict[str, Any]) -> None:
@@ -500,3 +499,16 @@ async def test_local_mode_answers_to_nothing_off_this_machine(local: House) -> N
 )
 async def test_local_mode_is_closed_to_web_pages(local: House, headers: dict[str, str]) -> None:
     assert (await local.knock(json.dumps(near()).encode(), "", headers)).status == 401
+
+
+async def test_every_change_of_a_message_is_kept_beside_it(house: House) -> None:
+    sent = hello()
+    for activity in (sent, activities.edited(sent, "one"), activities.edited(sent, "two"), activities.deleted(sent)):
+        assert await house.post(activity) == (202, b"")
+    ids = [arrival.activity for arrival in house.indoors.arrivals]
+    assert len(set(ids)) == 4 and {arrival.person for arrival in house.indoors.arrivals} == {ADA.id}
+
+
+async def test_a_message_that_is_changed_to_a_word_that_stops_does_not_stop(house: House) -> None:
+    await house.post(activities.edited(hello(), "stop"))
+    assert (len(house.indoors.arrivals), house.indoors.stops) == (1, [])

@@ -105,3 +105,22 @@ def test_a_digest_that_runs_early_plans_another_than_itself() -> None:
 def test_a_summary_asked_for_twice_from_the_menu_is_two_errands() -> None:
     asked = Errand(Event.MESSAGE, POST.place, "summarise")
     assert key(origin(id="1"), asked) != key(origin(id="2"), asked)
+
+
+FORGET = Errand(Event.FORGET, Place(PlaceKind.PERSONAL, HOME), "", due=DUE)
+HANDOVER = Errand(Event.HANDOVER, Place(PlaceKind.PERSONAL, HOME), '{"key":"k","address":"https://up.example/1"}')
+
+
+def test_who_leaves_twice_on_a_day_is_forgotten_once() -> None:
+    later = replace(FORGET, due=DUE.replace(hour=20))
+    assert key(origin(id="1"), FORGET) == key(origin(id="2"), later)
+    assert key(origin(id="1"), FORGET) != key(origin(id="1"), replace(FORGET, due=DUE.replace(day=24)))
+
+
+def test_nobodys_name_waits_to_be_forgotten() -> None:
+    assert orjson.loads(body(origin(), FORGET))["from"] == {"id": ADA.teams, "aadObjectId": ADA.id}
+
+
+def test_a_document_is_handed_over_once_to_one_address() -> None:
+    assert key(origin(id="1"), HANDOVER) == key(origin(id="2"), HANDOVER)
+    assert key(origin(id="1"), HANDOVER) != key(origin(id="1"), replace(HANDOVER, text="elsewhere"))

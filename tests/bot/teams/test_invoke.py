@@ -1,24 +1,21 @@
 import asyncio
-import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import aiohttp
 import jwt
 import orjson
 import pytest
 
-from bot.audit import Action, Entry, Outcome
+from bot.audit import Action, Outcome
 from bot.store.rows import StoreAway
-from bot.teams.activity import parse
-from bot.teams.endpoint import written
 from bot.teams.invoke import Invokes
 from bot.telemetry import Writer
 from tests.bot.teams.clock import Clock
-from tests.bot.teams.speech import Speech, speech
-from tests.bot.teams.test_extension import CHOSEN, House
+from tests.bot.teams.invoking import Book, a_house, answered
+from tests.bot.teams.speech import Speech
+from tests.bot.teams.test_extension import CHOSEN
 from tests.world import activities
 from tests.world.faults import Hang, status
 from tests.world.people import ADA, BRUNO, GROUP, OTHER_TENANT, TENANT, THREAD, Room, Someone, personal
@@ -29,62 +26,6 @@ HOME = personal(ADA)
 
 
 @pytest.fixture
-async def users() -> AsyncIterator[TokenServiceDouble]:
-    async with TokenServiceDouble() as users:
-        yield users
-
-
-class Book:
-    """What was left behind; `away` while the database does not commit, `left` calls before it is."""
-
-    def __init__(self) -> None:
-        self.rows: list[Entry] = []
-        self.keys: set[tuple[str, str, str]] = set()
-        self.resumed: list[tuple[str, str]] = []
-        self.away = False
-        self.left = 1_000
-
-    async def write(self, entry: Entry) -> None:
-        self._open()
-        self.rows.append(entry)
-
-    async def exchanged(self, tenant: str, person: str, key: str) -> bool:
-        self._open()
-        known = (tenant, person, key) in self.keys
-        self.keys.add((tenant, person, key))
-        return not known
-
-    async def resume(self, tenant: str, person: str) -> int:
-        self._open()
-        self.resumed.append((tenant, person))
-        return 1
-
-    def _open(self) -> None:
-        self.left -= 1
-        if self.away or self.left < 0:
-            raise StoreAway
-
-    @property
-    def actions(self) -> list[Action]:
-        return [row.action for row in self.rows]
-
-
-@pytest.fixture
-def book() -> Book:
-    return Book()
-
-
-@pytest.fixture
-def spoken(session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, users: TokenServiceDouble) -> Speech:
-    return speech(session, clock, teams.url, users.url)
-
-
-@pytest.fixture
-def invokes(spoken: Speech, clock: Clock, book: Book) -> Invokes:
-    return Invokes(spoken.adapter, spoken.sign_in, House().extension, book, frozenset({TENANT}), clock.now)
-
-
-@pytest.fixture
 def lines() -> Iterator[list[str]]:
     """The log as it is written."""
     found: list[str] = []
@@ -92,78 +33,6 @@ def lines() -> Iterator[list[str]]:
     logger.addHandler(writer)
     yield found
     logger.removeHandler(writer)
-
-
-async def answered(invokes: Invokes, teams: TeamsDouble, activity: dict[str, Any]) -> tuple[int, bytes]:
-    """Status and body as they go out."""
-    response = written(await invokes(parse(orjson.dumps({**activity, "serviceUrl": teams.url}))))
-    body = response.body
-    assert body is None or isinstance(body, bytes)
-    return response.status, body or b""
-
-
-def submitted(value: Any) -> dict[str, Any]:
-    return activities.invoke(HOME, ADA, "message/submitAction", value)
-
-
-def thumb(reaction: Any = "like", feedback: Any = '{"feedbackText":"wrong"}') -> dict[str, Any]:
-    return {"actionName": "feedback", "actionValue": {"reaction": reaction, "feedback": feedback}}
-
-
-@pytest.mark.parametrize(
-    ("value", "action"),
-    [
-        (thumb("like"), Action.LIKE),
-        (thumb("dislike"), Action.DISLIKE),
-        (thumb("dislike", "plain text"), Action.DISLIKE),
-        (thumb("like", ""), Action.LIKE),
-        (thumb("like", None), Action.LIKE),
-        ({"data": thumb("like")}, Action.LIKE),
-        ({"data": thumb("dislike")}, Action.DISLIKE),
-    ],
-)
-async def test_a_thumb_is_kept_and_answered_with_nothing(
-    invokes: Invokes, teams: TeamsDouble, book: Book, value: Any, action: Action
-) -> None:
-    assert await answered(invokes, teams, submitted(value)) == (200, b"")
-    assert [row.action for row in book.rows] == [action]
-
-
-async def test_a_thumb_is_kept_without_a_word_of_it(
-    invokes: Invokes, teams: TeamsDouble, book: Book, clock: Clock
-) -> None:
-    await answered(invokes, teams, activities.feedback(THREAD, ADA, "1", "dislike", "SECRET"))
-    conversation = hashlib.sha256(THREAD.conversation.encode()).hexdigest()[:32]
-    assert book.rows == [Entry(clock.now(), TENANT, ADA.id, "channel", conversation, Action.DISLIKE, Outcome.OK)]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        "feedback",
-        [],
-        {},
-        {"actionName": "other", "actionValue": {"reaction": "like"}},
-        {"actionName": "feedback"},
-        {"actionName": "feedback", "actionValue": "like"},
-        thumb("love"),
-        thumb(["like"]),
-        thumb(None),
-        {"data": "feedback"},
-    ],
-)
-async def test_what_is_no_thumb_is_a_bad_request(invokes: Invokes, teams: TeamsDouble, book: Book, value: Any) -> None:
-    assert await answered(invokes, teams, submitted(value)) == (400, b'{"error":{"code":"BadRequest"}}')
-    assert book.rows == []
-
-
-async def test_a_thumb_that_could_not_be_kept_is_not_acknowledged(
-    invokes: Invokes, teams: TeamsDouble, book: Book
-) -> None:
-    book.away = True
-    with pytest.raises(StoreAway):
-        await answered(invokes, teams, submitted(thumb()))
 
 
 GOOD = (200, b'{"id":"X","connectionName":"sso"}')
@@ -281,9 +150,7 @@ async def test_a_token_service_that_does_not_answer_in_time_is_away(
     spoken: Speech, teams: TeamsDouble, users: TokenServiceDouble, book: Book, clock: Clock
 ) -> None:
     hang = users.faults.add(Hang(), of="exchange")
-    invokes = Invokes(
-        spoken.adapter, spoken.sign_in, House().extension, book, frozenset({TENANT}), clock.now, patience=0.05
-    )
+    invokes = a_house(spoken, clock, book, patience=0.05)
     async with asyncio.timeout(5):
         assert await answered(invokes, teams, offer()) == AWAY
     hang.release()
@@ -394,7 +261,7 @@ async def test_ids_may_be_written_in_capitals(invokes: Invokes, teams: TeamsDoub
 async def test_where_no_tenants_are_named_the_token_must_be_of_the_conversations(
     spoken: Speech, teams: TeamsDouble, book: Book, clock: Clock, tenant: str, expected: tuple[int, bytes]
 ) -> None:
-    invokes = Invokes(spoken.adapter, spoken.sign_in, House().extension, book, frozenset(), clock.now)
+    invokes = a_house(spoken, clock, book, frozenset())
     assert await answered(invokes, teams, offer(a_token(tid=tenant))) == expected
 
 

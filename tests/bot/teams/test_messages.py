@@ -5,7 +5,7 @@ import pytest
 from bot.limits import MESSAGE_BYTES
 from bot.teams.speaker import Speaker
 from dialogs.errors import Unavailable
-from dialogs.talk import Answer, Say
+from dialogs.talk import Answer, Handed, Handover, Say
 from tests.bot.teams.stage import CARD, CITES, HOME, Stage, into
 from tests.world.door import Call
 from tests.world.faults import accepted, status
@@ -98,3 +98,88 @@ async def test_an_answer_of_nothing_says_so(stage: Stage) -> None:
 
     await stage.turn(act)
     assert stage.chat.texts == ["I have nothing to show for that."]
+
+
+OFFERS = (Handover("a" * 32, "data.json", 17), Handover("b" * 32, "data.html", 18))
+GIVEN = (Handed("data.json", "https://contoso-my.sharepoint.com/data.json", "17", "json"),)
+
+
+async def test_documents_are_offered_after_the_answer_one_by_one(stage: Stage) -> None:
+    counts: list[int] = []
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(Answer("Here it is.", handovers=OFFERS), on_shown=into(counts))
+
+    await stage.turn(act)
+    assert [one.reading for one in stage.chat] == ["Here it is.", "data.json", "data.html"]
+    assert counts == [1, 2, 3]
+
+
+async def test_an_offer_knows_its_document_by_the_key_alone(stage: Stage) -> None:
+    await stage.turn(lambda speaker: speaker.close(Answer("Here.", handovers=OFFERS[:1])))
+    (offer,) = stage.chat.last.offers
+    assert offer["content"] == {
+        "description": "data.json",
+        "sizeInBytes": 17,
+        "acceptContext": {"key": "a" * 32},
+        "declineContext": {"key": "a" * 32},
+    }
+
+
+async def test_a_document_that_was_handed_over_is_shown(stage: Stage) -> None:
+    await stage.turn(lambda speaker: speaker.close(Answer("It is in your OneDrive.", handed=GIVEN)))
+    (file,) = stage.chat.last.files
+    assert (file["name"], file["contentUrl"], file["content"]) == (
+        "data.json",
+        "https://contoso-my.sharepoint.com/data.json",
+        {"uniqueId": "17", "fileType": "json"},
+    )
+
+
+async def test_where_teams_takes_no_documents_the_answer_stands(stage: Stage) -> None:
+    stage.teams.allow_files = False
+    counts: list[int] = []
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(Answer("Here it is.", handovers=OFFERS, handed=GIVEN), on_shown=into(counts))
+
+    await stage.turn(act)
+    assert (stage.chat.texts, counts) == (["Here it is."], [1, 2, 3, 4])
+
+
+async def test_an_offer_that_could_not_be_made_now_is_made_by_a_later_life(stage: Stage) -> None:
+    stage.teams.faults.add(status(503), when=lambda call: b"file.consent" in call.body, times=3)
+    ids: list[str] = []
+
+    async def first(speaker: Speaker) -> None:
+        ids.append(await speaker.open("Thinking…"))
+        await speaker.close(Answer("Here.", handovers=OFFERS[:1]))
+
+    with pytest.raises(Unavailable):
+        await stage.turn(first)
+    await stage.turn(lambda speaker: speaker.close(Answer("Here.", handovers=OFFERS[:1]), shown=1), placeholder=ids[0])
+    assert [one.reading for one in stage.chat] == ["Here.", "data.json"]
+
+
+async def test_above_a_document_without_text_stands_its_name(stage: Stage) -> None:
+    await stage.turn(lambda speaker: speaker.close(Answer(handed=GIVEN)))
+    assert stage.chat.texts == ["data.json", ""]
+
+
+async def test_links_that_were_taken_out_are_counted(stage: Stage) -> None:
+    counts: list[int] = []
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.close(Answer("[a](https://evil.example) ![b](https://evil.example/x) [1]", True, CITES))
+        counts.append(speaker.removed)
+
+    await stage.turn(act)
+    assert counts == [2]
+
+
+async def test_where_a_company_wants_no_feedback_nothing_is_rated(stage: Stage) -> None:
+    stage.thumbs = False
+    await stage.turn(lambda speaker: speaker.close(Answer("So.", ai=True)))
+    assert (stage.chat.last.ai, stage.chat.last.feedback) == (True, False)

@@ -13,7 +13,7 @@ from dialogs.errors import AssistantError, NeedsSignIn, Unavailable, Unreadable
 from dialogs.talk import Person
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
-from tests.bot.test_obo import App
+from tests.bot.test_obo import App, nowhere
 from tests.world.faults import status
 from tests.world.login import LoginDouble
 from tests.world.people import ADA, APP, BRUNO, Someone
@@ -153,7 +153,7 @@ async def login() -> AsyncIterator[LoginDouble]:
 async def exchanging(
     session: aiohttp.ClientSession, clock: Clock, users: TokenServiceDouble, login: LoginDouble
 ) -> AsyncIterator[Readers]:
-    behalf = Behalf(App(login.url), f"{ADDRESS}/.default", lambda: datetime.now(UTC))
+    behalf = Behalf(App(login.url), f"{ADDRESS}/.default", lambda: datetime.now(UTC), nowhere)
     yield Readers(ADDRESS, app_token, speech(session, clock, "http://127.0.0.1:1", users.url).sign_in, behalf)
     await behalf.close()
 

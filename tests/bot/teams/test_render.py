@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.teams.render import prefix, safe
+from bot.teams.render import links_removed, prefix, safe
 
 ALLOWED = "https://teams.example/l/message/19:a_b@thread.tacv2/1?x=1"
 LINKS = frozenset({ALLOWED})
@@ -211,3 +211,27 @@ def test_it_is_shown_as(written: str, shown: str) -> None:
 )
 def test_endless_markup_is_survived(piece: str) -> None:
     assert isinstance(safe(piece * 5_000, NONE) + prefix(piece * 5_000, NONE), str)
+
+
+GOOD = frozenset({"https://good.example/a"})
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("nothing", 0),
+        ("a: b (c) [1] `https://code.example`", 0),
+        ("```\nhttps://code.example\n```", 0),
+        ("[a](https://good.example/a), https://good.example/a.", 0),
+        ("[a](https://evil.example)", 1),
+        ("[a](javascript:x)", 1),
+        ("https://evil.example and www.evil.example", 2),
+        ("<https://evil.example>", 1),
+        ("[https://evil.example](https://evil.example)", 1),
+        ("[https://evil.example](https://worse.example)", 2),
+        ("![a](https://evil.example/x.png)", 1),
+        ("# https://evil.example\n\n- > [a](https://evil.example)\n\n| a |\n|---|\n| www.evil.example |", 3),
+    ],
+)
+def test_links_that_are_not_shown_are_counted(text: str, count: int) -> None:
+    assert links_removed(text, GOOD) == count

@@ -11,12 +11,13 @@ from botframework.connector.token_api.models import TokenExchangeRequest
 
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue, error_words
+from bot.teams import errands
 from bot.teams.activity import parse, wakes
-from bot.teams.desk import asked, stops
+from bot.teams.desk import stops
 from bot.teams.signin import Failure, Own, SignIn
 from bot.teams.usertokens import UserTokens
 from bot.teams.wire import from_wire
-from dialogs import menu
+from dialogs import choice
 from dialogs.errors import NoSignIn, Unavailable
 from dialogs.talk import Person, PlaceKind
 from tests.bot.teams.clock import Clock
@@ -239,7 +240,7 @@ async def test_a_message_that_begins_with_six_digits_is_a_question(
     code = users.code(ADA)
     body = orjson.dumps(message(personal(ADA), ADA, f"{code}{rest}"))
     assert wakes(parse(body)) and not stops(parse(body))
-    assert menu.action(asked(body), Calendar(), clock.now()) == "answer"
+    assert choice.action(errands.read(body), Calendar(), clock.now()) == "answer"
     assert await sign_in.token(ADA.teams) is None
     assert (users.count(ADA, "redeemed"), users.count(ADA, "wrong code")) == (0, 0)
 

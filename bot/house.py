@@ -1,0 +1,329 @@
+"""The house put together: every room is handed what it needs of the others, and all is closed in the opposite order.
+
+Floor 8. A member of the room of `app`, which hands it the settings, the clock and the signs of the process.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from bot import office, records
+from bot.calendar.calendar import Calendar
+from bot.catalogue import Catalogue
+from bot.chores import Chores
+from bot.files import Uploader
+from bot.foundation import Identities, Machine, Shelves, database, known, shelved, wrapper
+from bot.graph.directory import GraphDirectory
+from bot.graph.profile import GraphProfile
+from bot.graph.threads import GraphThreads
+from bot.models.azure import AzureModel, Resources, opaque
+from bot.models.offline import OfflineModel
+from bot.names import resolve
+from bot.obo import Behalf
+from bot.rulebook import Rulebook, Rules
+from bot.settings import Settings
+from bot.store.away import Address
+from bot.store.departments import Departments
+from bot.store.opinions import Opinions
+from bot.store.people import People
+from bot.store.purses import Purses
+from bot.store.rows import Claim, Locked, StoreAway
+from bot.store.store import Store
+from bot.teams.adapter import Adapter
+from bot.teams.admission import Admission
+from bot.teams.authentication import Authentication
+from bot.teams.connector import Connectors
+from bot.teams.consent import Consent
+from bot.teams.desk import Cupboards, MakeModel, Rooms, extension, stops, ways
+from bot.teams.doors import ChannelDoor, LocalDoor
+from bot.teams.endpoint import Endpoint, Inside
+from bot.teams.feedback import Feedback
+from bot.teams.invoke import Invokes
+from bot.teams.kept import Book, Tongues
+from bot.teams.keys import Keys
+from bot.teams.line import Line, open_session
+from bot.teams.line import Ways as LineWays
+from bot.teams.members import Admitted, Guests
+from bot.teams.origins import origins
+from bot.teams.reach import NO_GRAPH, Reach
+from bot.teams.readers import Readers
+from bot.teams.signin import SignIn
+from bot.teams.usertokens import UserTokens
+from bot.teams.verify import Allowed, Verifier
+from bot.telemetry import Event
+from bot.terms import TermsOf
+from bot.tokens import Token, scopes
+from bot.turn import Turn
+from bot.worker import Stop, Worker
+from dialogs.ports import Model, Words
+from dialogs.shelves import Spending
+from dialogs.talk import Ask, Person, Usage
+from dialogs.terms import Offer
+
+VERSION = "0.1.0"
+"""What the audit calls this program; the manifest's and the project's too."""
+WORD_PAUSE = 0.04
+"""Seconds between two words of the offline engine, so that its answers are seen to grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What is put in the place of a part: by benchmarks, which measure the rest."""
+
+    model: MakeModel | None = None
+    reach: Reach | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the process says of itself: that the database is up to date, and that it is about to end."""
+
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+AS_SET = Replaced()
+"""Every part as the settings have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything put together."""
+
+    settings: Settings
+    address: Address
+    keys: Keys
+    shelves: Shelves
+    chores: Chores
+    worker: Worker
+    application: web.Application
+    calendar: Calendar
+
+
+@asynccontextmanager
+async def house(
+    settings: Settings, machine: Machine, signs: Signs, replaced: Replaced = AS_SET
+) -> AsyncIterator[House]:
+    """Open every connection, hand every room what it needs of the others, and close all in the opposite order."""
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(open_session())
+        who = await known(settings, machine, stack)
+        address = await database(settings, who, stack)
+        shelves = await shelved(settings, address, wrapper(settings, session, who), machine, stack)
+        keys = Keys(
+            session, settings.openid_metadata_url, machine.now, partial(machine.report, event=Event.KEYS_FAILED)
+        )
+        stack.push_async_callback(keys.close)
+        rulebook = Rulebook(shelves.store.rules, settings, machine.now)
+        rooms = furnished(settings, session, who, shelves, rulebook, replaced, machine, stack)
+        chores = Chores(shelves.store, shelves.ledger, shelves.seals, rulebook.of, machine.now)
+        worker = Worker(
+            shelves.store,
+            serving(shelves.store, rooms, chores),
+            machine.report,
+            lambda name: rulebook.known(name).queue,
+        )
+        application = door(rooms, shelves, keys, worker, partial(unready, settings, keys, shelves, signs))
+        yield House(settings, address, keys, shelves, chores, worker, application, rooms.calendar)
+
+
+def furnished(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    who: Identities,
+    shelves: Shelves,
+    rulebook: Rulebook,
+    replaced: Replaced,
+    machine: Machine,
+    stack: AsyncExitStack,
+) -> Rooms:
+    """The rooms that a turn passes through."""
+    now = machine.now
+    tokens, connectors = lines(settings, session, who, now)
+    sign_in = SignIn(tokens, settings.oauth_connection_name)
+    seen, department = reach(settings, session, who, sign_in, now, stack)
+    return Rooms(
+        settings=settings,
+        store=shelves.store,
+        cupboards=cupboards(settings, session, shelves, now),
+        rulebook=rulebook,
+        terms=TermsOf(settings, resolve, now),
+        adapter=Adapter(Authentication(connectors.client, tokens), settings.microsoft_app_id),
+        connectors=connectors,
+        sign_in=sign_in,
+        admission=Admission(settings, sign_in, Guests(now), rulebook.of, now),
+        reach=replaced.reach or seen,
+        model=replaced.model or models(settings, who.machine, now, stack),
+        calendar=Calendar(),
+        catalogue=Catalogue(),
+        department=department,
+        tongues=Tongues(),
+        app=VERSION,
+        now=now,
+        report=machine.report,
+    )
+
+
+def cupboards(
+    settings: Settings, session: aiohttp.ClientSession, shelves: Shelves, now: Callable[[], datetime]
+) -> Cupboards:
+    """What is kept beside the conversations."""
+    purses = Purses(shelves.pool)
+    rooms = records.Rooms(shelves.estate, shelves.spool, Uploader(session, settings.file_hosts, asyncio.sleep), now)
+    desks = office.Rooms(settings, shelves.ledger, shelves.estate, shelves.spool, now)
+
+    def kept(claim: Claim, person: Person, words: Words, rules: Rules) -> records.Records:
+        def spent(days: int) -> Awaitable[Spending]:
+            return purses.spending(claim.tenant, person.id, rules.person_tokens, days, now())
+
+        return records.Records(rooms, claim, person, words, records.Lasting(rules.usage, rules.gone), spent)
+
+    return Cupboards(
+        pool=shelves.pool,
+        rings=shelves.vault,
+        people=People(shelves.pool),
+        purses=purses,
+        departments=Departments(shelves.pool),
+        records=kept,
+        office=partial(office.Office, desks),
+    )
+
+
+def serving(store: Store, rooms: Rooms, chores: Chores) -> Callable[[Claim, Stop], Awaitable[Claim | None]]:
+    """How a claim is served: the house's own by the chores, everybody else's by a turn."""
+    turn_ways = ways(rooms)
+
+    def serve(claim: Claim, stop: Stop) -> Awaitable[Claim | None]:
+        return chores.run(claim) if chores.is_chore(claim) else Turn(store, turn_ways, claim, stop).run()
+
+    return serve
+
+
+def lines(
+    settings: Settings, session: aiohttp.ClientSession, who: Identities, now: Callable[[], datetime]
+) -> tuple[UserTokens, Connectors]:
+    """The ways to the user token service and to Teams, with the bot's token."""
+    audience, _ = scopes(settings.login_url)
+    token = partial(who.bot, audience) if who.bot else nobody
+    handed = LineWays(token, asyncio.sleep, random.random, now)
+    teams = origins(settings.service_origins, loopback=settings.local)
+    parts = urlsplit(settings.user_token_url)
+    service = Line(session, origins((f"{parts.scheme}://{parts.netloc}",), loopback=settings.local), handed)
+    tokens = UserTokens(service, settings.user_token_url, settings.microsoft_app_id)
+    return tokens, Connectors(Line(session, teams, handed), teams)
+
+
+async def nobody() -> None:
+    """The token of local mode."""
+
+
+async def nothing(person: Person) -> str | None:
+    """What is known of a person's department where there is no Graph."""
+    return None
+
+
+def reach(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    who: Identities,
+    sign_in: SignIn,
+    now: Callable[[], datetime],
+    stack: AsyncExitStack,
+) -> tuple[Reach, Callable[[Person], Awaitable[str | None]]]:
+    """Microsoft Graph, read as the person where they have signed in for it, else as the app by members alone."""
+    if not settings.graph_url:
+        return NO_GRAPH, nothing
+    behalf = None
+    if who.machine is not None:
+        behalf = Behalf(settings, f"{settings.graph_url}/.default", now, who.machine)
+        stack.push_async_callback(behalf.close)
+    readers = Readers(settings.graph_url, who.bot, sign_in, behalf)
+    graph = GraphThreads(session, settings.graph_url, readers.tokens, settings.microsoft_app_id)
+    found = Reach(partial(Admitted, graph), GraphDirectory(graph.line, readers.own), graph.abroad(readers.own))
+    return found, GraphProfile(graph.line, readers.own).department
+
+
+def models(settings: Settings, machine: Token | None, now: Callable[[], datetime], stack: AsyncExitStack) -> MakeModel:
+    """Azure OpenAI, or in local mode the offline engine unless a model server on this machine was named."""
+    if not settings.azure_openai_endpoints:
+        return lambda ask, offer, meter: OfflineModel(meter, partial(asyncio.sleep, WORD_PAUSE))
+
+    async def token() -> str:
+        return settings.model_key or (await machine(settings.azure_openai_scope) if machine else "local")
+
+    resources = Resources(settings.azure_openai_endpoints, token, now)
+    stack.push_async_callback(resources.close)
+    first = Offer(settings.azure_openai_deployments[0])
+
+    def make(ask: Ask, offer: Offer | None, meter: Callable[[Usage], None]) -> Model:
+        person, chosen = opaque(settings.microsoft_app_id, ask.person.tenant, ask.person.id), offer or first
+        return AzureModel(resources, chosen.name, meter, person=person, tunable=chosen.tunable)
+
+    return make
+
+
+def door(
+    rooms: Rooms,
+    shelves: Shelves,
+    keys: Keys,
+    worker: Worker,
+    reasons: Callable[[], Awaitable[Mapping[str, str]]],
+) -> web.Application:
+    """The routes behind the door that the settings ask for."""
+    settings, book = rooms.settings, Book(shelves.store, rooms.rulebook.of)
+    allowed = Allowed(origins(settings.service_origins, loopback=settings.local), settings.allowed_tenants)
+    verifier = Verifier(keys, settings.token_issuer, settings.microsoft_app_id, rooms.now)
+
+    async def period(tenant: str) -> timedelta:
+        return (await rooms.rulebook.of(tenant)).feedback
+
+    invokes = Invokes(
+        rooms.adapter,
+        rooms.sign_in,
+        extension(rooms, worker.accept),
+        Consent(worker.accept, shelves.spool.drop, rooms.now),
+        Feedback(Opinions(shelves.pool, shelves.vault).keep, book.write, period, rooms.now),
+        book,
+        settings.allowed_tenants,
+        rooms.now,
+    )
+    inside = Inside(
+        accept=worker.accept,
+        invoke=invokes,
+        stop=worker.stop,
+        stops=stops,
+        unready=reasons,
+        now=rooms.now,
+        report=rooms.report,
+    )
+    return Endpoint(LocalDoor(allowed) if settings.local else ChannelDoor(verifier, allowed), inside).application()
+
+
+async def unready(settings: Settings, keys: Keys, shelves: Shelves, signs: Signs) -> Mapping[str, str]:
+    """Why no traffic should come here."""
+    reasons = {}
+    if signs.ending.is_set():
+        reasons["process"] = "is ending"
+    if not signs.ready.is_set():
+        reasons["schema"] = "the database has not been brought up to date"
+    if not settings.local and not keys.loaded:
+        await keys.refresh()
+    if not settings.local and not keys.loaded:
+        reasons["keys"] = "the channel's signing keys have not been fetched"
+    try:
+        await shelves.store.ping()
+        if signs.ready.is_set():
+            await shelves.vault.check()
+    except Locked as locked:
+        reasons["content key"] = str(locked)
+    except StoreAway:
+        reasons["database"] = "does not answer"
+    return reasons

@@ -1,0 +1,97 @@
+"""Whom the assistant knows: their alias in the audit, their settings, and whether they removed the assistant.
+
+Floor 6.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.answers import UnknownVersion, preferences_of, preferred_as
+from bot.store.changes import Frame, Written
+from bot.store.keys import key
+from bot.store.pool import Pool
+from bot.store.statements import statement
+from dialogs.changes import Left, Preferred, Returned
+from dialogs.preferences import USUAL, Preferences
+
+OWN = "tenant = %(tenant)s::text AND person = %(person)s::text"
+
+KNOWN = statement(f"""
+    WITH moved AS (
+        UPDATE people SET chat = %(chat)s::text WHERE {OWN} AND %(chat)s::text NOT IN ('', chat)
+    )
+    SELECT alias, settings, department, gone FROM people WHERE {OWN}
+""")  # noqa: S608
+MET = statement("""
+    INSERT INTO people AS p (tenant, person, chat) VALUES (%(tenant)s, %(person)s, %(chat)s)
+    ON CONFLICT (tenant, person) DO UPDATE SET chat = coalesce(nullif(excluded.chat, ''), p.chat)
+    RETURNING alias, settings, department, gone
+""")
+NUMBER = "coalesce((nullif(settings, '')::jsonb #>> '{preferences,number}')::int, 0)"
+PREFERRED = statement(f"""
+    UPDATE people SET settings = CASE
+        WHEN settings = '' OR {NUMBER} < %(number)s::int THEN %(settings)s::text
+        ELSE jsonb_set(%(settings)s::jsonb, '{{preferences,number}}', to_jsonb({NUMBER} + 1))::text
+    END
+    WHERE {OWN}
+""")  # noqa: S608
+"""Of two changes at the same time the later one holds, under a number of its own: no card that was made before it fits."""
+LEFT = statement(f"UPDATE people SET gone = %(at)s::timestamptz WHERE {OWN}")  # noqa: S608
+RETURNED = statement(f"UPDATE people SET gone = NULL WHERE {OWN} AND gone IS NOT NULL")  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as they are known. `alias` stands for them in the audit; `gone` is when they removed the assistant."""
+
+    alias: str
+    settings: Preferences = USUAL
+    department: str = ""
+    gone: datetime | None = None
+
+
+NOBODY = Known("")
+
+
+class People:
+    """Everybody who ever turned to the assistant. Raises `StoreAway`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def known(self, tenant: str, person: str, chat: str = "") -> Known:
+        """The person, who is known from now on; `chat` is their one-to-one conversation where they write there."""
+        if not person:
+            return NOBODY
+        values = {"tenant": key(tenant), "person": key(person), "chat": key(chat)}
+        rows = await self._pool.run(KNOWN, **values) or await self._pool.run(MET, **values)
+        alias, settings, department, gone = rows[0]
+        return Known(alias, read(settings), department, gone)
+
+
+def read(settings: str) -> Preferences:
+    """The settings that are kept; the usual ones where another program wrote them."""
+    try:
+        return preferences_of(settings) if settings else USUAL
+    except UnknownVersion:
+        return USUAL
+
+
+def preferred(change: Preferred, frame: Frame) -> Written:
+    """How the person wants to be answered from now on."""
+    settings = preferred_as(change.preferences)
+    return [(PREFERRED, {**_own(frame), "settings": settings, "number": change.preferences.number})]
+
+
+def left(change: Left, frame: Frame) -> Written:
+    """Since when the person does not have the assistant any more."""
+    return [(LEFT, {**_own(frame), "at": frame.at})]
+
+
+def returned(change: Returned, frame: Frame) -> Written:
+    """The person has it again."""
+    return [(RETURNED, _own(frame))]
+
+
+def _own(frame: Frame) -> dict[str, str]:
+    return {"tenant": frame.claim.tenant, "person": key(frame.person)}

@@ -1,0 +1,203 @@
+"""What somebody means: which command of the menu a text is, and the dialog that follows.
+
+Floor 4. Whatever is no command is a question.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from re import fullmatch
+from typing import Literal
+
+from dialogs import abroad, admin, answer, shares, tasks, typed
+from dialogs.errors import NotUnderstood, SwitchedOff
+from dialogs.menu import (
+    ABOUT,
+    ADMIN,
+    ANSWER,
+    CATCH_UP,
+    ELSEWHERE,
+    EVENTS,
+    HELP,
+    POST,
+    PROMPTS,
+    STOP,
+    SUMMARISE,
+    TASK,
+    TASKS,
+    TYPED,
+    Command,
+    Takes,
+)
+from dialogs.ports import Calendar, Desk, Dialog
+from dialogs.talk import Ask, Part, PlaceKind
+from dialogs.toolbox import called
+from dialogs.typed import Phrase, Said, tidy
+
+RANGE_WORDS = 12
+"""What follows `summarise` and is longer than this is a text to sum up."""
+TIMES_WORDS = 5
+"""Most words after `digest`."""
+SHARED = frozenset({"summary", "catch-up"})
+"""What may be posted by whoever asked for it privately."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A command with what stands after its words; `language` is that of the words where it is not English."""
+
+    command: Command
+    rest: str
+    language: str = ""
+
+
+def choose(ask: Ask, calendar: Calendar, now: datetime, off: Set[str] = frozenset()) -> Dialog:
+    """The dialog for an ask; it is handed what stands after the command's own words.
+
+    Whoever commands in a language is answered in it. Raises `SwitchedOff` for a feature that is `off`.
+    """
+    meant = _meant(ask, calendar, now)
+    if meant.command.feature in off:
+        raise SwitchedOff
+
+    def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
+        spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
+        parts = meant.command.dialog(replace(ask, text=meant.rest), spoken)
+        return shares.shared(parts, ask, spoken) if ask.alone and meant.command.action in SHARED else parts
+
+    return dialog
+
+
+def action(ask: Ask, calendar: Calendar, now: datetime) -> str:
+    """What an ask is called in the audit."""
+    return _meant(ask, calendar, now).command.action
+
+
+def office(ask: Ask, calendar: Calendar, now: datetime) -> Literal["admin", "auditor", ""]:
+    """Whose command it is: an `admin`'s, also an `auditor`'s, or "" for everybody's."""
+    meant = _meant(ask, calendar, now)
+    return admin.needs(meant.rest) if meant.command is ADMIN else ""
+
+
+def alone(ask: Ask) -> bool:
+    """Whether the words ask for an answer that nobody else sees."""
+    return ask.place.kind is not PlaceKind.PERSONAL and (_is_quiet(ask.text) or _openly(tidy(ask.text))[1])
+
+
+def stops(text: str) -> bool:
+    """Whether a message says nothing but that what is under way shall end."""
+    return typed.is_alone(_said(STOP, tidy(text)))
+
+
+def _is_quiet(text: str) -> bool:
+    """Whether only a button says this."""
+    found = _said(POST, tidy(text))
+    return found is not None and _may_be_key(found.rest)
+
+
+def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
+    if ask.event in EVENTS:
+        return Meant(EVENTS[ask.event], ask.text)
+    text, privately = _openly(tidy(ask.text))
+    if not text and not ask.attachments:
+        return Meant(HELP, "")
+    if called(text if privately else ask.text):
+        return Meant(TASK, text if privately else ask.text)
+    for command, found in _candidates(text):
+        language = "" if found.language == "en" else found.language
+        if _may_follow(command, found, replace(ask, text=found.rest), calendar, now):
+            return Meant(_done(_here(command, ask.place.kind), found), found.rest, language)
+        if there := _there(command, found.rest, text, ask):
+            return Meant(there, found.rest, language)
+    return Meant(ANSWER, text if privately else ask.text)
+
+
+def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
+    """The commands that a text may be, with what it says beside their words."""
+    for command in TYPED:
+        if found := _said(command, text):
+            yield command, found
+
+
+def _openly(text: str) -> tuple[str, bool]:
+    """The text without the words that ask for privacy, and whether it had them. At the end only a command has them."""
+    begun = typed.before(text)
+    if begun is not None and begun[1]:
+        return begun[0], True
+    for opened in (begun and begun[0], typed.after(text)):
+        if opened and any(_candidates(opened)):
+            return opened, True
+    return text, False
+
+
+def _said(command: Command, text: str) -> Said | None:
+    return typed.said(_phrases(command), text)
+
+
+@cache
+def _phrases(command: Command) -> tuple[Phrase, ...]:
+    every = {"en": command.words, "de": command.de, "fr": command.fr, "es": command.es}
+    return tuple(Phrase(words, language) for language, many in every.items() for words in many)
+
+
+def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now: datetime) -> bool:
+    """Among others, a short `summarise …` is never a question: words it does not know are asked back, not guessed at."""
+    among = ask.place.kind is not PlaceKind.PERSONAL
+    count = len(found.rest.split())
+    match command.takes:
+        case Takes.NOTHING:
+            return typed.is_alone(found)
+        case Takes.WINDOW:
+            asked = command is SUMMARISE and among and count <= RANGE_WORDS
+            return not found.rest or asked or _understood(ask, calendar, now)
+        case Takes.TOPIC:
+            return among
+        case Takes.TIMES:
+            return count <= TIMES_WORDS
+        case Takes.KEY:
+            return _may_be_key(found.rest)
+        case Takes.VERBS:
+            return typed.is_alone(found) or found.rest.split()[0].casefold() in command.verbs
+        case Takes.NAME:
+            return ":" in found.rest
+
+
+def _there(command: Command, rest: str, text: str, ask: Ask) -> Command | None:
+    """In a personal chat, a command about a place that is named; what names none after all is a question."""
+    if ask.place.kind is not PlaceKind.PERSONAL or command.takes not in (Takes.WINDOW, Takes.TOPIC):
+        return None
+    sign = abroad.sign(rest, sure=command is CATCH_UP)
+    handed = text.endswith(f": {rest}")  # `summarise: …` is followed by the text itself
+    if sign is None or (handed and sign is not abroad.Sign.SURE):
+        return None
+
+    def question(asked: Ask, desk: Desk) -> AsyncIterator[Part]:
+        return answer.answer(replace(asked, text=ask.text), desk)
+
+    meant = abroad.Command(command.title, command.dialog, command is ABOUT)
+    return replace(command, dialog=abroad.elsewhere(meant, sign, question))
+
+
+def _may_be_key(rest: str) -> bool:
+    return fullmatch(r"[0-9a-f]{32}", rest) is not None
+
+
+def _understood(ask: Ask, calendar: Calendar, now: datetime) -> bool:
+    try:
+        calendar.wish(ask.text, ask.person, now)
+    except NotUnderstood:
+        return False
+    return True
+
+
+def _done(command: Command, found: Said) -> Command:
+    """A task that was filled in on a card is a task, and no longer the list of them."""
+    ran = command in (TASKS, PROMPTS) and found.rest.casefold().split()[:1] == [tasks.RUN]
+    return replace(command, action=TASK.action) if ran else command
+
+
+def _here(command: Command, kind: PlaceKind) -> Command:
+    """In a personal chat there is nothing to read."""
+    read = command.takes is Takes.WINDOW and command is not CATCH_UP
+    return ELSEWHERE if read and kind is PlaceKind.PERSONAL else command

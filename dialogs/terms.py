@@ -1,0 +1,67 @@
+"""The company's terms, computed from the running configuration, which people are told and which dialogs go by.
+
+Floor 1. What is not known is empty or None, and nothing is claimed of it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+SOON = timedelta(days=90)
+"""How long before its end a model is warned of; Microsoft tells its customers about as early."""
+
+Kind = Literal["", "Standard", "DataZoneStandard", "GlobalStandard"]
+"""Where prompts of a deployment are processed: in its region's geography, in its zone of the world, anywhere. "" is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One Azure OpenAI resource. `private`: whether its name resolves to private addresses alone."""
+
+    host: str
+    private: bool | None = None
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A deployment people may choose, with what the catalogue knows of the model behind it.
+
+    `cost` is its price class, 1 to 3; 0 is unknown. `tunable`: it takes a temperature.
+    """
+
+    name: str
+    model: str = ""
+    kind: Kind = ""
+    good_for: str = ""
+    cost: int = 0
+    retires: date | None = None
+    tunable: bool = False
+
+    def retiring(self, today: date) -> bool:
+        """Whether its model is known to be gone, or to go soon."""
+        return self.retires is not None and self.retires - today <= SOON
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The company's terms. `monitoring`: "modified" only where Azure has approved modified abuse monitoring.
+
+    `sealed`: the content is encrypted with a key in the company's vault, or with one from a file.
+    `telemetry`: figures without content leave for the company's own monitoring. `gone_days`: how long what is kept of a
+    person stays after they removed the assistant.
+    """
+
+    retention_days: int
+    local: bool = False
+    audit_days: int = 365
+    gone_days: int = 30
+    endpoints: tuple[Endpoint, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    monitoring: Literal["standard", "modified"] = "standard"
+    sealed: Literal["", "vault", "file"] = ""
+    telemetry: bool = False
+
+    def offer(self, name: str) -> Offer | None:
+        """The deployment that answers whoever chose `name`: the first where that is not on offer; None where none is."""
+        return next((offer for offer in self.offers if offer.name == name), self.offers[0] if self.offers else None)

@@ -1,0 +1,151 @@
+"""What is kept of the person who asks: told, handed over, deleted."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from dialogs import records
+from dialogs.changes import Forgotten, Left
+from dialogs.errors import OnHold, Personal, Unavailable, Unfinished, Vanished
+from dialogs.ports import Dialog
+from dialogs.shelves import Holding, Upload
+from dialogs.talk import Errand, Event, Handed, Handover, PlaceKind, Say
+from dialogs.terms import Terms
+from tests.dialogs.desk import NOW, FakeRecords, ScriptedModel, a_desk, an_ask, notes, parts, shown
+
+DAY = timedelta(days=1)
+ROWS = (
+    Holding("audit", 12, NOW - 40 * DAY, NOW + 325 * DAY, NOW + 365 * DAY),
+    Holding("people", 1, NOW - 400 * DAY),
+    Holding("history", 3, NOW - 2 * DAY, NOW + 28 * DAY, NOW + 30 * DAY),
+    Holding("inbox", 2, NOW, NOW + DAY),
+)
+FILES = (Handover("a" * 32, "parley-export.html", 10), Handover("b" * 32, "parley-export.json", 20))
+UPLOAD = Upload("a" * 32, "parley-export.html", "https://x.sharepoint.com/up?secret", "https://x/y", "id", "html")
+WIDE = (PlaceKind.GROUP, PlaceKind.CHANNEL)
+
+
+def kept(**what: object) -> FakeRecords:
+    return FakeRecords(**{"rows": ROWS, **what})  # type: ignore[arg-type]
+
+
+async def said(dialog: Dialog, found: FakeRecords, text: str = "", **ask: object) -> list[object]:
+    desk = a_desk(ScriptedModel(), records=found)
+    return list(await parts(dialog, an_ask(text, PlaceKind.PERSONAL, **ask), desk))  # type: ignore[arg-type]
+
+
+async def test_what_is_kept_is_told_by_kind_with_since_when_and_until_when() -> None:
+    answer = await shown(records.know, an_ask(kind=PlaceKind.PERSONAL), a_desk(ScriptedModel(), records=kept()))
+    head, *rows = [row.cells for row in answer.cards[0].rows]
+    assert head == ("What", "How much", "Since", "Is deleted")
+    assert rows == [
+        ("You and your settings", "1 row", "Fri 17 Oct 10:00 2025", "when you delete it"),
+        (
+            "What you wrote to me and what I answered",
+            "3 rows",
+            "Thu 19 Nov 10:00",
+            "first within 28 days, last within 30 days",
+        ),
+        (
+            "Messages I took in lately",
+            "2 rows",
+            "Sat 21 Nov 10:00",
+            "from within 1 day on, the rest when you delete it",
+        ),
+        (
+            "What was noted of each turn, without what was said",
+            "12 rows",
+            "Mon 12 Oct 10:00",
+            "first within 325 days, last within 365 days",
+        ),
+    ]
+
+
+async def test_below_what_is_kept_stand_the_ways_to_have_it_and_to_end_it() -> None:
+    answer = await shown(records.know, an_ask(kind=PlaceKind.PERSONAL), a_desk(ScriptedModel(), records=kept()))
+    assert [button.text for button in answer.cards[0].buttons] == ["export my data", "forget me"]
+
+
+async def test_where_nothing_is_kept_that_is_said() -> None:
+    assert await said(records.know, FakeRecords()) == [Say("I keep nothing of you.")]
+
+
+@pytest.mark.parametrize("kind", WIDE)
+@pytest.mark.parametrize("dialog", [records.know, records.export, records.forget])
+async def test_all_of_it_is_between_the_two_alone(dialog: Dialog, kind: PlaceKind) -> None:
+    with pytest.raises(Personal):
+        await parts(dialog, an_ask("yes", kind), a_desk(ScriptedModel(), records=kept()))
+
+
+async def test_an_export_says_how_far_it_is_and_hands_over_the_documents() -> None:
+    found = await said(records.export, kept(files=FILES))
+    assert notes(found) == ["Writing down 18 rows…"]  # type: ignore[arg-type]
+    assert [part for part in found if isinstance(part, Handover)] == list(FILES)
+
+
+async def test_an_export_that_fails_hands_over_nothing() -> None:
+    with pytest.raises(Unavailable):
+        await said(records.export, kept(files=FILES, error=Unavailable()))
+
+
+async def test_before_anything_is_deleted_it_is_said_what_would_be() -> None:
+    answer = await shown(records.forget, an_ask(kind=PlaceKind.PERSONAL), a_desk(ScriptedModel(), records=kept()))
+    assert answer.changes == ()
+    assert "What you wrote to me and what I answered: 3 rows" in answer.cards[0].lines
+    assert not any("noted of each turn" in line for line in answer.cards[0].lines)
+
+
+async def test_the_button_that_forgets_is_grave_and_quiet() -> None:
+    answer = await shown(records.forget, an_ask(kind=PlaceKind.PERSONAL), a_desk(ScriptedModel(), records=kept()))
+    grave = [button for button in answer.cards[0].buttons if button.grave]
+    assert [(button.text, button.quiet) for button in grave] == [("forget me yes", True)]
+
+
+async def test_who_says_yes_is_forgotten_and_gets_a_receipt() -> None:
+    found = await said(records.forget, kept(), "yes")
+    assert found[0] == Forgotten()
+    text = found[1].text if isinstance(found[1], Say) else ""
+    assert "Sat 21 Nov 10:00" in text and "- What you wrote to me and what I answered: 3 rows" in text
+    assert "What remains: the messages you see in Teams" in text
+
+
+@pytest.mark.parametrize("text", ["", "yes"])
+async def test_what_is_on_hold_is_not_forgotten(text: str) -> None:
+    with pytest.raises(OnHold):
+        await said(records.forget, kept(hold=True), text)
+
+
+async def test_nobody_is_forgotten_while_something_of_theirs_is_under_way_elsewhere() -> None:
+    with pytest.raises(Unfinished):
+        await said(records.forget, kept(busy=1), "yes")
+
+
+async def test_who_removes_the_assistant_is_forgotten_when_the_time_is_over() -> None:
+    desk = a_desk(ScriptedModel(), terms=Terms(30, gone_days=7))
+    ask = an_ask(kind=PlaceKind.PERSONAL, event=Event.LEFT)
+    found = await parts(records.left, ask, desk)
+    assert found == [Left(), Errand(Event.FORGET, ask.place, "", due=NOW + 7 * DAY + timedelta(hours=1))]
+
+
+async def test_who_stayed_away_is_forgotten_without_a_word() -> None:
+    assert await said(records.forget_left, kept(gone=True)) == [Forgotten()]
+
+
+async def test_who_came_back_is_not_forgotten() -> None:
+    assert await said(records.forget_left, kept()) == []
+
+
+async def test_a_document_is_handed_over() -> None:
+    found = kept()
+    text = json.dumps({name: getattr(UPLOAD, name) for name in UPLOAD.__slots__})
+    answer = await said(records.hand_over, found, text)
+    assert found.uploads == [UPLOAD]
+    assert answer[0] == Handed("parley-export.html", "https://x/y", "id", "html")
+    assert "secret" not in str(answer)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '"x"', '{"key": "a"}', "{"])
+async def test_what_is_no_upload_is_not_handed_over(text: str) -> None:
+    with pytest.raises(Vanished):
+        await said(records.hand_over, kept(), text)
