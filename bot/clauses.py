@@ -163,8 +163,13 @@ CLAUSES: tuple[Clause, ...] = (
         number(1, TOKENS),
         lambda settings: str(settings.daily_tokens_tenant),
     ),
-    Clause("requests", "How often a minute a person may have a model called.", number(1, 1000), always("30")),
-    Clause("queue", "How many messages of a person may wait in one conversation.", number(1, 1000), always("10")),
+    Clause(
+        "requests",
+        "How often a minute a person may have a model called; 0 for as often as their allowance lasts.",
+        number(0, 1000),
+        always("0"),
+    ),
+    Clause("queue", "How many messages of a person may wait in one conversation.", number(1, 1000), always("1000")),
     Clause(
         "retention.history",
         "Days for which chats are kept.",

@@ -278,7 +278,7 @@ def door(
     reasons: Callable[[], Awaitable[Mapping[str, str]]],
 ) -> web.Application:
     """The routes behind the door that the settings ask for."""
-    settings, book = rooms.settings, Book(shelves.store, rooms.rulebook.of)
+    settings, book = rooms.settings, Book(shelves.store, rooms.cupboards.people, rooms.rulebook.of)
     allowed = Allowed(origins(settings.service_origins, loopback=settings.local), settings.allowed_tenants)
     verifier = Verifier(keys, settings.token_issuer, settings.microsoft_app_id, rooms.now)
 

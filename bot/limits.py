@@ -35,3 +35,6 @@ STREAM_WALL = timedelta(seconds=110)
 """When a stream is given up for an update; Teams ends it at two minutes."""
 NOTE_PACE = timedelta(seconds=2)
 """Shortest time between two updates of a placeholder."""
+
+THINKING = 4_000
+"""Tokens on top of a reply's, because a model's reasoning counts against the same limit. Unused ones cost nothing."""

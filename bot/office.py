@@ -132,7 +132,7 @@ class Office:
 
 
 async def overview(office: Office, arguments: Sequence[str]) -> Report:
-    """How things stand."""
+    """Overview."""
     ledger, tenant = office.rooms.ledger, office.claim.tenant
     say = office.words.say
     rules = (await office.rules())[1]
@@ -154,7 +154,7 @@ async def overview(office: Office, arguments: Sequence[str]) -> Report:
         (say("Legal holds"), figure(len(await ledger.holds(tenant)))),
         (say("Rules that make no sense any more"), figure(len(rules.wrong))),
     )
-    return Report(say("How things stand"), tuple(map(Row, rows)), (_few(office.words), _utc(office.words)))
+    return Report(say("Overview"), tuple(map(Row, rows)), (_few(office.words), _utc(office.words)))
 
 
 async def usage(office: Office, arguments: Sequence[str]) -> Report:
@@ -196,7 +196,7 @@ def _costing(rows: Sequence[Used], rules: Rules, words: Words) -> str:
 
 
 def _few(words: Words) -> str:
-    return words.say("Groups of fewer than 5 people are put together, or left out where that is few people too.")
+    return words.say("Groups of fewer than 5 people are put together, or left out where even that is too few.")
 
 
 def _utc(words: Words) -> str:
@@ -250,7 +250,7 @@ async def rules(office: Office, arguments: Sequence[str]) -> Report:
     say = office.words.say
     settings = office.rooms.settings
     notes = [
-        say("{name} is not gone by: {reason}", name=name, reason=say(why.text, **why.values))
+        say("{name} is not applied: {reason}", name=name, reason=say(why.text, **why.values))
         for name, why in read.wrong.items()
     ]
     found = [_rule(clause, given, settings, office.words) for clause in book(settings).values()]

@@ -7,6 +7,7 @@ opens nowhere else. Sealed bytes are the version, the number of the key, the non
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -72,7 +73,8 @@ def number_of(sealed: bytes) -> int | None:
     return int.from_bytes(sealed[1:HEAD], "big")
 
 
+@lru_cache(maxsize=1_000)
 def joined(place: tuple[str, ...]) -> bytes:
-    """The parts with their lengths before them, so that no other parts make the same bytes."""
+    """The parts with their lengths before them, so that no other parts make the same bytes. Lines of one chat share theirs."""
     parts = [part.encode("utf-8", "surrogatepass") for part in place]
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)

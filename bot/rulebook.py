@@ -45,7 +45,7 @@ class Rules:
     person_tokens: int
     tenant_tokens: int
     requests: int
-    """How often a minute a person may have a model called."""
+    """How often a minute a person may have a model called; 0 for as often as their allowance lasts."""
     queue: int
     """How many messages of a person may wait in one conversation."""
     history: timedelta

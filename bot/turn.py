@@ -300,7 +300,7 @@ class Turn:
     async def _compose(self, ask: Ask, voice: Voice) -> AssistantError | None:
         if self._claim.stopped:
             return Stopped()
-        if self._claim.crowded:
+        if self._claim.crowded and ask.event is talk.Event.MESSAGE:
             return Crowded()
         if self._claim.attempts >= ATTEMPTS:
             return AssistantError()

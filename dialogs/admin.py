@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from dialogs.cards import Button, Card, Choice, Field, Row
-from dialogs.changes import Buried, Forgotten, Held, Ruled
+from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.errors import NotUnderstood, Personal, Unfinished
 from dialogs.plain import plain
 from dialogs.ports import Desk
@@ -59,7 +59,7 @@ async def admin(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 
 async def overview(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Part]:
-    """How things stand, and the way to each report."""
+    """Overview, and the way to each report."""
     yield Say(desk.words.say(INTRO))
     yield _card(await desk.office.report("overview", words), _buttons(desk, REPORTS))
 
@@ -129,7 +129,7 @@ async def rules(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Par
     elif verb == "unset" and name and not value:
         await desk.office.check("rule", (name,))
         yield Ruled(name, None)
-        yield Say(desk.words.say("**{name}** is again as it is where nobody decides it.", name=plain(name)))
+        yield Say(desk.words.say("**{name}** is back to its default.", name=plain(name)))
     else:
         raise NotUnderstood(HOW)
 
@@ -155,12 +155,13 @@ async def export(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Pa
     """Everything that is kept of a person, handed to the administrator."""
     person, _ = _person(words)
     await desk.office.check("export", (person,))
+    yield Exported(person)
     async with closing(desk.office.export(person)) as steps:
         async for step in steps:
             if isinstance(step, Handover):
                 yield step
             else:
-                yield Note(desk.words.count("Writing down {number} row…", "Writing down {number} rows…", step))
+                yield Note(desk.words.count("Writing down {number} entry…", "Writing down {number} entries…", step))
     yield Say(
         desk.words.say("This is everything I keep of that person. What they wrote is in it: hand it to nobody else.")
     )

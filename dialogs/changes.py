@@ -81,6 +81,13 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """Everything of a person, by their Entra id, was written down for an administrator: the audit alone says so."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A legal hold on what is kept of a person: placed, or lifted."""
 
@@ -115,6 +122,7 @@ Change = (
     | Left
     | Returned
     | Forgotten
+    | Exported
     | Held
     | Ruled
     | Buried

@@ -32,7 +32,7 @@ def found(sought: str, hits: Hits, words: Words, *, full: bool) -> Card:
 def listed(found: Sequence[Chat], page: int, words: Words) -> Card:
     """One page; `found` holds one chat more than it shows where another page follows."""
     more = (Button(words.say("More"), f"chats page {page + 1}", quiet=True),) if len(found) > PAGE else ()
-    every = Button(words.say("Delete all"), "chats delete all", quiet=True, grave=True)
+    every = Button(words.say("Delete all"), "chats delete all", quiet=True)
     return Card(
         words.say("Your chats"),
         (),
@@ -57,7 +57,7 @@ def _buttons(chat: Chat, words: Words) -> tuple[Button, ...]:
     return (
         *go_on,
         Button(words.say("Rename"), f"chats rename {chat.number}", quiet=True),
-        Button(words.say("Delete"), f"chats delete {chat.number}", quiet=True, grave=True),
+        Button(words.say("Delete"), f"chats delete {chat.number}", quiet=True),
     )
 
 
@@ -106,7 +106,8 @@ def question(found: Sequence[Chat], which: str, words: Words) -> Card:
         lines = [words.say("All that was said in them here is deleted. It cannot be brought back.")]
     else:
         title = words.say("Delete this chat?")
-        lines = [*_cells(found[0], words), words.say("It cannot be brought back.")]
+        title_line, *more = _cells(found[0], words)
+        lines = [title_line, " · ".join(more), words.say("It cannot be brought back.")]
     sure = Button(words.say("Delete"), f"chats delete {which} {YES}", quiet=True, grave=True)
     return Card(title, tuple(lines), (sure, Button(words.say("Keep"), "chats", quiet=True)))
 

@@ -115,7 +115,7 @@ def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
 
 def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
     """The commands that a text may be, with what it says beside their words."""
-    for command in TYPED:
+    for command in _begun().get(typed.opening(text), ()):
         if found := _said(command, text):
             yield command, found
 
@@ -133,6 +133,16 @@ def _openly(text: str) -> tuple[str, bool]:
 
 def _said(command: Command, text: str) -> Said | None:
     return typed.said(_phrases(command), text)
+
+
+@cache
+def _begun() -> dict[str, list[Command]]:
+    """The commands by the word that one of their phrases begins with: most texts are questions and begin with none of them."""
+    begun: dict[str, list[Command]] = {}
+    for command in TYPED:
+        for word in dict.fromkeys(typed.opening(phrase.words) for phrase in _phrases(command)):
+            begun.setdefault(word, []).append(command)
+    return begun
 
 
 @cache

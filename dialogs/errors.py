@@ -60,6 +60,13 @@ class CompanyOverBudget(OverBudget):
     """Your company's allowance for today is used up. It starts afresh tomorrow."""
 
 
+class SetAside(AssistantError):
+    """What is left of today's allowance is set aside for other messages that are being answered just now. Please send this one again in a while."""
+
+    lasting = False
+    counts = False
+
+
 class TooMany(AssistantError):
     """You have asked me more in the last minute than I may answer. Please wait a minute, then ask again."""
 

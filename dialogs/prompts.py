@@ -186,7 +186,7 @@ def _buttons(saved: Saved, ask: Ask, words: Words) -> tuple[Button, ...]:
         return (run,)
     share = (Button(words.say("Share"), f"prompts share {saved.id}", quiet=True),) if ask.place.team else ()
     back = (Button(words.say("Unshare"), f"prompts unshare {saved.id}", quiet=True),)
-    delete = Button(words.say("Delete"), f"prompts delete {saved.id}", quiet=True, grave=True)
+    delete = Button(words.say("Delete"), f"prompts delete {saved.id}", quiet=True)
     return (run, *(back if saved.team else share), delete)
 
 

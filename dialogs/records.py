@@ -66,7 +66,7 @@ async def export(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
             if isinstance(step, Handover):
                 files.append(step)
             else:
-                yield Note(desk.words.count("Writing down {number} row…", "Writing down {number} rows…", step))
+                yield Note(desk.words.count("Writing down {number} entry…", "Writing down {number} entries…", step))
     yield Say(
         desk.words.say(
             "This is everything I keep of you: one file for reading and one for programs. If you agree, I put them into your "
@@ -140,7 +140,7 @@ def _kind(holding: Holding, words: Words) -> str:
 
 
 def _amount(holding: Holding, words: Words) -> str:
-    return words.count("{number} row", "{number} rows", holding.rows)
+    return words.count("{number} entry", "{number} entries", holding.rows)
 
 
 def _dated(time: datetime, desk: Desk) -> str:
@@ -156,7 +156,7 @@ def _ends(holding: Holding, desk: Desk) -> str:
         return say("when you delete it")
     first = _in(holding.first, desk)
     if holding.last is None:
-        return say("from {first} on, the rest when you delete it", first=first)
+        return say("first {first}, the rest when you delete it", first=first)
     last = _in(holding.last, desk)
     return first if first == last else say("first {first}, last {last}", first=first, last=last)
 

@@ -20,6 +20,8 @@ USUAL = "*"
 LENGTH_TITLES = {"": "As it fits", "short": "Short", "long": "In detail"}
 CREATIVITY_TITLES = {"": "As the model has it", "low": "Low: sober and repeatable", "high": "High: more surprising"}
 TONE_TITLES = {"": "Neutral", "friendly": "Friendly", "formal": "Formal", "plain": "In plain words"}
+LANGUAGE_TITLES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
+"""Languages as they call themselves: whoever looks for theirs may not read the one the card is in."""
 LABELS = {
     "model": "Model",
     "length": "Length of answers",
@@ -53,7 +55,7 @@ async def settings(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 def _save(ask: Ask, desk: Desk, number: str) -> Iterator[Part]:
     if number != str(desk.preferences.number):
-        yield Say(desk.words.say("Your settings have changed since that card was shown, so I did not save it."))
+        yield Say(desk.words.say("Your settings have changed since that card was shown, so I did not save them."))
         yield _card(desk.preferences, desk, desk.words)
         return
     offered = {field.id: field for field in _fields(desk.preferences, desk, desk.words)}
@@ -80,7 +82,7 @@ def _change(ask: Ask, desk: Desk, wished: Preferences) -> Iterator[Part]:
     kept = replace(wished, number=before.number + 1)
     words = desk.words
     if kept.language != before.language:
-        words = words.within(kept.language or ask.person.locale.split("-")[0].lower())
+        words = words.within(kept.language or (ask.person.native or ask.person.locale).split("-")[0].lower())
     yield Preferred(kept)
     yield Say(words.say("Saved. This is how it stands now:"))
     yield _card(kept, desk, words)
@@ -132,7 +134,7 @@ def _models(desk: Desk, words: Words) -> tuple[Choice, ...]:
 
 
 def _languages(words: Words) -> tuple[Choice, ...]:
-    spoken = (Choice(code, words.within(code).tongue) for code in LANGUAGES)
+    spoken = (Choice(code, LANGUAGE_TITLES[code]) for code in LANGUAGES)
     return (Choice(USUAL, words.say("As Teams says")), *spoken)
 
 

@@ -38,7 +38,7 @@ class Event(StrEnum):
 class Person:
     """Somebody of a tenant. `id` is the Entra object id, `account` Teams' own (29:…), which only this bot knows them by.
 
-    `zone` is an IANA time zone, `locale` a BCP 47 tag.
+    `zone` is an IANA time zone, `locale` a BCP 47 tag; `native` is what Teams says where the person wished for another.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Person:
     zone: str = "UTC"
     roles: frozenset[str] = frozenset()
     account: str = ""
+    native: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,7 @@ class Call:
 def called(typed: str) -> Call | None:
     """The task that a message asks for; None where it asks for none. Line breaks of its text are kept."""
     opening = _OPENING.match(typed.strip())
-    if opening is None:
+    if opening is None or _POLITE.sub("", opening[1]).partition(" ")[0].casefold() not in _begun():
         return None
     head, body = line(opening[1]), typed.strip()[opening.end() :].strip()
     if opening[2]:
@@ -285,8 +285,10 @@ def _meant(head: str, body: str, without: re.Pattern[str]) -> Call | None:
 
 
 def _call(task: Task, head: str, body: str) -> Call | None:
+    folded = head.casefold()
     for words, meant in task.words.items():
-        found = _pattern(words).fullmatch(head)
+        begins = folded.startswith(words.partition(" …")[0])
+        found = _pattern(words).fullmatch(head) if begins else None
         if found is None:
             continue
         asked = found.groupdict().get("detail")
@@ -295,6 +297,12 @@ def _call(task: Task, head: str, body: str) -> Call | None:
         if known := detail(task, asked):
             return Call(task, known, body)
     return None
+
+
+@cache
+def _begun() -> frozenset[str]:
+    """The words that a task begins with: most texts begin with none of them."""
+    return frozenset(words.partition(" ")[0] for task in TASKS for words in task.words)
 
 
 @cache

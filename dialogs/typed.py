@@ -15,6 +15,7 @@ PRIVATE = (
 )
 BEFORE = re.compile(rf"(?:please |bitte )?({PRIVATE})( ?[ :,]+)", re.IGNORECASE)
 AFTER = re.compile(rf"[ ,]+(?:{PRIVATE})[ .!]*$", re.IGNORECASE)
+FIRST = re.compile(r"/?(?:please |bitte )?([^ .!?:,]*)", re.IGNORECASE)
 SHORT = 200
 """Longest text, in characters, at whose end `privately` is looked for."""
 
@@ -38,6 +39,12 @@ class Said:
 def tidy(text: str) -> str:
     """The text on one line."""
     return " ".join(text.split())
+
+
+def opening(text: str) -> str:
+    """The word that a text begins with, for looking up; "" where it is a sign."""
+    found = FIRST.match(text)
+    return found[1].casefold() if found else ""
 
 
 def said(phrases: Iterable[Phrase], text: str) -> Said | None:

@@ -19,6 +19,7 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
+from bot.limits import THINKING
 from bot.models.breaker import Breaker
 from bot.models.refusals import refusal
 from bot.models.tally import Tally, tokens
@@ -39,8 +40,6 @@ PATIENCE = 100.0
 """Seconds for the whole answer; Teams ends a stream at two minutes."""
 TEMPERATURES: Mapping[Creativity, float] = {"low": 0.2, "high": 1.2}
 """How creative a person may want it; without a wish the model goes by its own, which is 1."""
-THINKING = 4_000
-"""Tokens on top of a reply's, because reasoning counts against the same limit. Unused ones cost nothing."""
 SENT = frozenset({"host", "authorization", "content-type", "content-length", "accept", "accept-encoding", "user-agent"})
 """The headers that leave."""
 

@@ -3,14 +3,12 @@
 Floor 6. It is asked for each person once a week, by whichever process comes first.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.store.keys import key, plain
+from bot.store.people import WEEK
 from bot.store.pool import Pool
 from bot.store.statements import SOON, statement
-
-WEEK = timedelta(days=7)
-"""How old what is known may get."""
 
 OWN = "tenant = %(tenant)s::text AND person = %(person)s::text"
 

@@ -6,6 +6,7 @@ also tells at once that an idle connection has died.
 """
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -32,6 +33,7 @@ class Line:
         self._socket = self._wire.socket
         self._rows = Transformer(connection)
         self._names: dict[Statement, bytes] = {}
+        self._numbers = count()
         self._waiter: asyncio.Future[PGresult | None] | None = None
         self._result: PGresult | None = None
         self.closed = False
@@ -65,7 +67,8 @@ class Line:
             self._waiter.set_exception(error or psycopg.OperationalError("closed"))
 
     async def _prepare(self, statement: Statement) -> bytes:
-        name = b"parley_%d" % len(self._names)
+        # Never the same twice: whoever is cancelled just now leaves a prepared statement behind that nobody knows of.
+        name = b"parley_%d" % next(self._numbers)
         self._wire.send_prepare(name, statement.text)
         await self._answer()
         self._names[statement] = name

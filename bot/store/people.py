@@ -4,7 +4,7 @@ Floor 6.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.answers import UnknownVersion, preferences_of, preferred_as
 from bot.store.changes import Frame, Written
@@ -14,18 +14,21 @@ from bot.store.statements import statement
 from dialogs.changes import Left, Preferred, Returned
 from dialogs.preferences import USUAL, Preferences
 
+WEEK = timedelta(days=7)
+"""How old what is known of a department may get."""
+
 OWN = "tenant = %(tenant)s::text AND person = %(person)s::text"
 
 KNOWN = statement(f"""
     WITH moved AS (
         UPDATE people SET chat = %(chat)s::text WHERE {OWN} AND %(chat)s::text NOT IN ('', chat)
     )
-    SELECT alias, settings, department, gone FROM people WHERE {OWN}
+    SELECT alias, settings, department, gone, looked FROM people WHERE {OWN}
 """)  # noqa: S608
 MET = statement("""
     INSERT INTO people AS p (tenant, person, chat) VALUES (%(tenant)s, %(person)s, %(chat)s)
     ON CONFLICT (tenant, person) DO UPDATE SET chat = coalesce(nullif(excluded.chat, ''), p.chat)
-    RETURNING alias, settings, department, gone
+    RETURNING alias, settings, department, gone, looked
 """)
 NUMBER = "coalesce((nullif(settings, '')::jsonb #>> '{preferences,number}')::int, 0)"
 PREFERRED = statement(f"""
@@ -42,12 +45,18 @@ RETURNED = statement(f"UPDATE people SET gone = NULL WHERE {OWN} AND gone IS NOT
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as they are known. `alias` stands for them in the audit; `gone` is when they removed the assistant."""
+    """A person as they are known. `alias` stands for them in the audit; `gone` is when they removed the assistant, `looked` when
+    the company's directory was asked for their department."""
 
     alias: str
     settings: Preferences = USUAL
     department: str = ""
     gone: datetime | None = None
+    looked: datetime | None = None
+
+    def due(self, now: datetime) -> bool:
+        """Whether the directory may be due to be asked for their department again."""
+        return self.looked is None or not timedelta() <= now - self.looked < WEEK
 
 
 NOBODY = Known("")
@@ -65,8 +74,8 @@ class People:
             return NOBODY
         values = {"tenant": key(tenant), "person": key(person), "chat": key(chat)}
         rows = await self._pool.run(KNOWN, **values) or await self._pool.run(MET, **values)
-        alias, settings, department, gone = rows[0]
-        return Known(alias, read(settings), department, gone)
+        alias, settings, *more = rows[0]
+        return Known(alias, read(settings), *more)
 
 
 def read(settings: str) -> Preferences:

@@ -15,7 +15,7 @@ from bot.store.pool import Pool
 from bot.store.rows import Claim, LeaseLost, Limits, Reserved
 from bot.store.spending import till
 from bot.store.statements import KEY, LOCKED, SOON, statement
-from dialogs.errors import AssistantError, CompanyOverBudget, OverBudget, TooMany
+from dialogs.errors import AssistantError, CompanyOverBudget, OverBudget, SetAside, TooMany
 from dialogs.shelves import Spending
 
 OWN = "tenant = %(tenant)s::text AND person = %(person)s::text"
@@ -25,11 +25,15 @@ ASK = f"""
         SELECT
             i.person AS who, i.held_on IS NULL AS new,
             CASE WHEN %(anew)s::bool THEN %(day)s::date ELSE coalesce(i.held_on, %(day)s::date) END AS since,
-            CASE WHEN %(anew)s::bool AND i.held_on = %(day)s::date THEN i.held ELSE 0 END AS back
+            CASE WHEN %(anew)s::bool AND i.held_on = %(day)s::date THEN i.held ELSE 0 END AS back,
+            CASE WHEN %(anew)s::bool THEN 0 ELSE i.held END AS mine
         FROM lane, inbox i WHERE {KEY} AND i.activity = %(activity)s FOR NO KEY UPDATE OF i
     )
 """  # noqa: S608 - our own pieces
 """Whose the ask is, on which day it is counted, and what an earlier life of it left set aside."""
+
+WHO, SINCE = "(SELECT who FROM ask)", "(SELECT since FROM ask)"
+"""Single values, so that a plan that was made while the tables were empty goes by the whole key all the same."""
 
 RESERVE = statement(f"""
     {ASK}, purse AS (
@@ -38,20 +42,22 @@ RESERVE = statement(f"""
             CASE WHEN p.minute > %(now)s::timestamptz - interval '1 minute' AND p.minute <= %(now)s::timestamptz
                 THEN p.minute END AS minute,
             p.asks
-        FROM ask, purses p WHERE p.tenant = %(tenant)s::text AND p.person = ask.who AND p.day = ask.since
+        FROM ask, purses p WHERE p.tenant = %(tenant)s::text AND p.person = {WHO} AND p.day = {SINCE}
         FOR NO KEY UPDATE OF p
     ), till AS (
-        SELECT t.till, t.used + t.held - ask.back AS taken
-        FROM purse, ask, tills t WHERE t.tenant = %(tenant)s::text AND t.day = ask.since AND t.till = {till("ask.who")}
+        SELECT t.till, t.used, t.held - ask.back AS held
+        FROM purse, ask, tills t WHERE t.tenant = %(tenant)s::text AND t.day = {SINCE} AND t.till = {till(WHO)}
         FOR NO KEY UPDATE OF t
     ), others AS (
-        SELECT coalesce(sum(t.used + t.held), 0) AS taken
-        FROM ask, tills t WHERE t.tenant = %(tenant)s::text AND t.day = ask.since AND t.till <> {till("ask.who")}
+        SELECT coalesce(sum(t.used), 0) AS used, coalesce(sum(t.held), 0) AS held
+        FROM tills t WHERE t.tenant = %(tenant)s::text AND t.day = {SINCE} AND t.till <> {till(WHO)}
     ), verdict AS (
         SELECT CASE
-            WHEN purse.used + purse.held >= %(person_limit)s::bigint THEN 'person'
-            WHEN till.taken + others.taken >= %(company_limit)s::bigint THEN 'company'
-            WHEN ask.new AND %(requests)s::int <= CASE WHEN purse.minute IS NULL THEN 0 ELSE purse.asks END THEN 'many'
+            WHEN purse.used + ask.mine >= %(person_limit)s::bigint THEN 'person'
+            WHEN till.used + others.used + ask.mine >= %(company_limit)s::bigint THEN 'company'
+            WHEN ask.new AND %(requests)s::int > 0 AND %(requests)s::int <= CASE WHEN purse.minute IS NULL THEN 0 ELSE purse.asks END THEN 'many'
+            WHEN purse.used + purse.held >= %(person_limit)s::bigint
+                OR till.used + others.used + till.held + others.held >= %(company_limit)s::bigint THEN 'others'
         END AS refusal FROM ask, purse, till, others
     ), kept AS (
         UPDATE inbox SET
@@ -63,16 +69,17 @@ RESERVE = statement(f"""
             minute = CASE WHEN ask.new THEN coalesce(purse.minute, %(now)s::timestamptz) ELSE p.minute END,
             asks = CASE WHEN NOT ask.new THEN p.asks WHEN purse.minute IS NULL THEN 1 ELSE p.asks + 1 END
         FROM ask, purse, verdict
-        WHERE refusal IS NULL AND p.tenant = %(tenant)s::text AND p.person = ask.who AND p.day = ask.since
+        WHERE refusal IS NULL AND p.tenant = %(tenant)s::text AND p.person = {WHO} AND p.day = {SINCE}
     ), tilled AS (
         UPDATE tills t SET held = t.held - ask.back + %(tokens)s::bigint FROM ask, till, verdict
-        WHERE refusal IS NULL AND t.tenant = %(tenant)s::text AND t.day = ask.since AND t.till = till.till
+        WHERE refusal IS NULL AND t.tenant = %(tenant)s::text AND t.day = {SINCE} AND t.till = {till(WHO)}
     )
-    SELECT ask.since, purse.used, purse.held + %(tokens)s::bigint, purse.warned, till.taken IS NULL, verdict.refusal, {SOON}
+    SELECT ask.since, purse.used, purse.held + %(tokens)s::bigint, purse.warned, till.used IS NULL, verdict.refusal, {SOON}
     FROM ask LEFT JOIN purse ON true LEFT JOIN till ON true LEFT JOIN verdict ON true
 """)  # noqa: S608
-"""An ask is admitted while anything is left, so a limit is passed by what one of them takes at most. It is counted once,
-however often it is tried; what an earlier life set aside is given back by the first reservation of the next."""
+"""An ask is admitted while anything is left, so a limit is passed by what one of them takes at most. Where what is left is only
+set aside by others, it waits for them: most of them take less. It is counted once, however often it is tried; what an earlier
+life set aside is given back by the first reservation of the next."""
 
 OPEN = statement(f"""
     {ASK}, purse AS (
@@ -112,7 +119,12 @@ DAYS = statement(f"""
     GROUP BY day
 """)  # noqa: S608
 
-REFUSALS: dict[str, type[AssistantError]] = {"person": OverBudget, "company": CompanyOverBudget, "many": TooMany}
+REFUSALS: dict[str, type[AssistantError]] = {
+    "person": OverBudget,
+    "company": CompanyOverBudget,
+    "many": TooMany,
+    "others": SetAside,
+}
 
 
 class Purses:
@@ -127,7 +139,7 @@ class Purses:
         """Sets tokens aside for one call of a model, for the person of the ask; all that an ask has is settled as it ends.
 
         `anew`: it is the first of this life of the ask, so what an earlier one set aside is given back. The ask stays
-        on the day (UTC) of the first reservation in its life. Raises `OverBudget`, `CompanyOverBudget` or `TooMany`, and
+        on the day (UTC) of the first reservation in its life. Raises `OverBudget`, `CompanyOverBudget`, `TooMany` or `SetAside`, and
         `LeaseLost`; nothing was set aside then.
         """
         values = {

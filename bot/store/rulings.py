@@ -6,13 +6,13 @@ Floor 6. Each writes its own audit row where it changed anything: the ask's own 
 from dataclasses import replace
 
 from bot.audit import Action, Actor, Entry, Outcome
-from bot.store import books
+from bot.store import books, statements
 from bot.store.changes import Frame, Written
 from bot.store.keys import key
 from bot.store.notes import noted
 from bot.store.parameters import REMEMBERED
 from bot.telemetry import hashed
-from dialogs.changes import Buried, Held, Ruled
+from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.talk import PlaceKind
 
 
@@ -28,6 +28,18 @@ def ruled(change: Ruled, frame: Frame) -> Written:
     done = entry(frame, Action.RULE, rule=change.name)
     values = {"tenant": frame.claim.tenant, "name": change.name, "value": change.value, "by": key(frame.person)}
     return [(books.UNSET_RULE if change.value is None else books.SET_RULE, values | noted(done))]
+
+
+def exported(change: Exported, frame: Frame) -> Written:
+    """Everything of somebody was written down for who asks."""
+    return [(statements.WRITE, noted(entry(frame, Action.EXPORT, subject=change.person)))]
+
+
+def erased(change: Forgotten, frame: Frame) -> Written:
+    """Somebody is erased by another. Written while they are known; then their alias there belongs to nobody."""
+    if change.person in ("", frame.person):
+        return []
+    return [(statements.WRITE, noted(entry(frame, Action.ERASE, subject=change.person)))]
 
 
 def buried(change: Buried, frame: Frame) -> Written:

@@ -48,17 +48,17 @@ SIGNED = statement(f"""
 
 UNPARK = statement(f"""
     WITH waiting AS (
-        SELECT conversation, activity FROM inbox
+        SELECT ctid AS place FROM inbox
         WHERE {OWN} AND person <> '' AND open AND parked AND due > clock_timestamp()
         FOR UPDATE SKIP LOCKED
     ), due AS (
-        UPDATE inbox i SET due = now(), woken = true FROM waiting w
-        WHERE i.tenant = %(tenant)s::text AND i.conversation = w.conversation AND i.activity = w.activity
+        UPDATE inbox SET due = now(), woken = true WHERE ctid = ANY (ARRAY (SELECT place FROM waiting))
         RETURNING 1
     )
     SELECT asks, pg_notify('{CHANNEL}', '')::text FROM (SELECT count(*) AS asks FROM due) AS woken WHERE asks > 0
 """)  # noqa: S608
-"""What somebody else holds is due already: it ripens, is stopped, or is woken by the same person's other client."""
+"""Rows are found again by where they stand, which is locked: by their keys, the plan of an empty table would go through all of
+the tenant's. What somebody else holds is due already: it ripens, is stopped, or is woken by the same person's other client."""
 
 STOP_PARKED = statement(f"""
     WITH stopped AS (

@@ -15,7 +15,7 @@ from typing import Any
 from bot.rings import KEY, Ring, Unopened, number_of
 from bot.store import resealing
 from bot.store.keys import key as keyed
-from bot.store.pool import Pool
+from bot.store.pool import Pool, Rows
 from bot.store.rows import Locked, StoreAway
 from bot.store.statements import statement
 from bot.wrapping import Wrapper
@@ -25,7 +25,8 @@ HOUSE = ""
 FRESH_SECONDS = 60.0
 """How soon a key that another process made is used to seal with, and one that it destroyed is forgotten here."""
 REST_SECONDS = 1.0
-"""How long everybody is told at once what an attempt to get a ring has just failed with."""
+"""How long everybody is told at once what an attempt to open the keys has just failed with. A database that was away may be back
+sooner."""
 
 KEYS = statement(
     "SELECT number, kid, wrapped FROM data_keys WHERE tenant = %(tenant)s AND wrapped <> '' ORDER BY number"
@@ -148,16 +149,16 @@ class Vault:
                 return held.ring
             if failed is not None and self._clock() < failed[0]:
                 raise type(failed[1])(*failed[1].args)
+            rows = await self._pool.run(KEYS, tenant=tenant)
             try:
-                ring = await self._read(tenant, held)
+                ring = await self._read(tenant, held, rows)
             except StoreAway as error:
                 self._failed[tenant] = self._clock() + REST_SECONDS, error
                 raise
             self._held[tenant] = Held(ring, self._clock())
             return ring
 
-    async def _read(self, tenant: str, held: Held | None) -> Ring:
-        rows = await self._pool.run(KEYS, tenant=tenant)
+    async def _read(self, tenant: str, held: Held | None, rows: Rows) -> Ring:
         if not rows:
             await self._first(tenant)
             rows = await self._pool.run(KEYS, tenant=tenant)

@@ -5,7 +5,7 @@ labels and choices are plain text by the schema: choices as a list that folds ou
 """
 
 from collections.abc import Iterable
-from itertools import accumulate, takewhile
+from itertools import accumulate, takewhile, zip_longest
 from typing import Any
 
 import orjson
@@ -22,6 +22,8 @@ SPOKEN = 1_000
 """Characters of what a client reads out or shows instead of the card."""
 COLUMNS = 4
 """What fits into a card of the usual width."""
+NARROWEST, WIDEST = 6, 30
+"""Characters between which a column's share of the width lies."""
 BLOCKS = 16
 """How long the longest bar is where a bar is drawn of blocks."""
 FIELD_CHARS = 20_000
@@ -30,25 +32,26 @@ EMPTY = "\N{NO-BREAK SPACE}"
 Element = dict[str, Any]
 
 
-def attachment(card: Card) -> Attachment:
-    """The card as it hangs on a message."""
-    return Attachment(content_type=CONTENT_TYPE, content=adaptive(card))
+def attachment(card: Card, *, headed: bool = True) -> Attachment:
+    """The card as it hangs on a message; not `headed` where its title stands right above it."""
+    return Attachment(content_type=CONTENT_TYPE, content=adaptive(card, headed=headed))
 
 
-def adaptive(card: Card) -> Element:
+def adaptive(card: Card, *, headed: bool = True) -> Element:
     """The card's JSON. Of lines and rows that are too many the last are left out, and it says how many."""
-    found = _frame(card)
+    found = _frame(card, headed)
     heading = found["body"]
     ends = [*([_chart(card.chart)] if card.chart else []), *map(_field, card.fields)]
     room = CARD_BYTES - _weight(found) - sum(map(_weight, ends))
     lines = _fitting(map(_line, card.lines), room)
-    rows = _fitting(map(_row, card.rows), room - sum(map(_weight, lines)))
+    shares = _shares(card.rows)
+    rows = _fitting((_row(row, shares) for row in card.rows), room - sum(map(_weight, lines)))
     chart = ends[: 1 if card.chart else 0]
     found["body"] = [*heading, *lines, *chart, *rows, *ends[len(chart) :]]
     return found
 
 
-def _frame(card: Card) -> Element:
+def _frame(card: Card, headed: bool) -> Element:
     """All of the card that is always there."""
     spoken = cut(seen("\n".join((card.title, *card.lines))), SPOKEN)
     wide = {"msteams": {"width": "Full"}} if any(len(row.cells) > COLUMNS for row in card.rows) else {}
@@ -58,7 +61,7 @@ def _frame(card: Card) -> Element:
         "version": "1.5",
         "fallbackText": spoken,
         "speak": escaped(spoken),
-        "body": [_heading(card.title)],
+        "body": [_heading(card.title)] if headed else [],
         "actions": list(map(_action, card.buttons)),
         **wide,
     }
@@ -92,10 +95,20 @@ def _run(text: str, **looks: str) -> Element:
     return {"type": "TextRun", "text": seen(text) or EMPTY, **looks}
 
 
-def _row(row: Row) -> Element:
+def _shares(rows: Iterable[Row]) -> list[int]:
+    """The width of each column, the same in every row: as its cells want it on the average, and its longest word at least."""
+    columns = zip_longest(*(row.cells for row in rows), fillvalue="")
+    return [min(max(NARROWEST, _longest(cells), sum(map(len, cells)) // len(cells)) + 2, WIDEST) for cells in columns]
+
+
+def _longest(cells: Iterable[str]) -> int:
+    return max((len(word) for cell in cells for word in cell.split()), default=0)
+
+
+def _row(row: Row, shares: Iterable[int]) -> Element:
     """Cells side by side, and below them what can be done."""
     looks = {"weight": "Bolder"} if row.head else {}
-    columns = _columns((1, _run(cell, **looks)) for cell in row.cells)
+    columns = _columns((share, _run(cell, **looks)) for share, cell in zip(shares, row.cells, strict=False))
     actions = [{"type": "ActionSet", "actions": list(map(_action, row.buttons))}] if row.buttons else []
     return {"type": "Container", "separator": not row.head, "spacing": "Small", "items": [columns, *actions]}
 

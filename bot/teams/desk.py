@@ -17,7 +17,7 @@ from botbuilder.core.teams import TeamsInfo
 from bot.audit import Action, Actor
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue, error_words
-from bot.limits import SIGN_IN_WAIT
+from bot.limits import SIGN_IN_WAIT, THINKING
 from bot.purse import Budgeted, Purse, limits
 from bot.record import Remark
 from bot.rings import Rings
@@ -47,7 +47,7 @@ from bot.terms import TermsOf
 from bot.turn import FIRST_WORDS, Act, Ways
 from dialogs import choice, digests
 from dialogs.changes import Returned
-from dialogs.errors import AssistantError, NotReached
+from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotHere, NotReached, Stranger
 from dialogs.ports import Desk, Model, Words
 from dialogs.shelves import Office, Records
 from dialogs.streams import closing
@@ -148,7 +148,8 @@ def asked(rooms: Rooms, body: bytes) -> Ask:
 
 def spoken_to(ask: Ask, language: str) -> Ask:
     """The ask of somebody who wants to be spoken to in a language, "" for the one Teams names."""
-    return replace(ask, person=replace(ask.person, locale=language)) if language else ask
+    native = ask.person.native or ask.person.locale
+    return replace(ask, person=replace(ask.person, locale=language or native, native=native if language else ""))
 
 
 def plan(rooms: Rooms, claim: Claim, ask: Ask, errand: Errand) -> Arrival:
@@ -244,8 +245,14 @@ async def admitted(rooms: Rooms, claim: Claim, ask: Ask) -> Case:
     """The case of an ask. Raises why its person is not answered."""
     incoming = parse(claim.body)
     members = roster(rooms, incoming)
-    if ask.event not in UNASKED:
-        await rooms.admission.check(incoming, ask.place, members, matter(rooms, ask))
+    try:
+        if ask.event not in UNASKED:
+            await rooms.admission.check(incoming, ask.place, members, matter(rooms, ask))
+    except (NotAllowed, NotHere, NeedsSignIn) as refused:
+        if not isinstance(refused, Stranger):
+            # A colleague, or a guest of theirs: the audit can only name whom the assistant knows.
+            await rooms.cupboards.people.known(claim.tenant, ask.person.id)
+        raise
     return await opened(rooms, claim, ask, members)
 
 
@@ -261,7 +268,7 @@ def matter(rooms: Rooms, ask: Ask) -> Matter:
 async def introduced(rooms: Rooms, case: Case) -> None:
     """Look up once a week what department somebody is of, with their own rights."""
     tenant, person, departments = case.claim.tenant, case.ask.person, rooms.cupboards.departments
-    if person.id and await departments.due(tenant, person.id, case.now):
+    if person.id and case.known.due(case.now) and await departments.due(tenant, person.id, case.now):
         found = await rooms.department(person)
         if found is not None:
             await departments.write(tenant, person.id, found)
@@ -304,8 +311,9 @@ async def opened(rooms: Rooms, claim: Claim, ask: Ask, members: Roster) -> Case:
 def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
     """All that the dialog of one ask may use."""
     claim, ask, within = case.claim, case.ask, rooms.cupboards
+    offer = case.terms.offer(case.known.settings.model)
     return Desk(
-        model=Budgeted(rooms.model(ask, case.terms.offer(case.known.settings.model), meter), case.purse),
+        model=Budgeted(rooms.model(ask, offer, meter), case.purse, THINKING if offer else 0),
         history=Chat(rooms.store, claim, ask.person.id),
         threads=rooms.reach.threads(case.members),
         directory=rooms.reach.directory,

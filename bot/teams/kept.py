@@ -5,11 +5,12 @@ Floor 7. A member of the room of `bot.teams.desk`.
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.audit import Entry
 from bot.rulebook import Rules
+from bot.store.people import People
 from bot.store.rows import Claim
 from bot.store.store import Store
 from dialogs.talk import Digest, Message, Person, Shared
@@ -25,11 +26,16 @@ class Chat:
     store: Store
     claim: Claim
     person: str
+    known: dict[int, tuple[Message, ...]] = field(default_factory=dict)
+    """What was read already: within a turn nothing is added."""
 
     async def recent(self, limit: int) -> tuple[Message, ...]:
         """The newest messages, oldest first."""
         claim = self.claim
-        return await self.store.history(claim.tenant, claim.conversation, self.person, claim.chat, limit)
+        if limit not in self.known:
+            found = await self.store.history(claim.tenant, claim.conversation, self.person, claim.chat, limit)
+            self.known[limit] = found
+        return self.known[limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,13 @@ class Book:
     """What invokes leave behind. Audit rows are kept for as long as the company's rules say."""
 
     store: Store
+    people: People
     rules: Callable[[str], Awaitable[Rules]]
 
     async def write(self, entry: Entry) -> None:
-        """Keep an audit row."""
+        """Keep an audit row, of somebody who is known by then: who signs in may not have been answered yet."""
         rules = await self.rules(entry.tenant)
+        await self.people.known(entry.tenant, entry.person)
         await self.store.write(replace(entry, expires=entry.at + rules.audit))
 
     async def exchanged(self, tenant: str, person: str, key: str) -> bool:

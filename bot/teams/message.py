@@ -38,13 +38,15 @@ def _noted(text: str) -> str:
 def messages(answer: Answer, *, thumbs: bool = True) -> list[Activity]:
     """The complete answer: its text, in parts where it is long, and then each card.
 
-    Text and card are apart, because Teams splits a message that has both and gives no id for either. What a model wrote may
-    be rated, by `thumbs` under its last part.
+    Text and card are apart, because Teams splits a message that has both and gives no id for either. Where nothing is said
+    but a card, its title is the text, and the card does not say it again. What a model wrote may be rated, by `thumbs` under
+    its last part.
     """
     text = _text(answer)
     parts = split(text, MESSAGE_BYTES - _weight(answer, text))
     texts = [_part(answer, part, rated=thumbs and number == len(parts)) for number, part in enumerate(parts, 1)]
-    return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[attachment(card)]) for card in answer.cards)]
+    cards = [attachment(card, headed=number > 0 or bool(answer.text)) for number, card in enumerate(answer.cards)]
+    return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[card]) for card in cards)]
 
 
 def enclosures(answer: Answer) -> list[Activity]:

@@ -55,6 +55,7 @@ CHANGES: tuple[changes.Change, ...] = (
     changes.Left(),
     changes.Returned(),
     changes.Forgotten("anna"),
+    changes.Exported("anna"),
     changes.Held("anna", False),
     changes.Ruled("guests", None),
     changes.Buried("key", True),

@@ -73,7 +73,7 @@ NONSENSE = [
     ("budget.person", "٣", "whole number from 1"),
     ("budget.person", "20000001", "may not be above budget.tenant (20000000)"),
     ("budget.tenant", "199999", "budget.person (200000) may not be above budget.tenant (199999)"),
-    ("requests", "0", "whole number from 1 to 1000"),
+    ("requests", "1001", "whole number from 0 to 1000"),
     ("queue", "many", "whole number from 1 to 1000"),
     ("retention.history", "366", "retention.audit (365 days) may not be below retention.history (366 days)"),
     ("retention.history", "0", "whole number from 1 to 3650"),
@@ -247,10 +247,10 @@ def rulebook(kept: Kept) -> Rulebook:
 
 
 async def test_rules_are_read_once_in_half_a_minute(kept: Kept, rulebook: Rulebook) -> None:
-    assert (await rulebook.of("tenant")).queue == 10
+    assert (await rulebook.of("tenant")).queue == 1000
     kept.rules["queue"] = "3"
     kept.now += FRESH - timedelta(seconds=1)
-    assert (await rulebook.of("tenant")).queue == 10
+    assert (await rulebook.of("tenant")).queue == 1000
     kept.now += timedelta(seconds=1)
     assert (await rulebook.of("tenant")).queue == 3
     assert kept.asked == ["tenant", "tenant"]
@@ -266,11 +266,11 @@ async def test_a_clock_that_jumps_back_keeps_no_old_rules_alive(kept: Kept, rule
 async def test_the_rules_of_one_company_are_not_those_of_another(kept: Kept, rulebook: Rulebook) -> None:
     await rulebook.of("tenant")
     kept.rules["queue"] = "3"
-    assert [(await rulebook.of(each)).queue for each in ("tenant", "other")] == [10, 3]
+    assert [(await rulebook.of(each)).queue for each in ("tenant", "other")] == [1000, 3]
 
 
 async def test_what_was_known_last_is_known_without_asking(kept: Kept, rulebook: Rulebook) -> None:
-    assert rulebook.known("tenant").queue == 10
+    assert rulebook.known("tenant").queue == 1000
     kept.rules["queue"] = "3"
     await rulebook.of("tenant")
     kept.now += timedelta(days=1)

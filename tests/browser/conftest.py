@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -26,11 +27,16 @@ def ports(count: int) -> Iterator[int]:
     return (next(found) for _ in range(count))
 
 
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the local world keeps what it keeps."""
+    return tmp_path_factory.mktemp("local")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def address(data: Path) -> AsyncIterator[str]:
     """The address that `make run` prints."""
     needs.playground()
-    data = tmp_path_factory.mktemp("local")
     numbers = dict(zip(SETTINGS, map(str, ports(len(SETTINGS))), strict=True))
     env = {**os.environ, **numbers, "DATA_DIR": str(data)}
     async with child("launcher", sys.executable, "-m", "tests.world.playground", cwd=ROOT, env=env) as launcher:

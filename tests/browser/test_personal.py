@@ -59,7 +59,8 @@ async def test_help_says_what_can_be_typed(window: Window) -> None:
 
 
 async def test_a_button_says_its_words_and_is_answered(window: Window) -> None:
-    assert "kept for 30 days" in await window.press("Privacy")
+    card = await window.press_for("Privacy")
+    await expect(card).to_contain_text("kept for 30 days")
     await window.picture("personal-button")
 
 

@@ -159,6 +159,34 @@ class Window:
         await self._bell.until(lambda: len(self.answers) > before, WAIT / 1000, lambda: str(self.steps))
         return self.answers[-1]
 
+    async def ask_for(self, text: str) -> Locator:
+        """Writes in the personal chat what is answered with a card; the card."""
+        return await self._card(self.ask(text))
+
+    async def press_for(self, name: str) -> Locator:
+        """Presses the newest button of that name, which is answered with a card; the card."""
+        return await self._card(self.press(name))
+
+    async def _card(self, doing: Awaitable[str]) -> Locator:
+        before = await self.cards.count()
+        await doing
+        await self.cards.nth(before).wait_for()
+        return self.cards.nth(before)
+
+    @property
+    def cards(self) -> Locator:
+        """The cards in a personal or group chat."""
+        return self.page.locator(".fai-OutputCard .ac-adaptiveCard")
+
+    async def fill(self, label: str, text: str) -> None:
+        """Writes in a field of the newest card that has one of this name."""
+        await self.page.get_by_label(label, exact=True).last.fill(text)
+
+    async def pick(self, label: str, choice: str) -> None:
+        """Chooses in a field of the newest card that has one of this name."""
+        await self.page.get_by_role("combobox", name=label).last.click()
+        await self.page.get_by_role("option", name=choice, exact=True).click()
+
     @property
     def answers(self) -> list[str]:
         """The texts of the streams that came to their end."""

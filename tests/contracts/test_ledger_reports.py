@@ -13,9 +13,9 @@ from bot.store.changes import Frame, Written
 from bot.store.ledger import Filtered, Ledger, Liked, Used
 from bot.store.pool import Pool
 from bot.store.rows import Claim, Phase
-from bot.store.rulings import buried, held, ruled
+from bot.store.rulings import buried, erased, exported, held, ruled
 from bot.store.store import Store
-from dialogs.changes import Buried, Held, Ruled
+from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.talk import Finding
 from tests.bot.store.audits import TODAY, aged, known
 from tests.bot.store.stores import ENTRY, arrival, ask, record, taken
@@ -178,6 +178,21 @@ async def test_a_rule_from_a_chat_is_written_with_its_audit_row(pool: Pool, ledg
     await write(pool, ruled(Ruled("guests", None), FRAME))
     assert await ledger.rules("tenant") == ()
     assert [(row.action, row.rule) for row in await ledger.audit_rows(10)] == [(Action.RULE, "guests")] * 2
+
+
+async def test_an_export_and_an_erasure_from_a_chat_are_noted_with_whom_they_are_about(
+    pool: Pool, ledger: Ledger, database: str
+) -> None:
+    await known(database, "ada", "bob")
+    await write(pool, exported(Exported("bob"), FRAME))
+    await write(pool, erased(Forgotten("bob"), FRAME))
+    rows = await ledger.audit_rows(10)
+    assert [(row.actor, row.person, row.subject) for row in rows] == [(Actor.ADMIN, "ada", "bob")] * 2
+    assert {row.action for row in rows} == {Action.EXPORT, Action.ERASE}
+
+
+def test_who_forgets_themselves_is_no_administrator() -> None:
+    assert erased(Forgotten(), FRAME) == []
 
 
 @pytest.fixture

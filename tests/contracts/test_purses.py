@@ -16,7 +16,7 @@ from bot.store.purses import Purses
 from bot.store.rows import Claim, LeaseLost, Limits, Record, Reserved
 from bot.store.spending import TILLS
 from bot.store.store import Store
-from dialogs.errors import AssistantError, CompanyOverBudget, OverBudget, TooMany
+from dialogs.errors import AssistantError, CompanyOverBudget, OverBudget, SetAside, TooMany
 from dialogs.talk import Usage
 from tests.bot.store.stores import NOW, SEALED, TENANT, arrival, ask, expire, ripen, taken
 
@@ -47,9 +47,9 @@ async def tills(database: str) -> list[tuple[date, int, int]]:
     return await ask(database, "SELECT day, sum(used)::bigint, sum(held)::bigint FROM tills GROUP BY day ORDER BY day")
 
 
-async def spend(store: Store, purses: Purses, tokens: int, activity: str = "1") -> None:
+async def spend(store: Store, purses: Purses, tokens: int, activity: str = "1", **who: str) -> None:
     """An ask that reserves nothing to speak of and takes so many tokens."""
-    claim = await claimed(store, activity)
+    claim = await claimed(store, activity, **who)
     await purses.reserve(claim, 1, PLENTY, NOW, anew=True)
     await store.finish(claim, left(tokens))
 
@@ -200,9 +200,9 @@ async def test_nothing_is_left_when_the_allowance_is_used(store: Store, purses: 
     assert await purse(database) == [(DAY, 1_000, 0)]
 
 
-async def test_what_is_set_aside_for_another_ask_is_not_there(store: Store, purses: Purses) -> None:
+async def test_what_is_set_aside_for_another_ask_is_waited_for(store: Store, purses: Purses) -> None:
     await purses.reserve(await claimed(store), 1_000, PLENTY, NOW, anew=True)
-    with pytest.raises(OverBudget):
+    with pytest.raises(SetAside):
         await purses.reserve(await claimed(store, "2"), 1, PLENTY, NOW, anew=True)
 
 
@@ -217,10 +217,26 @@ async def test_tomorrow_is_another_allowance(store: Store, purses: Purses) -> No
     assert found == Reserved(date(2026, 11, 22), 0, 10)
 
 
+async def test_an_ask_whose_own_share_is_all_that_is_left_does_not_wait_for_itself(
+    store: Store, purses: Purses
+) -> None:
+    claim = await claimed(store)
+    await purses.reserve(claim, 1_000, PLENTY, NOW, anew=True)
+    with pytest.raises(OverBudget):
+        await purses.reserve(claim, 1, PLENTY, NOW)
+
+
 async def test_the_company_has_an_allowance_of_its_own(store: Store, purses: Purses) -> None:
     for number in range(20):
-        await purses.reserve(await claimed(store, person=f"person {number}"), 10, PLENTY, NOW, anew=True)
+        await spend(store, purses, 10, person=f"person {number}")
     with pytest.raises(CompanyOverBudget):
+        await purses.reserve(await claimed(store, person="late"), 1, replace(PLENTY, company=200), NOW, anew=True)
+
+
+async def test_what_is_set_aside_for_colleagues_is_waited_for(store: Store, purses: Purses) -> None:
+    for number in range(20):
+        await purses.reserve(await claimed(store, person=f"person {number}"), 10, PLENTY, NOW, anew=True)
+    with pytest.raises(SetAside):
         await purses.reserve(await claimed(store, person="late"), 1, replace(PLENTY, company=200), NOW, anew=True)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from dialogs.admin import DIALOGS, admin, needs
 from dialogs.cards import Card, Row
-from dialogs.changes import Buried, Forgotten, Held, Ruled
+from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.errors import AssistantError, NotUnderstood, OnHold, Personal, Senseless, Unfinished
 from dialogs.ports import Desk
 from dialogs.shelves import Report
@@ -142,6 +142,10 @@ async def test_what_a_hold_keeps_is_not_erased(office: FakeOffice) -> None:
 async def test_an_export_is_handed_to_the_administrator(office: FakeOffice) -> None:
     assert (await said(office, f"export {BERT}")).handovers == (FILE,)
     assert office.asked == [("export", BERT), ("export", BERT)]
+
+
+async def test_an_export_is_noted_with_whom_it_is_about(office: FakeOffice) -> None:
+    assert (await said(office, f"export {BERT}")).changes == (Exported(BERT),)
 
 
 async def test_an_export_says_how_far_it_is(office: FakeOffice) -> None:

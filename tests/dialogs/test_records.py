@@ -40,22 +40,22 @@ async def test_what_is_kept_is_told_by_kind_with_since_when_and_until_when() -> 
     head, *rows = [row.cells for row in answer.cards[0].rows]
     assert head == ("What", "How much", "Since", "Is deleted")
     assert rows == [
-        ("You and your settings", "1 row", "Fri 17 Oct 10:00 2025", "when you delete it"),
+        ("You and your settings", "1 entry", "Fri 17 Oct 10:00 2025", "when you delete it"),
         (
             "What you wrote to me and what I answered",
-            "3 rows",
+            "3 entries",
             "Thu 19 Nov 10:00",
             "first within 28 days, last within 30 days",
         ),
         (
             "Messages I took in lately",
-            "2 rows",
+            "2 entries",
             "Sat 21 Nov 10:00",
-            "from within 1 day on, the rest when you delete it",
+            "first within 1 day, the rest when you delete it",
         ),
         (
             "What was noted of each turn, without what was said",
-            "12 rows",
+            "12 entries",
             "Mon 12 Oct 10:00",
             "first within 325 days, last within 365 days",
         ),
@@ -92,7 +92,7 @@ async def test_an_export_that_fails_hands_over_nothing() -> None:
 async def test_before_anything_is_deleted_it_is_said_what_would_be() -> None:
     answer = await shown(records.forget, an_ask(kind=PlaceKind.PERSONAL), a_desk(ScriptedModel(), records=kept()))
     assert answer.changes == ()
-    assert "What you wrote to me and what I answered: 3 rows" in answer.cards[0].lines
+    assert "What you wrote to me and what I answered: 3 entries" in answer.cards[0].lines
     assert not any("noted of each turn" in line for line in answer.cards[0].lines)
 
 
@@ -106,7 +106,7 @@ async def test_who_says_yes_is_forgotten_and_gets_a_receipt() -> None:
     found = await said(records.forget, kept(), "yes")
     assert found[0] == Forgotten()
     text = found[1].text if isinstance(found[1], Say) else ""
-    assert "Sat 21 Nov 10:00" in text and "- What you wrote to me and what I answered: 3 rows" in text
+    assert "Sat 21 Nov 10:00" in text and "- What you wrote to me and what I answered: 3 entries" in text
     assert "What remains: the messages you see in Teams" in text
 
 

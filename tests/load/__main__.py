@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.load import footprint, kill
+from tests.load import budget, export, footprint, growth, kill, sweep
 from tests.load.adfs import Adfs
 from tests.load.load import Connector, Conversation, Driver, Figures, figures
 from tests.world.activities import message
@@ -28,6 +28,8 @@ from tests.world.people import ADA, APP, GROUP, TENANT, Room
 from tests.world.world import World
 
 CONVERSATIONS = 16
+PLENTY = str(10**12)
+"""An allowance that is never used up."""
 DURABLE: tuple[str, ...] = ("fsync=on", "max_connections=100")
 
 
@@ -124,6 +126,7 @@ async def speed(database: str, seconds: float) -> Sequence[Figures]:
 
         def ours(service: str) -> BotProcess:
             environ = world.environ(DATABASE_URL=url(database), REQUIRE_SIGN_IN="false", SERVICE_ORIGINS=service)
+            environ |= {"DAILY_TOKENS_PER_PERSON": PLENTY, "DAILY_TOKENS_TENANT": PLENTY}
             return BotProcess(environ, command=("-m", "tests.load.instant"))
 
         mine = await drive("Parley, durable", world.login, ours, "PUT", seconds)
@@ -144,11 +147,21 @@ async def idle(database: str) -> str:
             return f"ready {ready:.1f} s after start, idle {Process(bot.pid).resident:.0f} MB"
 
 
+def keeping(postgres: str) -> None:
+    """What keeping costs: a long conversation, an export, a budget under siege, a sweep of a million rows."""
+    print(asyncio.run(growth.run()))
+    asyncio.run(export.export(postgres))
+    with fresh(postgres) as database:
+        print(asyncio.run(budget.run(database)))
+    with fresh(postgres) as database:
+        print(asyncio.run(sweep.run(database)))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure side by side and print.")
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--only", choices=("speed", "idle", "kill", "long", "threads"))
+    parser.add_argument("--only", choices=("speed", "idle", "kill", "keeping", "long", "threads"))
     given = parser.parse_args()
     print(
         f"{datetime.now(UTC):%Y-%m-%d}  {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
@@ -166,6 +179,8 @@ def main() -> None:
         if given.only in (None, "kill"):
             with fresh(postgres) as database:
                 print(asyncio.run(kill.run(200, 10, 1, database)))
+        if given.only in (None, "keeping"):
+            keeping(postgres)
         if given.only in (None, "long"):
             # A process of its own, so that the memory of what was measured before is not there to be used again.
             subprocess.run([sys.executable, "-m", "tests.load.long"], check=True)

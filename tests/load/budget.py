@@ -20,7 +20,7 @@ from bot.store.pool import Pool
 from bot.store.purses import Purses
 from bot.store.rows import Arrival, Claim, Limits, Record, Reserved
 from bot.store.store import Store
-from dialogs.errors import OverBudget
+from dialogs.errors import OverBudget, SetAside
 from dialogs.talk import Usage
 from tests.bot.store.stores import SEALED, ask, taken
 from tests.world.database import fresh, serving
@@ -103,7 +103,7 @@ async def admitted(reserving: Awaitable[Reserved]) -> bool:
     """Whether it was let through."""
     try:
         await reserving
-    except OverBudget:
+    except (OverBudget, SetAside):
         return False
     return True
 

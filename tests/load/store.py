@@ -36,7 +36,9 @@ def record(person: str, now: datetime) -> Record:
 
 async def turn(store: Store, lane: int, number: int, now: datetime) -> None:
     """One turn with all its phases."""
-    arrival = Arrival("tenant", f"19:conversation-{lane}@thread.v2", f"{number:013d}", BODY, now)
+    arrival = Arrival(
+        "tenant", f"19:conversation-{lane}@thread.v2", f"{number:013d}", BODY, now, person=f"person-{lane}"
+    )
     accepted = await store.accept(arrival)
     claim = accepted.claim
     if claim is None:

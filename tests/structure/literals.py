@@ -38,6 +38,7 @@ class Source:
 
     modules: tuple[Module, ...]
     _calls: dict[str, list[tuple[ast.Call, Scope]]] = field(default_factory=dict)
+    _known: dict[str, list[ast.ClassDef]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for module in self.modules:
@@ -207,8 +208,11 @@ class Source:
             return default, next(Scope(module) for module in self.modules if owner in module.classes)
 
     def _classes(self, module: Module) -> list[ast.ClassDef]:
-        foreign = [each for other in self.modules for each in other.classes if other.name in imports(module, each.name)]
-        return [*module.classes, *foreign]
+        if module.name not in self._known:
+            every = [(other.name, each) for other in self.modules for each in other.classes]
+            foreign = [each for name, each in every if name in imports(module, each.name)]
+            self._known[module.name] = [*module.classes, *foreign]
+        return self._known[module.name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Hand:
         """Write a message; outside a personal chat it mentions the bot."""
         return await self._send(activities.message(self.room, self.person, text, **fields))
 
-    async def press(self, title: str, on: Shown | None = None, nth: int = 0, **given: str) -> Activity:
+    async def press(self, title: str, /, on: Shown | None = None, nth: int = 0, **given: str) -> Activity:
         """Press a button of the card on a message, else of the newest that has it, with its fields as `given`."""
         message, card, button = self._button(title, on, nth)
         spoken = (button["data"].get("msteams") or {}).get("value")

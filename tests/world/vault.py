@@ -1,6 +1,7 @@
 """A loopback Key Vault: the two operations on a key of several versions, with a real RSA key each, and faults."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -14,8 +15,12 @@ TOKEN = "a token for the vault"
 
 @dataclass
 class KeyVaultServer:
-    """One vault with one key. `status` is what every request fails with, `body` the answer in place of a real one."""
+    """One vault with one key. `status` is what every request fails with, `body` the answer in place of a real one.
 
+    `token` says which bearer tokens are good.
+    """
+
+    token: Callable[[str], bool] = TOKEN.__eq__
     versions: dict[str, rsa.RSAPrivateKey] = field(default_factory=dict)
     status: int = 200
     body: bytes | None = None
@@ -54,7 +59,7 @@ class KeyVaultServer:
         self.asked.append(request.path)
         if self.status != 200:
             return web.json_response({"error": {"code": "Fault"}}, status=self.status)
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        if not self.token(request.headers.get("Authorization", "").removeprefix("Bearer ")):
             return web.json_response({"error": {"code": "Unauthorized"}}, status=401)
         if self.body is not None:
             return web.Response(body=self.body)

@@ -84,6 +84,20 @@ async def test_a_statement_that_is_cancelled_does_not_answer_the_next(database: 
         assert await pool.run(PING) == [(1,)]
 
 
+async def test_a_statement_that_is_cancelled_just_when_it_was_prepared_is_in_nobodys_way(database: str) -> None:
+    async with Pool(Address(database), 1) as pool:
+        await pool.run(PING)
+        line = pool.idle[0]
+        cancelled = asyncio.create_task(pool.run(statement("SELECT 2")))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while line.busy:
+                await asyncio.sleep(0)
+        cancelled.cancel()
+        await asyncio.wait([cancelled])
+        assert await pool.run(statement("SELECT 3")) == [(3,)]
+
+
 async def test_who_is_cancelled_while_waiting_takes_no_connection_along(database: str) -> None:
     async with Pool(Address(database), 1) as pool:
         await pool.run(PING)
