@@ -5,7 +5,7 @@ of in a turn. Nothing is shown to anybody, and what is deleted is counted only.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.audit import Outcome
 from bot.rulebook import Rules
@@ -17,6 +17,8 @@ from bot.telemetry import Event, Log
 
 LANE = ("", "parley/retention")
 """The tenant and the conversation of the chores."""
+NAME, HOUR = "retention:", "%Y-%m-%dT%H"
+"""Of a chore: how its id begins, and the hour behind that."""
 EVERY = timedelta(hours=1)
 BATCH = 1_000
 """Rows deleted in one transaction, so that no message waits for it."""
@@ -57,7 +59,8 @@ class Chores:
         count = await self.tidy(began)
         ended = self._now()
         log.event(Event.SWEPT, count=count, millis=round((ended - began) / timedelta(milliseconds=1)))
-        after = planned(ended, _hour(ended) + EVERY)
+        # By a clock that is behind it is still the hour before: planned for that, it would be this chore again, and the last.
+        after = planned(ended, max(_hour(ended), _due(claim)) + EVERY)
         return await self._store.finish(claim, Record(ended, Outcome.OK, errands=(Planned(after),)))
 
     async def tidy(self, now: datetime) -> int:
@@ -73,7 +76,12 @@ class Chores:
 
 def planned(now: datetime, due: datetime) -> Arrival:
     """The chore of the hour in which it is due."""
-    return Arrival(*LANE, f"retention:{_hour(due):%Y-%m-%dT%H}", b"", now, due)
+    return Arrival(*LANE, f"{NAME}{_hour(due):{HOUR}}", b"", now, due)
+
+
+def _due(claim: Claim) -> datetime:
+    """The hour that a chore was planned for."""
+    return datetime.strptime(claim.activity.removeprefix(NAME), HOUR).replace(tzinfo=UTC)
 
 
 def _hour(time: datetime) -> datetime:

@@ -14,7 +14,7 @@ from bot.exporting import Json, Page
 from bot.rulebook import Read, Rules, refuse, understood
 from bot.settings import Settings
 from bot.store.estate import Estate
-from bot.store.ledger import Grouping, Ledger, Used
+from bot.store.ledger import Grouping, Ledger, Spent, Used
 from bot.store.rows import Claim, Rule
 from bot.store.spool import Spool
 from bot.store.writedown import Order, write_down
@@ -136,7 +136,8 @@ async def overview(office: Office, arguments: Sequence[str]) -> Report:
     ledger, tenant = office.rooms.ledger, office.claim.tenant
     say = office.words.say
     rules = (await office.rules())[1]
-    today, week = [await ledger.used(days, "model", tenant) for days in (1, WEEK)]
+    # Sums of the whole company, whose allowance they count against: no group of it is told apart.
+    today, week = [await ledger.usage_report(days, tenant) for days in (1, WEEK)]
     thumbs = await ledger.feedback(WEEK, tenant)
     liked = say(
         "{liked} liked, {disliked} disliked",
@@ -154,7 +155,7 @@ async def overview(office: Office, arguments: Sequence[str]) -> Report:
         (say("Legal holds"), figure(len(await ledger.holds(tenant)))),
         (say("Rules that make no sense any more"), figure(len(rules.wrong))),
     )
-    return Report(say("Overview"), tuple(map(Row, rows)), (_few(office.words), _utc(office.words)))
+    return Report(say("Overview"), tuple(map(Row, rows)), (_utc(office.words),))
 
 
 async def usage(office: Office, arguments: Sequence[str]) -> Report:
@@ -183,12 +184,12 @@ def _used(row: Used, by: Grouping, rules: Rules, words: Words) -> tuple[Cell, ..
     return (row.group or nameless, row.model, *tokens)
 
 
-def _money(rows: Sequence[Used], rules: Rules) -> str | None:
+def _money(rows: Sequence[Used] | Sequence[Spent], rules: Rules) -> str | None:
     found = reports.total(rows, rules)
     return None if found.cost is None else f"{found.cost:.2f} {rules.currency}"
 
 
-def _costing(rows: Sequence[Used], rules: Rules, words: Words) -> str:
+def _costing(rows: Sequence[Used] | Sequence[Spent], rules: Rules, words: Words) -> str:
     money, found = _money(rows, rules), reports.total(rows, rules)
     if money is None:
         return NOTHING
@@ -254,12 +255,12 @@ async def rules(office: Office, arguments: Sequence[str]) -> Report:
         for name, why in read.wrong.items()
     ]
     found = [_rule(clause, given, settings, office.words) for clause in book(settings).values()]
-    return office.table(say("Rules"), "name value default meaning", found, notes)
+    return office.table(say("Rules"), "name meaning", found, notes)
 
 
 def _rule(clause: Clause, given: Mapping[str, str], settings: Settings, words: Words) -> tuple[Cell, ...]:
-    default = clause.default(settings) or None
-    return (clause.name, given.get(clause.name, default), default, words.say(clause.meaning))
+    value = given.get(clause.name, clause.default(settings)) or NOTHING
+    return (f"{clause.name}: {value}", words.say(clause.meaning))
 
 
 async def holds(office: Office, arguments: Sequence[str]) -> Report:

@@ -68,7 +68,7 @@ class Sum:
     whole: bool
 
 
-def total(rows: Sequence[Used], rules: Rules) -> Sum:
+def total(rows: Sequence[Used] | Sequence[Spent], rules: Rules) -> Sum:
     """What groups used together."""
     costs = [cost(row.model, row.input, row.output, rules) for row in rows]
     known = [each for each in costs if each is not None]

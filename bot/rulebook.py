@@ -13,7 +13,7 @@ from bot.clauses import FEATURES, OFF, PRICED, Unruly, book, priced, unknown
 from bot.settings import Settings
 from dialogs.talk import PlaceKind
 
-FRESH = timedelta(seconds=30)
+FRESH = timedelta(seconds=10)
 """How long a company's rules are gone by before they are looked up again."""
 LEAST_AUDIT = 30
 """Days; a shorter audit would be gone before anybody asks for it."""
@@ -172,7 +172,7 @@ def refuse(name: str, value: str | None, kept: Mapping[str, str], settings: Sett
 
 
 class Rulebook:
-    """The rules of every tenant, as of at most half a minute ago."""
+    """The rules of every tenant, as of at most ten seconds ago."""
 
     def __init__(
         self, read: Callable[[str], Awaitable[Mapping[str, str]]], settings: Settings, now: Callable[[], datetime]

@@ -125,7 +125,11 @@ async def rules(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Par
     if verb == "set" and value:
         await desk.office.check("rule", (name, value))
         yield Ruled(name, value)
-        yield Say(desk.words.say("**{name}** is {value} from now on.", name=plain(name), value=plain(value)))
+        yield Say(
+            desk.words.say(
+                "**{name}** is {value} now, and within ten seconds everywhere.", name=plain(name), value=plain(value)
+            )
+        )
     elif verb == "unset" and name and not value:
         await desk.office.check("rule", (name,))
         yield Ruled(name, None)

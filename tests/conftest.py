@@ -1,6 +1,6 @@
 """What every folder of tests shares: one PostgreSQL server for the whole run, and two processes' stores on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
@@ -12,6 +12,20 @@ from tests.bot.store.stores import SEALED
 from tests.world.database import database, postgres
 
 __all__ = ["database", "ledger", "other", "pool", "postgres", "store"]
+
+
+TOGETHER = ("tests/scenarios", "tests/structure", "tests/load", "tests/package")
+"""Folders in which a file's tests share what is dear: a bot, a world, the parsed source."""
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Say which tests belong to one process where several run them; the page's all belong to one, in their order."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if file.startswith("tests/browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif file.startswith(TOGETHER):
+            item.add_marker(pytest.mark.xdist_group(file))
 
 
 @pytest.fixture

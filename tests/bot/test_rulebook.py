@@ -246,7 +246,7 @@ def rulebook(kept: Kept) -> Rulebook:
     return Rulebook(kept.read, settings(), kept.clock)
 
 
-async def test_rules_are_read_once_in_half_a_minute(kept: Kept, rulebook: Rulebook) -> None:
+async def test_rules_are_read_once_in_ten_seconds(kept: Kept, rulebook: Rulebook) -> None:
     assert (await rulebook.of("tenant")).queue == 1000
     kept.rules["queue"] = "3"
     kept.now += FRESH - timedelta(seconds=1)

@@ -219,6 +219,15 @@ async def test_retention_is_an_ask_that_plans_the_next(
     assert waiting == [(f"retention:{following:%Y-%m-%dT%H}", following, "")]
 
 
+async def test_a_clock_that_is_behind_does_not_end_retention(
+    chores: Chores, store: Store, hours: Hours, database: str
+) -> None:
+    await chores.begin()
+    hours.now -= timedelta(hours=1)
+    await chores.run(await claimed(store, database))
+    assert await ask(database, "SELECT count(*) FROM inbox WHERE open") == [(1,)]
+
+
 async def test_processes_that_begin_together_plan_one_ask(chores: Chores, database: str) -> None:
     await chores.begin()
     await chores.begin()

@@ -151,7 +151,7 @@ async def test_an_export_is_noted_with_whom_it_is_about(office: FakeOffice) -> N
 async def test_an_export_says_how_far_it_is(office: FakeOffice) -> None:
     office.progress = (1, 1200)
     found = await parts(admin, an_ask(f"export {BERT}", PlaceKind.PERSONAL), desk(office))
-    assert notes(found) == ["Writing down 1 row…", "Writing down 1200 rows…"]
+    assert notes(found) == ["Writing down 1 entry…", "Writing down 1200 entries…"]
 
 
 @pytest.mark.parametrize(("verb", "on"), [("hold", True), ("lift", False)])

@@ -80,7 +80,7 @@ async def test_all_of_it_is_between_the_two_alone(dialog: Dialog, kind: PlaceKin
 
 async def test_an_export_says_how_far_it_is_and_hands_over_the_documents() -> None:
     found = await said(records.export, kept(files=FILES))
-    assert notes(found) == ["Writing down 18 rows…"]  # type: ignore[arg-type]
+    assert notes(found) == ["Writing down 18 entries…"]  # type: ignore[arg-type]
     assert [part for part in found if isinstance(part, Handover)] == list(FILES)
 
 

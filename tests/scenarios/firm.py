@@ -97,7 +97,7 @@ class Firm(Stage):
     async def press(self, title: str, person: Someone = ADA, **given: str) -> Told:
         """Somebody presses the newest button of that title in their chat."""
         before = len(self.answers(personal(person)))
-        await self.over((await self.world.hand(person).press(title, **given))["id"])
+        await self.over((await self.world.hand(person).press(title, None, 0, **given))["id"])
         return Told(tuple(self.answers(personal(person))[before:]))
 
     async def over(self, activity: str) -> None:

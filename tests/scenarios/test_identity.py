@@ -65,7 +65,9 @@ async def test_the_first_message_signs_a_person_in_silently_and_is_answered(comp
         await company.until(lambda: len(company.answers(home)) >= 1 and SAID in company.answers(home)[0].text)
     assert clients.statuses == [200] * 4 and clients.cards == []
     assert sum(SAID in one.text for one in company.answers(home)) == 1
-    noted = "SELECT count(*) FROM audit JOIN people ON alias = audit.person WHERE people.person = %s AND action = 'sign in'"
+    noted = (
+        "SELECT count(*) FROM audit JOIN people ON alias = audit.person WHERE people.person = %s AND action = 'sign in'"
+    )
     assert await company.rows(noted, ADA.id) == [(1,)]
 
 

@@ -155,10 +155,10 @@ async def test_the_serving_process_deletes_what_is_past_its_time_when_the_hour_h
     assert await firm.change(OLD, BRUNO.id) == 2
     await firm.change("UPDATE inbox SET due = now() WHERE tenant = '' AND open")
     await firm.change("SELECT pg_notify('parley', '')")
-    await firm.until(lambda: swept(firm) > before)
+    planned = "SELECT FROM inbox WHERE tenant = '' AND open AND due > now()"
+    await firm.stands(planned, holds=lambda found: bool(found) and swept(firm) > before)
     assert await firm.rows("SELECT FROM history WHERE person = %s", BRUNO.id) == []
     assert await firm.rows("SELECT count(*) FROM history") == kept
-    await firm.stands("SELECT FROM inbox WHERE tenant = '' AND open AND due > now()")
 
 
 async def test_the_operator_deletes_what_is_past_its_time_but_nothing_that_is_held(firm: Firm) -> None:

@@ -148,8 +148,8 @@ async def test_with_its_keys_destroyed_nothing_of_a_company_can_be_read(firm: Fi
 
 async def test_in_key_vault_mode_no_key_is_in_the_database_or_on_the_disk(postgres: str) -> None:
     async with KeyVaultServer(token=for_the_vault) as vault:
-        changes = {"CONTENT_KEY": vault.key, "BOT_CREDENTIAL": "federated", "MICROSOFT_APP_PASSWORD": None}
-        async with opened(postgres, answer=f"Yes, {CANARY}.", REQUIRE_SIGN_IN="false", **changes) as firm:
+        federated = {"BOT_CREDENTIAL": "federated", "MICROSOFT_APP_PASSWORD": None, "REQUIRE_SIGN_IN": "false"}
+        async with opened(postgres, 1, f"Yes, {CANARY}.", None, CONTENT_KEY=vault.key, **federated) as firm:
             told = await firm.ask(f"Is it {CANARY}?")
             vault.turn()
             rewrapped = await firm.operator("keys", "rewrap")
