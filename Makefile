@@ -54,7 +54,7 @@ chromium:
 
 test: setup chromium
 	@echo 'Running the tests …'
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 check: setup
 	@echo 'Formatting …' && $(BIN)/ruff format --check .

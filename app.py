@@ -5,37 +5,27 @@ Floor 8. Nothing else reads the environment. `python app.py --help` lists the co
 
 import argparse
 import asyncio
-import contextlib
 import logging
 import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
-from aiohttp import web
-
 from bot import admin, doctor
 from bot.cabinet import Cabinet
 from bot.catalogue import Catalogue
 from bot.foundation import Machine, database, known, local, shelved, wrapper
-from bot.house import AS_SET, House, Replaced, Signs, house
-from bot.limits import DRAIN
-from bot.models.known import offers, retiring
 from bot.names import resolve
-from bot.settings import Settings, Unfit, read, refuse_public
+from bot.settings import Settings, Unfit, read
 from bot.store.embedded import EmbeddedFailed
 from bot.store.rows import LeaseLost, StoreAway
 from bot.store.schema import migrate, missing
 from bot.teams.line import open_session
 from bot.telemetry import Event, Log, configure
 from bot.tokens import EXCHANGE_SCOPE, scopes
-from bot.upkeep import begun, sealing, settle_memory, up_to_date, warm
 from dialogs.talk import Person
-
-__all__ = ["Replaced", "serve"]
 
 log = Log("app")
 
@@ -55,55 +45,12 @@ def report(fault: BaseException, event: Event = Event.FAILED) -> None:
 MACHINE = Machine(now, report)
 
 
-async def serve(settings: Settings, replaced: Replaced = AS_SET) -> int:
-    """Serve until SIGTERM or Ctrl-C, then finish what was begun. Raises `Unfit`."""
-    await refuse_public(settings, resolve)
-    signs = Signs()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, signs.ending.set)
-    async with house(settings, MACHINE, signs, replaced) as built:
-        # Packed bodies are refused, so nothing may unpack them first.
-        runner = web.AppRunner(built.application, access_log=None, shutdown_timeout=5, auto_decompress=False)
-        await runner.setup()
-        await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
-        log.event(Event.STARTED)
-        for _ in retiring(offers(settings), now().date()):
-            log.event(Event.MODEL_RETIRES, logging.WARNING)
-        settle_memory()
-        working, told = asyncio.create_task(work(built, signs)), asyncio.create_task(signs.ending.wait())
-        await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
-        signs.ending.set()
-        log.event(Event.DRAINING)
-        with contextlib.suppress(StoreAway):
-            await built.worker.drain()
-        working.cancel()
-        await asyncio.wait({working}, timeout=DRAIN.total_seconds())
-        await runner.cleanup()
-    log.event(Event.ENDED)
-    return ended(working)
+async def serve(settings: Settings) -> int:
+    """The command `serve`, the usual one."""
+    # Not at the top: the operator's commands begin in half the time without what only serving needs.
+    from bot.running import serving
 
-
-def ended(working: asyncio.Task[None]) -> int:
-    """The exit code: 1 where the loop ended by itself, because then something is wrong that only a new process cures."""
-    fault = None if working.cancelled() or not working.done() else working.exception()
-    if fault is not None:
-        report(fault)
-    return 1 if fault is not None else 0
-
-
-async def work(built: House, signs: Signs) -> None:
-    """Bring the database up to date, then serve lanes and tidy up."""
-    if not built.settings.local:
-        await built.keys.refresh()
-    await up_to_date(built.address, report)
-    signs.ready.set()
-    log.event(Event.READY)
-    await asyncio.gather(
-        built.worker.run(),
-        begun(built.chores, report),
-        sealing(built.shelves.seals, now),
-        warm(built.calendar.load),
-    )
+    return await serving(settings, MACHINE)
 
 
 async def bring_up_to_date(settings: Settings) -> int:
@@ -185,7 +132,7 @@ async def awaited(run: Callable[[], Awaitable[int]]) -> int:
 
 
 def main(given: list[str]) -> int:
-    """Run a command; the exit code is 0, 1 when something failed, 2 when the settings are unfit."""
+    """Run a command; the exit code is 0, 1 when something failed (3 of `admin`), 2 when the settings are unfit."""
     configure(partial(print, end="", flush=True))
     try:
         return asyncio.run(awaited(command(given)))
@@ -195,7 +142,7 @@ def main(given: list[str]) -> int:
         return 2
     except (EmbeddedFailed, StoreAway, OSError) as failed:
         print(f"Parley could not go on: {str(failed) or type(failed).__name__}", file=sys.stderr)
-        return 1
+        return admin.AWAY if given[:1] == ["admin"] else 1
 
 
 if __name__ == "__main__":

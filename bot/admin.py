@@ -15,9 +15,10 @@ from bot.admin_books import audit, dead, feedback, filters, usage
 from bot.admin_keys import keys
 from bot.admin_people import erase, export, find, hold, holds, lift
 from bot.admin_rules import retention, rules, sweep
-from bot.cabinet import Cabinet, Refusal
+from bot.cabinet import AWAY, Cabinet, Refusal
+from bot.store.rows import StoreAway
 
-__all__ = ["Cabinet", "arguments", "run"]
+__all__ = ["AWAY", "Cabinet", "arguments", "run"]
 
 Command = Callable[[Namespace, Cabinet], Awaitable[int]]
 
@@ -41,12 +42,15 @@ COMMANDS: Mapping[str, Command] = {
 
 
 async def run(options: Namespace, cabinet: Cabinet) -> int:
-    """Carry out a command; the exit code. Raises `StoreAway`."""
+    """Carry out a command; the exit code."""
     try:
         return await COMMANDS[options.command](options, cabinet)
     except Refusal as refusal:
         cabinet.warn(str(refusal))
         return refusal.code
+    except StoreAway:
+        cabinet.warn("the database is away: look at it with app.py check")
+        return AWAY
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ EXAMPLES = """examples:
   python -m bot.admin erase --person OBJECT-ID
   python -m bot.admin keys rotate --tenant TENANT-ID
 
-exit codes: 0 done; 1 something was not there, not done or found wrong; 2 the command or the settings make no sense.
+exit codes: 0 done; 1 something was not there, not done or found wrong; 2 the command or the settings make no sense;
+3 nobody could look, for the database was away.
 """
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -58,7 +59,7 @@ def shared(command: argparse.ArgumentParser) -> None:
 
 def books(commands: Commands) -> None:
     """Use, audit, content filter, feedback."""
-    usage = commands.add_parser("usage", help="tokens and what they cost, by day, person and model")
+    usage = commands.add_parser("usage", help="tokens and what they cost")
     audit = commands.add_parser("audit", help="what was done, the newest first; verify: whether anybody changed it")
     audit.add_argument("verb", nargs="?", default="list", choices=("list", "verify"), help="list unless told")
     audit.add_argument("--limit", type=positive, default=100, help="how many rows, 100 unless told")
@@ -67,7 +68,9 @@ def books(commands: Commands) -> None:
     for command in (usage, filters, feedback):
         command.add_argument("--days", type=positive, default=30, help="how far back, 30 unless told")
     by = ("day", "model", "department", "person")
-    usage.add_argument("--by", choices=by, help="in groups; those of fewer than 5 people are not shown, but by person")
+    usage.add_argument(
+        "--by", choices=by, default="day", help="day unless told; groups of fewer than 5 people are put together"
+    )
 
 
 def dead(commands: Commands) -> None:
@@ -77,6 +80,7 @@ def dead(commands: Commands) -> None:
     command.add_argument("verb", choices=verbs, help="show them, answer them once more, or forget them")
     command.add_argument("keys", nargs="*", metavar="KEY", help="which ones, by the key that `list` shows")
     command.add_argument("--all", action="store_true", help="retry or drop every one")
+    command.add_argument("--yes", action="store_true", help="do not ask before every one is dropped")
 
 
 def keeping(commands: Commands) -> None:

@@ -21,13 +21,11 @@ EVERY = 10_000
 async def usage(options: Namespace, cabinet: Cabinet) -> int:
     """Tokens, and what they cost as far as prices are set."""
     rules = await cabinet.rules(await cabinet.tenants(options))
-    if options.by in ("day", "model", "department"):
-        groups = await cabinet.ledger.used(options.days, options.by, options.tenant)
-        return cabinet.show(reports.groups(groups, options.by, rules), options)
-    rows = await cabinet.ledger.usage_report(options.days, options.tenant)
     if options.by == "person":
+        rows = await cabinet.ledger.usage_report(options.days, options.tenant)
         return cabinet.show(without_days(reports.use(of_people(rows), rules)), options)
-    return cabinet.show(reports.use(rows, rules), options)
+    groups = await cabinet.ledger.used(options.days, options.by, options.tenant)
+    return cabinet.show(reports.groups(groups, options.by, rules), options)
 
 
 def of_people(rows: Iterable[Spent]) -> Iterable[Spent]:
@@ -80,6 +78,9 @@ async def dead(options: Namespace, cabinet: Cabinet) -> int:
     letters = {letter.key: letter for letter in await cabinet.ledger.dead(EVERY, options.tenant)}
     if options.verb == "list":
         return cabinet.show(reports.dead(letters.values()), options)
+    if options.verb == "drop" and options.all and letters:
+        question = f"Dropped, {len(letters)} messages are never answered. To drop them, type their number: "
+        cabinet.confirm(question, str(len(letters)), options)
     missing = 0
     for name in list(letters) if options.all else options.keys:
         done = name in letters and await buried(options.verb, letters[name], cabinet)

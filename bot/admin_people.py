@@ -3,8 +3,10 @@
 Floor 7. A member of the room of `bot.admin`.
 """
 
+import secrets
 from argparse import Namespace
-from contextlib import ExitStack, aclosing
+from collections.abc import Iterator
+from contextlib import ExitStack, aclosing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,16 +53,28 @@ async def export(options: Namespace, cabinet: Cabinet) -> int:
     documents: tuple[Document, ...] = (Json(person, cabinet.now()), Page(person, cabinet.now(), cabinet.words))
     paths = [options.to / document.name for document in documents]
     await cabinet.store.write(await cabinet.entry(Action.EXPORT, tenant, subject=person))
-    try:
-        with ExitStack() as stack:
-            files = [(each, stack.enter_context(opened(path))) for each, path in zip(documents, paths, strict=True)]
-            rows = await written(files, tenant, person, cabinet)
-    except FileExistsError:
-        raise Refusal("there is an export in that folder already; nothing was written over it") from None
+    if any(path.exists() for path in paths):
+        raise Refusal("there is an export in that folder already; nothing was written over it")
+    with ExitStack() as stack:
+        parts = [stack.enter_context(part(path)) for path in paths]
+        files = [(each, stack.enter_context(opened(path))) for each, path in zip(documents, parts, strict=True)]
+        rows = await written(files, tenant, person, cabinet)
+        for half, path in zip(parts, paths, strict=True):
+            half.rename(path)
     cabinet.warn(f"{rows} rows")
     for path in paths:
         cabinet.tell(str(path))
     return DONE
+
+
+@contextmanager
+def part(path: Path) -> Iterator[Path]:
+    """The name a file has until all of it is written; what is only half there is taken away again."""
+    half = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield half
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def opened(path: Path) -> BinaryIO:

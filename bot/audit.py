@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.telemetry import hashed
 from dialogs.errors import (
     AssistantError,
     Blocked,
@@ -24,7 +25,7 @@ from dialogs.errors import (
     SwitchedOff,
     TooMany,
 )
-from dialogs.talk import Finding
+from dialogs.talk import Finding, PlaceKind
 
 
 class Actor(StrEnum):
@@ -107,6 +108,11 @@ OUTCOMES: tuple[tuple[type[AssistantError], Outcome], ...] = (
     (Gone, Outcome.GONE),
     (Standing, Outcome.OK),
 )
+
+
+def where(place: PlaceKind, conversation: str) -> str:
+    """A conversation as the audit names it. One to one it has no name: it would tell who somebody was after they are forgotten."""
+    return "" if place is PlaceKind.PERSONAL else hashed(conversation)
 
 
 def outcome_of(error: AssistantError | None) -> Outcome:

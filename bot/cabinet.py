@@ -20,8 +20,9 @@ from bot.store.vault import Vault
 from bot.tables import Table, printed
 from dialogs.ports import Words
 
-DONE, MISSING, SENSELESS = 0, 1, 2
-"""Exit codes: all is as it was asked for; something was not there, not done or found wrong; the command makes no sense."""
+DONE, MISSING, SENSELESS, AWAY = 0, 1, 2, 3
+"""Exit codes: all is as it was asked for; something was not there, not done or found wrong; the command makes no sense;
+nobody could look."""
 
 
 class Refusal(Exception):

@@ -5,15 +5,21 @@ of in a turn. Nothing is shown to anybody, and what is deleted is counted only.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.audit import Outcome
+from bot.audit import Action, Actor, Entry, Outcome
 from bot.rulebook import Rules
+from bot.store.estate import Estate
 from bot.store.ledger import Ledger
 from bot.store.rows import Arrival, Claim, Planned, Record
 from bot.store.seals import Seals
 from bot.store.store import Store
+from bot.store.sweeps import going_on
 from bot.telemetry import Event, Log
+from dialogs.errors import OnHold
+from dialogs.talk import PlaceKind
 
 LANE = ("", "parley/retention")
 """The tenant and the conversation of the chores."""
@@ -22,6 +28,8 @@ NAME, HOUR = "retention:", "%Y-%m-%dT%H"
 EVERY = timedelta(hours=1)
 BATCH = 1_000
 """Rows deleted in one transaction, so that no message waits for it."""
+PEOPLE = 100
+"""People who are looked up at once to be forgotten."""
 
 log = Log("bot.chores")
 
@@ -33,6 +41,7 @@ class Chores:
         self,
         store: Store,
         ledger: Ledger,
+        estate: Estate,
         seals: Seals,
         rulebook: Callable[[str], Awaitable[Rules]],
         now: Callable[[], datetime],
@@ -40,6 +49,7 @@ class Chores:
         """`rulebook` gives the rules of a tenant."""
         self._store = store
         self._ledger = ledger
+        self._estate = estate
         self._seals = seals
         self._rulebook = rulebook
         self._now = now
@@ -64,14 +74,37 @@ class Chores:
         return await self._store.finish(claim, Record(ended, Outcome.OK, errands=(Planned(after),)))
 
     async def tidy(self, now: datetime) -> int:
-        """Seals what is not sealed yet, then deletes all that is past its time; how many rows it was. Raises `StoreAway`."""
-        await self._seals.seal_all(now)
+        """Seals what is not sealed yet, then deletes all that is past its time; how many rows it was. Raises `StoreAway`.
+
+        What cannot be done for a company, or with one kind of rows, is told to the log and left for the next hour.
+        """
         count = 0
+        with going_on(""):
+            await self._seals.seal_all(now)
         for tenant in await self._ledger.tenants():
-            rules = await self._rulebook(tenant)
-            async for swept in self._ledger.sweeping(now, BATCH, tenant, rules):
-                count += swept
+            with going_on(tenant):
+                rules = await self._rulebook(tenant)
+                async for swept in self._ledger.sweeping(now, BATCH, tenant, rules):
+                    count += swept
+                count += await self._forget(tenant, now, rules)
         return count
+
+    async def _forget(self, tenant: str, now: datetime, rules: Rules) -> int:
+        """Erases those who removed the assistant long enough ago by the rule of today; how many rows it was."""
+        count = 0
+        while people := await self._estate.gone(tenant, now - rules.gone, PEOPLE):
+            for person in people:
+                with suppress(OnHold):  # placed since they were looked up, so they are not found again
+                    count += sum(
+                        (await self._estate.erase(tenant, person, forgotten(tenant, person, now, rules))).values()
+                    )
+        return count
+
+
+def forgotten(tenant: str, person: str, now: datetime, rules: Rules) -> Entry:
+    """The audit row of somebody whom nobody asked to be forgotten but the rule."""
+    entry = Entry(now, tenant, "", PlaceKind.PERSONAL, "", Action.FORGET, Outcome.OK, actor=Actor.SYSTEM)
+    return replace(entry, subject=person, expires=now + rules.audit)
 
 
 def planned(now: datetime, due: datetime) -> Arrival:

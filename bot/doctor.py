@@ -14,9 +14,11 @@ import aiohttp
 from bot.chain import ASSIGN, CHAIN, CREDENTIAL_CURES, cures, look_at_grants
 from bot.findings import OUTWARD, Check, Look, Probes, Reply, State, host, issued
 from bot.limits import CLOCK_LEEWAY
+from bot.models.known import offers, retiring
 from bot.names import is_global, is_loopback
 from bot.settings import BotCredential, Fault, Settings
 from dialogs.errors import Unavailable
+from dialogs.terms import Offer
 
 __all__ = ["Check", "Probes", "checks", "examine", "unfit"]
 
@@ -130,10 +132,19 @@ async def look_at_models(settings: Settings, probes: Probes) -> AsyncIterator[Ch
         return
     check = await issued("model token", probes.model_token, "there", cures(ASSIGN))
     yield check
+    for offer in retiring(offers(settings), probes.now().date()):
+        yield ending(offer)
     for address in settings.azure_openai_endpoints:
         yield await reached(settings, probes, address)
         if check.state is State.OK:
             yield await answers(probes, address, await probes.model_token())
+
+
+def ending(offer: Offer) -> Check:
+    """A deployment whose model is gone or goes soon."""
+    when = f"ends on {offer.retires.isoformat()}" if offer.retires else "has ended"
+    seen = f"what runs behind it, {offer.model}, {when} by Microsoft's schedule"
+    return Check(f"model {offer.name}", State.WARN, seen, "deploy another one and name it in AZURE_OPENAI_DEPLOYMENTS")
 
 
 async def reached(settings: Settings, probes: Probes, address: str) -> Check:

@@ -124,7 +124,7 @@ async def house(
         stack.push_async_callback(keys.close)
         rulebook = Rulebook(shelves.store.rules, settings, machine.now)
         rooms = furnished(settings, session, who, shelves, rulebook, replaced, machine, stack)
-        chores = Chores(shelves.store, shelves.ledger, shelves.seals, rulebook.of, machine.now)
+        chores = Chores(shelves.store, shelves.ledger, shelves.estate, shelves.seals, rulebook.of, machine.now)
         worker = Worker(
             shelves.store,
             serving(shelves.store, rooms, chores),

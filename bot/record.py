@@ -6,7 +6,7 @@ Floor 6. A member of the room of `bot.turn`.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.audit import Action, Actor, Entry, Outcome, outcome_of
+from bot.audit import Action, Actor, Entry, Outcome, outcome_of, where
 from bot.store.rows import Claim, Planned, Record
 from bot.telemetry import hashed
 from dialogs.errors import AssistantError, Gone
@@ -113,7 +113,7 @@ def _entry(course: Course, now: datetime, remark: Remark) -> Entry:
         tenant=course.claim.tenant,
         person=ask.person.id,
         place=ask.place.kind,
-        conversation=hashed(course.claim.conversation),
+        conversation=where(ask.place.kind, course.claim.conversation),
         action=course.action,
         outcome=course.outcome,
         actor=remark.actor,

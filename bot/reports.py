@@ -100,12 +100,12 @@ def found_in(row: Entry) -> str:
 
 def chains(rows: Iterable[Chain]) -> Table:
     """Whether the audit still stands as it was written: rows by their id, links by their number."""
-    heads = "tenant verdict sound expired unsealed overdue changed missing broken gaps head hash"
+    heads = "tenant verdict sound expired unsealed overdue changed missing broken gaps belated head hash"
     return table("audit", heads, map(_chain, rows))
 
 
 def _chain(row: Chain) -> tuple[str | int | float | None, ...]:
-    faults = (" ".join(map(str, each)) for each in (row.changed, row.missing, row.broken, row.gaps))
+    faults = (" ".join(map(str, each)) for each in (row.changed, row.missing, row.broken, row.gaps, row.belated))
     counts = (row.sound, row.expired, row.unsealed, row.overdue)
     return (row.tenant, "ok" if row.ok else "FAULT", *counts, *faults, row.head, row.hash)
 

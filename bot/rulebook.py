@@ -15,6 +15,7 @@ from dialogs.talk import PlaceKind
 
 FRESH = timedelta(seconds=10)
 """How long a company's rules are gone by before they are looked up again."""
+BUDGETS = frozenset({"budget.person", "budget.tenant"})
 LEAST_AUDIT = 30
 """Days; a shorter audit would be gone before anybody asks for it."""
 
@@ -79,18 +80,29 @@ def understood(kept: Mapping[str, str], settings: Settings) -> Read:
     gone = {name: priced(name.removeprefix(PRICED)) for name in kept if name.startswith(PRICED)}
     clauses = {**gone, **book(settings)}
     wrong = {name: unknown(name, settings) for name in kept if name not in clauses}
-    values = {name: clause.parse(name, clause.default(settings), settings) for name, clause in clauses.items()}
-    usual = dict(values)
+    values: dict[str, Any] = {
+        name: each.parse(name, each.default(settings), settings) for name, each in clauses.items()
+    }
+    usual: Mapping[str, Any] = dict(values)
     for name in clauses.keys() & kept.keys():
         try:
             values[name] = clauses[name].parse(name, kept[name], settings)
         except Unruly as unruly:
             wrong[name] = unruly
+    if "models" in wrong:
+        values["models"] = left(kept["models"], settings)
     for name, why in list(at_odds(values)):
         if name in kept:
             wrong.setdefault(name, why)
-            values[name] = usual[name]
+            values[name] = values[name] if name in BUDGETS else usual[name]
+    # Two limits that are at odds were both meant as limits: a default above them would let more through than either.
+    values["budget.person"] = min(values["budget.person"], values["budget.tenant"])
     return Read(made(values), wrong)
+
+
+def left(kept: str, settings: Settings) -> frozenset[str]:
+    """The deployments of a rule that are still there: who permitted a few did not permit the others."""
+    return frozenset(map(str.strip, kept.split(","))) & frozenset(settings.azure_openai_deployments)
 
 
 def at_odds(values: Mapping[str, Any]) -> Iterator[tuple[str, Unruly]]:

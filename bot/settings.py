@@ -271,6 +271,7 @@ def at_home(settings: Settings) -> Settings:
         user_role="",
         azure_openai_endpoints=endpoints if near else (),
         model_key=settings.model_key if near else "",
+        content_key="" if "://" in settings.content_key else settings.content_key,
         graph_url=settings.graph_url if stays_here(settings.graph_url) else "",
         database_url=settings.database_url if is_local_database(settings.database_url) else "",
     )

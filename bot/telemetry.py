@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ("app.py", "bot/", "dialogs/")
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LOGGER = re.compile(r"[\w.]{1,80}")
+MODEL = re.compile(r"[\w.-]{1,64}", re.ASCII)
 NAME = re.compile(r"[A-Za-z]{1,60}|AADSTS\d{4,8}")
 """The name of a kind of error, or Entra's code for it; nothing that a person wrote passes for one for long."""
 SEAL = re.compile(r"[0-9a-f]{64}")
@@ -61,7 +62,8 @@ class Event(StrEnum):
 
 
 class Fields(TypedDict, total=False):
-    """Everything a line may say of its event. `conversation` and `activity` are hashed; `cause` names a kind of error.
+    """Everything a line may say of its event. `conversation` and `activity` are hashed; `cause` names a kind of error, `model`
+    a deployment.
 
     `seal` is the hash of the newest link of a tenant's audit, whose number is the `count`: kept here, it stands outside
     the database that it is about.
@@ -75,6 +77,7 @@ class Fields(TypedDict, total=False):
     status: int
     count: int
     cause: str
+    model: str
     seal: str
     error: BaseException | None
 
@@ -107,6 +110,7 @@ def line(event: Event, fields: Fields) -> dict[str, str | int | list[str]]:
     found |= {name: hashed(fields[name]) for name in ("conversation", "activity") if name in fields}
     found |= {name: int(fields[name]) for name in ("millis", "status", "count") if name in fields}
     found |= {"cause": fields["cause"]} if NAME.fullmatch(fields.get("cause", "")) else {}
+    found |= {"model": fields["model"]} if MODEL.fullmatch(fields.get("model", "")) else {}
     found |= {"seal": fields["seal"]} if SEAL.fullmatch(fields.get("seal", "")) else {}
     return found | blame(fields.get("error"))
 

@@ -43,13 +43,16 @@ class TermsOf:
             local=settings.local,
             audit_days=-(-rules.audit // DAY),
             gone_days=-(-rules.gone // DAY),
+            dead_days=-(-rules.dead // DAY),
+            feedback_days=-(-rules.feedback // DAY),
+            usage_days=-(-rules.usage // DAY),
             endpoints=tuple(
                 Endpoint(host, private.get(host), region) for host, region in zip(self._hosts, regions, strict=True)
             ),
             offers=tuple(offer for offer in offers(settings) if not rules.models or offer.name in rules.models),
             monitoring="modified" if settings.abuse_monitoring == "modified" else "standard",
             sealed="vault" if settings.content_key.startswith("https://") else "file",
-            telemetry=bool(settings.applicationinsights_connection_string or settings.otel_exporter_otlp_endpoint),
+            off=rules.off,
         )
 
     async def _lead(self) -> Mapping[str, bool | None]:

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import binascii
 import hashlib
+import os
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -47,12 +48,23 @@ class Wrapper(Protocol):
         """The key again."""
 
 
+def synced(path: Path) -> None:
+    """Without it a crash could leave a database whose only key was never written."""
+    found = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(found)
+    finally:
+        os.close(found)
+
+
 class KeyFile:
     """Keys of 32 bytes in a file, one a line in base64: the first is to wrap with, the others only unwrap."""
 
-    def __init__(self, path: Path, random: Callable[[int], bytes]) -> None:
+    def __init__(self, path: Path, random: Callable[[int], bytes], sync: Callable[[Path], None] = synced) -> None:
+        """`sync` returns when a file, or the names in a folder, are on the disk for good."""
         self._path = path
         self._random = random
+        self._sync = sync
 
     async def begin(self) -> None:
         """Makes the file where there is none, for this user's eyes alone."""
@@ -83,10 +95,12 @@ class KeyFile:
         beside.touch(mode=0o600, exist_ok=False)
         try:
             beside.write_bytes(base64.b64encode(self._random(KEY)) + b"\n")
+            self._sync(beside)
             with suppress(FileExistsError):
                 self._path.hardlink_to(beside)
         finally:
             beside.unlink()
+        self._sync(self._path.parent)
 
     async def _keys(self) -> dict[str, bytes]:
         try:

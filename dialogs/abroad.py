@@ -53,10 +53,12 @@ _KIND = re.compile(r"\s(?:group chat|gruppenchat|chat|channel|kanal|canal|team|m
 class Sign(Enum):
     """How plain it is that words name a place. Only what is `SURE` is never taken for a question.
 
-    A `GUESS` counts only where a place is called exactly so.
+    Where one is `ASKED` for, the command can mean nothing else, though its words may. A `GUESS` counts only where a place is
+    called exactly so.
     """
 
     SURE = auto()
+    ASKED = auto()
     LIKELY = auto()
     GUESS = auto()
 
@@ -84,12 +86,14 @@ class Split:
         return f"{self.topic} {self.tail}".strip()
 
 
-def sign(words: str, *, sure: bool = False) -> Sign | None:
-    """Whether the words after a command may name a place. `sure`: the command can mean nothing else."""
+def sign(words: str, *, asked: bool = False) -> Sign | None:
+    """Whether the words after a command may name a place. `asked`: the command can mean nothing else."""
     if not words or len(words) > LONGEST:
         return None
-    if sure or _MARK.search(words):
+    if _MARK.search(words):
         return Sign.SURE
+    if asked:
+        return Sign.ASKED
     if len(words.split()) > SHORT:
         return None
     named = any(hit[1] is None or hit[1].isupper() for hit in _CAPITAL.finditer(words))
@@ -102,10 +106,11 @@ def elsewhere(command: Command, certainty: Sign, otherwise: Dialog, patience: fl
     """The command's dialog about the place that the ask's words name; `otherwise` where they name none after all."""
 
     async def steps(ask: Ask, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
-        if certainty is Sign.SURE:
+        certain = certainty in (Sign.SURE, Sign.ASKED)
+        if certain:
             yield Note(desk.words.say("Looking through your teams and chats…"))
         splits = _splits(ask, desk, command.topical)
-        found = await (_found(ask, desk, splits) if certainty is Sign.SURE else _perhaps(ask, desk, splits, patience))
+        found = await (_found(ask, desk, splits) if certain else _perhaps(ask, desk, splits, patience))
         found = [one for one in found if one.exact or certainty is not Sign.GUESS]
         there = bool(found) or certainty is Sign.SURE
         yield _about(ask, desk, command, splits, found) if there else otherwise(ask, desk)

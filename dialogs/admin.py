@@ -202,8 +202,17 @@ DIALOGS: Mapping[str, Verb] = {
     "holds": holds,
 }
 """What is done after `admin` and a word."""
-VERBS: tuple[str, ...] = tuple(filter(None, DIALOGS))
-"""The words that may follow."""
+BY = ("day", "model", "department")
+VERBS: tuple[str, ...] = (
+    *(verb for verb in DIALOGS if verb),
+    *(f"{verb} #" for verb in ("usage", "audit", "filters", "feedback")),
+    *(form for by in BY for form in (f"usage {by}", f"usage # {by}", f"usage {by} #")),
+    *("dead retry", "dead retry @", "dead drop", "dead drop @"),
+    *("rules set", "rules set …", "rules unset", "rules unset …"),
+    *(f"{verb} @" for verb in ("erase", "export", "hold", "lift")),
+    f"erase @ {YES}",
+)
+"""What may follow `admin`."""
 
 
 def _words(rest: str) -> tuple[str, Sequence[str]]:

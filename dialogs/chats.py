@@ -10,14 +10,12 @@ from collections.abc import AsyncIterator, Callable
 from dialogs import chatlist
 from dialogs.changes import Dropped, Opened, Titled
 from dialogs.chatlist import PAGE, TITLE, YES
-from dialogs.errors import NotUnderstood, Personal, Vanished
+from dialogs.errors import NotUnderstood, OnHold, Personal, Vanished
 from dialogs.plain import cut, line, plain
 from dialogs.ports import Desk
 from dialogs.shelves import Chat
 from dialogs.talk import Ask, NewChat, Part, PlaceKind, Say
 
-VERBS = ("page", "search", "open", "rename", "delete")
-"""What may follow `chats`."""
 PAGES = 1_000
 """How far a list is turned over."""
 FOUND = 20
@@ -121,6 +119,8 @@ async def _deleted(ask: Ask, desk: Desk, rest: str) -> AsyncIterator[Part]:
     found = await _every(desk) if many else (await _chat(which, desk),)
     if not found:
         raise Vanished
+    if await desk.records.held():
+        raise OnHold
     if sure.strip() != YES:
         yield chatlist.question(found, which, desk.words)
         return
@@ -148,6 +148,11 @@ DIALOGS: dict[str, Callable[[Ask, Desk, str], AsyncIterator[Part]]] = {
     "rename": _renamed,
     "delete": _deleted,
 }
+VERBS: tuple[str, ...] = (
+    *("page", "page #", "search", "search …", "open", "open #", "rename", "rename #", "rename # …"),
+    *("delete", "delete #", f"delete # {YES}", "delete all", f"delete all {YES}"),
+)
+"""What may follow `chats`."""
 
 
 def _number(text: str) -> int:

@@ -11,6 +11,7 @@ from re import fullmatch
 from typing import Literal
 
 from dialogs import abroad, admin, answer, shares, tasks, typed
+from dialogs.digests import OFF
 from dialogs.errors import NotUnderstood, SwitchedOff
 from dialogs.menu import (
     ABOUT,
@@ -37,29 +38,47 @@ from dialogs.typed import Phrase, Said, tidy
 
 RANGE_WORDS = 12
 """What follows `summarise` and is longer than this is a text to sum up."""
-TIMES_WORDS = 5
-"""Most words after `digest`."""
+OFTEN = frozenset(
+    (
+        "daily",
+        "weekly",
+        "every",
+        "each",
+        "täglich",
+        "wöchentlich",
+        "jeden",
+        "jede",
+        "chaque",
+        "cada",
+        "diario",
+        "semanal",
+    )
+)
+"""With one of these words, or a number, begins what is meant as a schedule even where it makes none."""
 SHARED = frozenset({"summary", "catch-up"})
 """What may be posted by whoever asked for it privately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A command with what stands after its words; `language` is that of the words where it is not English."""
+    """A command with what stands after its words; `language` is that of the words where it is not English.
+
+    `unsure`: the text may be meant as a question as well.
+    """
 
     command: Command
     rest: str
     language: str = ""
+    unsure: bool = False
 
 
 def choose(ask: Ask, calendar: Calendar, now: datetime, off: Set[str] = frozenset()) -> Dialog:
     """The dialog for an ask; it is handed what stands after the command's own words.
 
-    Whoever commands in a language is answered in it. Raises `SwitchedOff` for a feature that is `off`.
+    Whoever commands in a language is answered in it. Raises `SwitchedOff` for a feature that is `off`; what may be a
+    question is one then.
     """
-    meant = _meant(ask, calendar, now)
-    if meant.command.feature in off:
-        raise SwitchedOff
+    meant = _allowed(_meant(ask, calendar, now), ask, off)
 
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
@@ -82,7 +101,7 @@ def office(ask: Ask, calendar: Calendar, now: datetime) -> Literal["admin", "aud
 
 def alone(ask: Ask) -> bool:
     """Whether the words ask for an answer that nobody else sees."""
-    return ask.place.kind is not PlaceKind.PERSONAL and (_is_quiet(ask.text) or _openly(tidy(ask.text))[1])
+    return ask.place.kind is not PlaceKind.PERSONAL and (_is_quiet(ask.text) or _openly(ask.text)[1])
 
 
 def stops(text: str) -> bool:
@@ -96,21 +115,32 @@ def _is_quiet(text: str) -> bool:
     return found is not None and _may_be_key(found.rest)
 
 
+def _allowed(meant: Meant, ask: Ask, off: Set[str]) -> Meant:
+    if meant.command.feature not in off:
+        return meant
+    if not meant.unsure:
+        raise SwitchedOff
+    return Meant(ANSWER, _openly(ask.text)[0])
+
+
 def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
     if ask.event in EVENTS:
         return Meant(EVENTS[ask.event], ask.text)
-    text, privately = _openly(tidy(ask.text))
+    written = _openly(ask.text)[0]
+    text = tidy(written)
     if not text and not ask.attachments:
         return Meant(HELP, "")
-    if called(text if privately else ask.text):
-        return Meant(TASK, text if privately else ask.text)
+    if called(written):
+        return Meant(TASK, written, unsure=True)
     for command, found in _candidates(text):
         language = "" if found.language == "en" else found.language
         if _may_follow(command, found, replace(ask, text=found.rest), calendar, now):
-            return Meant(_done(_here(command, ask.place.kind), found), found.rest, language)
-        if there := _there(command, found.rest, text, ask):
-            return Meant(there, found.rest, language)
-    return Meant(ANSWER, text if privately else ask.text)
+            named = command.takes is Takes.NAME
+            rest = typed.original(written, found.rest) if named else found.rest
+            return Meant(_done(_here(command, ask.place.kind), found), rest, language, unsure=named)
+        if sign := _there(command, found.rest, text, ask):
+            return Meant(_abroad(command, sign, ask), found.rest, language, unsure=sign is not abroad.Sign.SURE)
+    return Meant(ANSWER, written)
 
 
 def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
@@ -126,7 +156,7 @@ def _openly(text: str) -> tuple[str, bool]:
     if begun is not None and begun[1]:
         return begun[0], True
     for opened in (begun and begun[0], typed.after(text)):
-        if opened and any(_candidates(opened)):
+        if opened and any(_candidates(tidy(opened))):
             return opened, True
     return text, False
 
@@ -164,23 +194,26 @@ def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now
         case Takes.TOPIC:
             return among
         case Takes.TIMES:
-            return count <= TIMES_WORDS
+            return _may_be_times(ask, calendar)
         case Takes.KEY:
             return _may_be_key(found.rest)
         case Takes.VERBS:
-            return typed.is_alone(found) or found.rest.split()[0].casefold() in command.verbs
+            return typed.is_alone(found) or typed.fits(command.verbs, found.rest)
         case Takes.NAME:
             return ":" in found.rest
 
 
-def _there(command: Command, rest: str, text: str, ask: Ask) -> Command | None:
-    """In a personal chat, a command about a place that is named; what names none after all is a question."""
+def _there(command: Command, rest: str, text: str, ask: Ask) -> abroad.Sign | None:
+    """Whether in a personal chat a command may be about a place that is named."""
     if ask.place.kind is not PlaceKind.PERSONAL or command.takes not in (Takes.WINDOW, Takes.TOPIC):
         return None
-    sign = abroad.sign(rest, sure=command is CATCH_UP)
+    sign = abroad.sign(rest, asked=command is CATCH_UP)
     handed = text.endswith(f": {rest}")  # `summarise: …` is followed by the text itself
-    if sign is None or (handed and sign is not abroad.Sign.SURE):
-        return None
+    return None if handed and sign is not abroad.Sign.SURE else sign
+
+
+def _abroad(command: Command, sign: abroad.Sign, ask: Ask) -> Command:
+    """The command about the place that is named; what names none after all is a question."""
 
     def question(asked: Ask, desk: Desk) -> AsyncIterator[Part]:
         return answer.answer(replace(asked, text=ask.text), desk)
@@ -191,6 +224,17 @@ def _there(command: Command, rest: str, text: str, ask: Ask) -> Command | None:
 
 def _may_be_key(rest: str) -> bool:
     return fullmatch(r"[0-9a-f]{32}", rest) is not None
+
+
+def _may_be_times(ask: Ask, calendar: Calendar) -> bool:
+    words = ask.text.casefold().split()
+    if not words or " ".join(words) in OFF or words[0] in OFTEN or words[0][0].isdigit():
+        return True
+    try:
+        calendar.schedule(ask.text, ask.person)
+    except NotUnderstood:
+        return False
+    return True
 
 
 def _understood(ask: Ask, calendar: Calendar, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What the assistant says about itself: the welcome, the help, and what it cannot do yet.
+"""What the assistant says about itself: the welcome, and the help.
 
 Floor 3. No model has a hand in this.
 """
@@ -78,14 +78,6 @@ async def welcome(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 async def show(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """What can be typed here."""
     yield Say(f"{desk.words.say('This is what I can do here:')}\n\n")
-    for part in _menu(ask, desk.words):
-        yield part
-
-
-async def not_yet(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """For a command that is promised but not built."""
-    sorry = desk.words.say("I can't do that yet. This is what I can do here:")
-    yield Say(f"{sorry}\n\n")
     for part in _menu(ask, desk.words):
         yield part
 

@@ -44,8 +44,9 @@ class Takes(Enum):
 class Command:
     """Something to type: any of `words`, or of those in another language. `…` stands for what it takes.
 
-    `action` is its name in the audit; title and description are those of the app's manifest. `verbs` are the words that may
-    follow where it takes `VERBS`; `NAME` is the name of a prompt and a colon; a company may switch a `feature` off.
+    `action` is its name in the audit; title and description are those of the app's manifest. `verbs` are the forms of what
+    may follow where it takes `VERBS` (`dialogs.typed.fits`); `NAME` is the name of a prompt and a colon; a company may switch
+    a `feature` off.
     """
 
     words: tuple[str, ...]
@@ -80,7 +81,7 @@ SUMMARISE = Command(
     takes=Takes.WINDOW,
     de=("zusammenfassen", "zusammenfassung", "fasse … zusammen", "fass … zusammen", "fasse zusammen", "fass zusammen"),
     fr=("résume", "résumer", "résumé"),
-    es=("resumir", "resumen", "resume"),
+    es=("resumir", "resumen", "resume esto", "resúmelo"),
     feature="summaries",
 )
 ABOUT = Command(
@@ -146,6 +147,9 @@ NEW_CHAT = Command(
     action="new chat",
     title="new chat",
     description="Forget what was said and start afresh",
+    de=("neuer chat",),
+    fr=("nouvelle conversation",),
+    es=("nueva conversación",),
 )
 STOP = Command(
     words=("stop", "cancel"),
@@ -175,7 +179,7 @@ WHO = Command(
     description="Who I am, and who you are signed in as",
 )
 SIGN_IN = Command(
-    words=("sign in",),
+    words=("sign in", "sign-in", "log in", "login"),
     dialog=account.sign_in,
     action="sign in",
     title="sign in",
@@ -185,7 +189,7 @@ SIGN_IN = Command(
     es=("iniciar sesión",),
 )
 SIGN_OUT = Command(
-    words=("sign out",),
+    words=("sign out", "sign-out", "log out", "logout"),
     dialog=account.sign_out,
     action="sign out",
     title="sign out",
@@ -195,13 +199,13 @@ SIGN_OUT = Command(
     es=("cerrar sesión",),
 )
 CHATS = Command(
-    words=("chats",),
+    words=("chats", "my chats"),
     dialog=chats.chats,
     action="chats",
     title="chats",
     description="Your chats with me: search, open, rename, delete",
     takes=Takes.VERBS,
-    verbs=("page", "search", "open", "rename", "delete"),
+    verbs=chats.VERBS,
     de=("unterhaltungen",),
     fr=("conversations",),
     es=("conversaciones",),
@@ -237,13 +241,13 @@ PROMPT = Command(
     feature="prompts",
 )
 SETTINGS = Command(
-    words=("settings",),
+    words=("settings", "my settings"),
     dialog=settings.settings,
     action="settings",
     title="settings",
     description="Model, length, creativity, language, tone",
     takes=Takes.VERBS,
-    verbs=("save", "reset"),
+    verbs=settings.VERBS,
     de=("einstellungen",),
     fr=("paramètres", "réglages"),
     es=("ajustes", "configuración"),
@@ -269,7 +273,7 @@ USAGE = Command(
     es=("consumo",),
 )
 KNOW = Command(
-    words=("what do you know about me",),
+    words=("what do you know about me", "what do you store about me"),
     dialog=records.know,
     action="know",
     title="what do you know about me",
@@ -279,7 +283,7 @@ KNOW = Command(
     es=("qué sabes de mí", "qué sabes sobre mí"),
 )
 EXPORT = Command(
-    words=("export my data",),
+    words=("export my data", "export data", "download my data"),
     dialog=records.export,
     action="export",
     title="export my data",
@@ -290,7 +294,7 @@ EXPORT = Command(
     es=("exporta mis datos", "exportar mis datos"),
 )
 FORGET = Command(
-    words=("forget me",),
+    words=("forget me", "delete my data", "delete everything about me", "erase my data"),
     dialog=records.forget,
     action="forget",
     title="forget me",

@@ -23,8 +23,8 @@ async def privacy(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     for number, address in enumerate(sources, 1):
         yield Say(f"- [{number}] [{SOURCES[address]}]({address})\n")
         yield Cite(number, SOURCES[address], "", address)
-    lines = (kept(terms, words), noted(words), *said, gone(terms, words), audited(terms, words))
-    yield Card(words.say("Privacy"), lines, tuple(_buttons(ask, words)))
+    lines = (kept(terms, words), noted(words), *beside(terms, words), *said, gone(terms, words), audited(terms, words))
+    yield Card(words.say("Privacy"), lines, tuple(_buttons(ask, desk)))
 
 
 def _said(statement: Statement, terms: Terms, words: Words, sources: list[str]) -> str:
@@ -32,10 +32,11 @@ def _said(statement: Statement, terms: Terms, words: Words, sources: list[str]) 
     return f"{text} [{sources.index(statement.source) + 1}]" if statement.source else text
 
 
-def _buttons(ask: Ask, words: Words) -> Iterator[Button]:
+def _buttons(ask: Ask, desk: Desk) -> Iterator[Button]:
     if ask.place.kind is PlaceKind.PERSONAL:
-        yield Button(words.say("What do you know about me?"), "what do you know about me")
-        yield Button(words.say("Export my data"), "export my data")
+        yield Button(desk.words.say("What do you know about me?"), "what do you know about me")
+        if "export" not in desk.terms.off:
+            yield Button(desk.words.say("Export my data"), "export my data")
 
 
 def kept(terms: Terms, words: Words) -> str:
@@ -61,6 +62,29 @@ def noted(words: Words) -> str:
     )
 
 
+def beside(terms: Terms, words: Words) -> Iterator[str]:
+    """What is kept for times of its own."""
+    yield words.say(
+        "Prompts that you save and titles that you give to our chats are kept until you delete them. I also keep your settings, "
+        "and your department for your company's figures."
+    )
+    yield words.count(
+        "How you rate an answer, with the words you add, is kept for {number} day.",
+        "How you rate an answer, with the words you add, is kept for {number} days.",
+        terms.feedback_days,
+    )
+    yield words.count(
+        "A message that I could not answer is kept for {number} day.",
+        "A message that I could not answer is kept for {number} days.",
+        terms.dead_days,
+    )
+    yield words.count(
+        "How much you have used on a day is kept for {number} day.",
+        "How much you have used on a day is kept for {number} days.",
+        terms.usage_days,
+    )
+
+
 def gone(terms: Terms, words: Words) -> str:
     """How long it stays after the person has removed the assistant."""
     return words.count(
@@ -83,7 +107,7 @@ async def about(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """Who is speaking, with which model, and to whom."""
     me = desk.words.say("I'm **Parley**, an assistant for Microsoft Teams that your company runs itself.")
     yield Say(f"{me} {engine(desk)} {await state(ask, desk)}".rstrip())
-    if lines := tuple(_models(desk)):
+    if lines := tuple(_models(ask, desk)):
         buttons = (Button(desk.words.say("Models"), "models"), Button(desk.words.say("Privacy"), "privacy"))
         yield Card(desk.words.say("About"), lines, buttons)
 
@@ -105,9 +129,10 @@ def engine(desk: Desk) -> str:
     )
 
 
-def _models(desk: Desk) -> Iterator[str]:
-    """The deployment that answers here, and what runs behind it."""
-    words, offer = desk.words, desk.terms.offer(desk.preferences.model)
+def _models(ask: Ask, desk: Desk) -> Iterator[str]:
+    """The deployment that answers here, and what runs behind it. What a person chose is told to them alone."""
+    alone = ask.alone or ask.place.kind is PlaceKind.PERSONAL
+    words, offer = desk.words, desk.terms.offer(desk.preferences.model if alone else "")
     if offer is None:
         return
     yield words.say("The model that answers here: {name}", name=offer.name)
@@ -116,4 +141,4 @@ def _models(desk: Desk) -> Iterator[str]:
     if offer.retires:
         yield words.say("It ends, by Microsoft's schedule, on {day}.", day=offer.retires.isoformat())
     if where := regions(desk.terms):
-        yield words.say("The region of its resource: {regions}", regions=where)
+        yield words.say("The region of its resource: {regions}", regions=", ".join(where))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from dialogs.cards import Button, Card, Field, Row
 from dialogs.changes import Prompted, Unprompted
-from dialogs.errors import AssistantError, NotMember, NotUnderstood, Vanished
+from dialogs.errors import AssistantError, NotMember, NotUnderstood, OnHold, Vanished
 from dialogs.plain import cut, line, plain, visible
 from dialogs.ports import Desk, Dialog, Words
 from dialogs.shelves import PROMPTS_MOST, Saved
@@ -18,12 +18,12 @@ from dialogs.streams import forward
 from dialogs.talk import Ask, Part, PlaceKind, Say
 from dialogs.work import BLANK, carried_out
 
-VERBS = ("save", "run", "share", "unshare", "delete")
-"""What may follow `prompts`."""
 NAME, TEXT = 60, 4_000
 """Characters of a prompt's name and of its text."""
 YES = "yes"
 """What the button of a question says."""
+VERBS = ("save", "run @", "share @", "unshare @", "delete @", f"delete @ {YES}")
+"""What may follow `prompts`."""
 BEGINNING = 100
 """Characters of a prompt's text that a list shows."""
 
@@ -109,6 +109,8 @@ async def _unshared(ask: Ask, desk: Desk, rest: str) -> Steps:
 async def _deleted(ask: Ask, desk: Desk, rest: str) -> Steps:
     id, _, sure = rest.partition(" ")
     found = _one(await desk.shelf.prompts(), id)
+    if await desk.records.held():
+        raise OnHold
     if sure.strip() != YES:
         yield _question(found, desk.words)
         return

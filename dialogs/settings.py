@@ -30,6 +30,8 @@ LABELS = {
     "tone": "Tone",
 }
 """The fields, by what they are called in `Preferences`."""
+VERBS = ("save #", "reset")
+"""What may follow `settings`."""
 PROCESSED: Mapping[Kind, str] = {
     "": "not known",
     "Standard": "in the Azure geography of its region",
@@ -207,7 +209,7 @@ def _when(offer: Offer, desk: Desk) -> str:
 def _ends(offer: Offer, desk: Desk, words: Words) -> str:
     """When the model behind a deployment ends; "" where nobody knows."""
     if offer.retires is None:
-        return ""
+        return words.say("ended") if offer.ended else ""
     day = offer.retires.isoformat()
     if offer.retires <= desk.now.date():
         return words.say("ended on {day}", day=day)

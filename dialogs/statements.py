@@ -37,11 +37,11 @@ class Statement:
     values: Callable[[Terms], Values] = _nothing
 
 
-def _of(*kinds: Kind, placed: bool | None = None) -> Callable[[Terms], bool]:
-    """Whether a deployment of these kinds is on offer; and whether it is known where its resource is, if that matters."""
+def _of(*kinds: Kind, places: int | None = None) -> Callable[[Terms], bool]:
+    """Whether a deployment of these kinds is on offer; and in how many regions, 2 for several, if that matters."""
 
     def holds(terms: Terms) -> bool:
-        known = placed is None or placed == bool(regions(terms))
+        known = places is None or places == min(len(regions(terms)), 2)
         return not terms.local and known and any(offer.kind in kinds for offer in terms.offers)
 
     return holds
@@ -53,16 +53,16 @@ def _named(*kinds: Kind) -> Callable[[Terms], Values]:
     def values(terms: Terms) -> Values:
         return {
             "names": ", ".join(offer.name for offer in terms.offers if offer.kind in kinds),
-            "regions": regions(terms),
+            "regions": ", ".join(regions(terms)),
         }
 
     return values
 
 
-def regions(terms: Terms) -> str:
-    """The regions of the resources; "" where one of them is unknown."""
+def regions(terms: Terms) -> tuple[str, ...]:
+    """The regions of the resources; none where one of them is unknown."""
     found = [endpoint.region for endpoint in terms.endpoints]
-    return ", ".join(dict.fromkeys(found)) if all(found) else ""
+    return tuple(dict.fromkeys(found)) if all(found) else ()
 
 
 def _leads(private: bool | None) -> Callable[[Terms], bool]:
@@ -97,28 +97,42 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "{names}: the model works on what it is given in the Azure geography of {regions}, between whose regions it may be "
         "moved.",
-        _of("Standard", placed=True),
+        _of("Standard", places=1),
+        DATA,
+        _named("Standard"),
+    ),
+    Statement(
+        "{names}: the model works on what it is given in the Azure geography of the resource that it is given to, and is moved "
+        "to none of the others. The resources are in {regions}.",
+        _of("Standard", places=2),
         DATA,
         _named("Standard"),
     ),
     Statement(
         "{names}: the model works on what it is given in the Azure geography of its resource, between whose regions it may "
         "be moved. Which geography that is I was not told.",
-        _of("Standard", placed=False),
+        _of("Standard", places=0),
         DATA,
         _named("Standard"),
     ),
     Statement(
         "{names}: the model works on what it is given anywhere inside the data zone that its resource in {regions} belongs "
         "to, the European Union or the United States: not always in that region.",
-        _of("DataZoneStandard", placed=True),
+        _of("DataZoneStandard", places=1),
+        KINDS,
+        _named("DataZoneStandard"),
+    ),
+    Statement(
+        "{names}: the model works on what it is given anywhere inside the data zone of the resource that it is given to, the "
+        "European Union or the United States: not always in that region. The resources are in {regions}.",
+        _of("DataZoneStandard", places=2),
         KINDS,
         _named("DataZoneStandard"),
     ),
     Statement(
         "{names}: the model works on what it is given anywhere inside the data zone that its resource belongs to, the "
         "European Union or the United States. Which of them that is I was not told.",
-        _of("DataZoneStandard", placed=False),
+        _of("DataZoneStandard", places=0),
         KINDS,
         _named("DataZoneStandard"),
     ),
@@ -178,12 +192,12 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         "What I keep of it is encrypted with a key in your company's Key Vault: whoever runs the database, or finds a backup "
-        "of it, reads nothing.",
+        "of it, reads nothing of what was written.",
         lambda terms: terms.sealed == "vault",
     ),
     Statement(
-        "What I keep of it is encrypted with a key from a file beside me: whoever has the database alone reads nothing, "
-        "whoever has that file too can.",
+        "What I keep of it is encrypted with a key from a file beside me: whoever has the database alone reads nothing of "
+        "what was written, whoever has that file too can.",
         lambda terms: terms.sealed == "file",
     ),
     Statement(
@@ -193,7 +207,12 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "You can see what I keep of you, take it along and have it deleted: “what do you know about me”, “export my data”, "
         "“forget me”. Only a legal matter can keep it from being deleted.",
-        _always,
+        lambda terms: "export" not in terms.off,
+    ),
+    Statement(
+        "You can see what I keep of you and have it deleted: “what do you know about me”, “forget me”. Only a legal matter can "
+        "keep it from being deleted.",
+        lambda terms: "export" in terms.off,
     ),
     Statement(
         "Administrators see figures, and who did what when, without any content. They can have everything of a person "

@@ -16,7 +16,7 @@ from dialogs.toolbox import BY_NAME, STYLES, TASKS, TONGUES, Task, called, detai
 from dialogs.work import Job, work
 
 RUN = "run"
-VERBS = (RUN, *BY_NAME)
+VERBS = (RUN, *BY_NAME, *(f"{RUN} {name}" for name in BY_NAME))
 """What may follow `tasks`."""
 RECENT = 6
 """Lines of the chat among which the last answer is looked for."""

@@ -27,7 +27,7 @@ class Endpoint:
 class Offer:
     """A deployment people may choose, with what the catalogue knows of the model behind it.
 
-    `cost` is its price class, 1 to 3; 0 is unknown. `tunable`: it takes a temperature.
+    `cost` is its price class, 1 to 3; 0 is unknown. `tunable`: it takes a temperature. `ended`: it is gone, whenever that was.
     """
 
     name: str
@@ -37,10 +37,11 @@ class Offer:
     cost: int = 0
     retires: date | None = None
     tunable: bool = False
+    ended: bool = False
 
     def retiring(self, today: date) -> bool:
         """Whether its model is known to be gone, or to go soon."""
-        return self.retires is not None and self.retires - today <= SOON
+        return self.ended or (self.retires is not None and self.retires - today <= SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,23 @@ class Terms:
 
     `sealed`: the content is encrypted with a key in the company's vault, or with one from a file.
     `telemetry`: figures without content leave for the company's own monitoring. `gone_days`: how long what is kept of a
-    person stays after they removed the assistant.
+    person stays after they removed the assistant; `dead_days`, what could not be answered. `off`: features that the company has
+    switched off.
     """
 
     retention_days: int
     local: bool = False
     audit_days: int = 365
     gone_days: int = 30
+    dead_days: int = 14
+    feedback_days: int = 90
+    usage_days: int = 400
     endpoints: tuple[Endpoint, ...] = ()
     offers: tuple[Offer, ...] = ()
     monitoring: Literal["standard", "modified"] = "standard"
     sealed: Literal["", "vault", "file"] = ""
     telemetry: bool = False
+    off: frozenset[str] = frozenset()
 
     def offer(self, name: str) -> Offer | None:
         """The deployment that answers whoever chose `name`: the first where that is not on offer; None where none is."""

@@ -77,6 +77,33 @@ TONGUES: Mapping[str, str] = {
     "Korean": "한국어",
 }
 """Languages that a card offers, as English and as they call themselves; another one can be typed."""
+LANGUAGES = """
+afrikaans afrikáans albanais albanian albanisch albanés alemán allemand amharic amharique amharisch amárico anglais
+arabe arabic arabisch armenian armenio armenisch arménien aserbaidschanisch azerbaijani azerbaiyano azerbaïdjanais
+bangla baskisch basque belarusian belarussisch bengali bengalisch bengalí bielorruso birman birmanisch birmano
+biélorusse bokmal bokmål bosnian bosniaque bosnio bosnisch bulgare bulgarian bulgarisch burmese búlgaro canarés
+cantonese catalan catalán checo chinese chinesisch chino chinois cingalais cingalés coreano coréen croata croate
+croatian czech danish danois danés deutsch dutch dänisch englisch english escocés eslovaco esloveno espagnol español
+esperanto espéranto estnisch estonian estonien estonio euskera farsi filipino finnisch finnish finnois finés flemish
+francés französisch français french gaelic galician galicien galicisch gallego gallois galés georgian georgiano
+georgisch german goudjarati grec greek griechisch griego gujarati guyaratí gälisch géorgien haoussa hausa haussa
+hebreo hebrew hebräisch hindi hongrois hungarian hébreu húngaro icelandic igbo indonesian indonesio indonesisch
+indonésien inglés irisch irish irlandais irlandés islandais islandés isländisch italian italiano italien italienisch
+japanese japanisch japonais japonés jemer jiddisch kannada kasachisch katalanisch kazajo kazakh khmer kirghize
+kirgisisch kirguís korean koreanisch kroatisch kurde kurdisch kurdish kurdo kyrgyz lao laotisch latein latin latvian
+latín lettisch letton letón litauisch lithuanian lituanien lituano luxembourgeois luxembourgish luxemburgisch
+luxemburgués macedonian macedonio macédonien malaiisch malais malay malayalam malayo malayálam maltais maltese
+maltesisch maltés mandarin marathi maratí mazedonisch mongol mongolian mongolisch neerlandés nepalesisch nepali nepalí
+niederländisch norwegian norwegisch nynorsk néerlandais népalais ourdou ouzbek pachto paschtu pashto pastún pendjabi
+persa persan persian persisch polaco polish polnisch polonais portugais portugiesisch portuguese portugués punjabi
+punyabí romanian roumain rumano rumänisch ruso russe russian russisch schwedisch serbe serbian serbio serbisch
+singhalesisch sinhala slovak slovaque slovenian slovène slowakisch slowenisch somali somalí spanisch spanish suaheli
+suajili sueco suédois swahili swedish tagalo tagalog tailandés tamil tamoul tchèque telugu thai thailändisch thaï
+tschechisch turc turco turkish télougou türkisch ucraniano ukrainian ukrainien ukrainisch ungarisch urdu usbekisch
+uzbek uzbeko vietnamese vietnamesisch vietnamien vietnamita walisisch welsh xhosa yiddish yidis yoruba zoulou zulu
+zulú árabe écossais
+"""
+"""Other languages that can be typed, as English, German, French and Spanish call them (Unicode CLDR), by their last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +266,8 @@ _POLITE = re.compile(r"^/?(?:please |can you |could you )?", re.IGNORECASE)
 _ANY = ("a", "some", "the", "me some", "me")
 """What may stand where the language of code does, and names none."""
 _LANGUAGE = re.compile(r"[^\W\d_][\w ()'’-]{1,39}")
+_ASKED = re.compile(r"\s*([^\n]{3,300}\?)[ \t]*\n+(.+)", re.DOTALL)
+_ENDED = re.compile(r"(.+)\n+[ \t]*([^\n]{3,300}\?)\s*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +300,25 @@ def detail(task: Task, asked: str) -> str:
         word = asked.casefold().removeprefix("more ").removeprefix("it ")
         return ALIKE.get(word, word if word in STYLES else "")
     if task.asks == "language":
-        return (asked.title() if asked.islower() else asked) if _LANGUAGE.fullmatch(asked) else ""
+        return (asked.title() if asked.islower() else asked) if _is_language(asked) else ""
     if task.asks == "code" and asked.casefold() in _ANY:
         return task.usual
     return asked if task.asks else ""
+
+
+def apart(text: str) -> tuple[str, str] | None:
+    """The question that stands above or below a text, and the text; None where there is none."""
+    if above := _ASKED.match(text):
+        return above[1].strip(), above[2]
+    if below := _ENDED.match(text):
+        return below[2].strip(), below[1]
+    return None
+
+
+def _is_language(name: str) -> bool:
+    """Whether it is one we have heard of, whatever stands before it or in brackets behind it: Swiss German, English (UK)."""
+    spoken = name.partition("(")[0].casefold().split()[-1:]
+    return _LANGUAGE.fullmatch(name) is not None and bool(spoken) and spoken[0] in _tongues()
 
 
 def _meant(head: str, body: str, without: re.Pattern[str]) -> Call | None:
@@ -293,10 +337,15 @@ def _call(task: Task, head: str, body: str) -> Call | None:
             continue
         asked = found.groupdict().get("detail")
         if asked is None:
-            return Call(task, meant, body)
+            return Call(task, meant, body) if words != "answer" or apart(body) else None
         if known := detail(task, asked):
             return Call(task, known, body)
     return None
+
+
+@cache
+def _tongues() -> frozenset[str]:
+    return frozenset(LANGUAGES.split()) | {each.casefold() for names in TONGUES.items() for each in names}
 
 
 @cache

@@ -13,9 +13,11 @@ POLITE = ("", "please", "bitte", "s'il te plaît", "s'il vous plaît", "por favo
 PRIVATE = (
     "privately|in private|just for me|only for me|nur für mich|en privé|pour moi seule?|en privado|solo para mí|privat"
 )
-BEFORE = re.compile(rf"(?:please |bitte )?({PRIVATE})( ?[ :,]+)", re.IGNORECASE)
-AFTER = re.compile(rf"[ ,]+(?:{PRIVATE})[ .!]*$", re.IGNORECASE)
+BEFORE = re.compile(rf"\s*(?:please |bitte )?({PRIVATE})([\s:,]+)", re.IGNORECASE)
+AFTER = re.compile(rf"[\s,]+(?:{PRIVATE})[\s.!]*$", re.IGNORECASE)
 FIRST = re.compile(r"/?(?:please |bitte )?([^ .!?:,]*)", re.IGNORECASE)
+OPERANDS = {"#": "[0-9]{1,18}", "@": "[0-9a-f-]{4,36}(?: [0-9a-f-]{4,36})*", "…": ".+"}
+"""What stands in a form for a number, for keys or object ids, and for any words."""
 SHORT = 200
 """Longest text, in characters, at whose end `privately` is looked for."""
 
@@ -41,6 +43,13 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+def original(text: str, end: str) -> str:
+    """The end of a text that is `end` on one line, with the line breaks that it was written with."""
+    count = sum(not each.isspace() for each in end)
+    marks = [at for at, each in enumerate(text) if not each.isspace()]
+    return text[marks[-count] :].rstrip() if count else ""
+
+
 def opening(text: str) -> str:
     """The word that a text begins with, for looking up; "" where it is a sign."""
     found = FIRST.match(text)
@@ -56,6 +65,11 @@ def said(phrases: Iterable[Phrase], text: str) -> Said | None:
 def is_alone(found: Said | None) -> bool:
     """Whether a command was said and nothing else, but for politeness."""
     return found is not None and found.rest.casefold().strip(" .!?") in POLITE
+
+
+def fits(forms: Iterable[str], rest: str) -> bool:
+    """Whether what follows a command has one of these forms: words, and `OPERANDS` in their places."""
+    return any(_form(form).fullmatch(rest.rstrip(" .!?")) for form in forms)
 
 
 def before(text: str) -> tuple[str, bool] | None:
@@ -87,6 +101,11 @@ def _rest(words: str, text: str) -> str | None:
     if not rest.strip(" .!?:,"):
         return ""
     return rest.lstrip(" :,") if rest[0] in " :," else None
+
+
+@cache
+def _form(form: str) -> re.Pattern[str]:
+    return re.compile(" ".join(OPERANDS.get(each) or re.escape(each) for each in form.split()), re.IGNORECASE)
 
 
 @cache

@@ -18,7 +18,7 @@ from dialogs.prompt import Count, Prompt, Purpose, documents, recent, style
 from dialogs.streams import closing, forward
 from dialogs.tables import Table, table
 from dialogs.talk import Note, Part, Post, Say
-from dialogs.toolbox import LONGEST, MANNERS, Task
+from dialogs.toolbox import LONGEST, MANNERS, Task, apart
 
 REPLY = 4_000
 """Tokens left for what is written."""
@@ -56,8 +56,6 @@ UNEVEN = "What came out is no proper table, so I show it as it was written."
 
 _UNITS = re.compile(r"[^\n]*\n+|[^\n]+\Z")
 _SENTENCES = re.compile(r".{1,800}(?:[.!?…。]\s+|\s|\Z)|.{1,800}", re.DOTALL)
-_ASKED = re.compile(r"\s*([^\n]{3,300}\?)[ \t]*\n+(.+)", re.DOTALL)
-_ENDED = re.compile(r"(.+)\n+[ \t]*([^\n]{3,300}\?)\s*\Z", re.DOTALL)
 _MARK = re.compile(r" ?\[t\d+\]")
 
 
@@ -140,19 +138,12 @@ def _units(text: str, most: int, count: Count) -> list[str]:
 def _complete(job: Job, desk: Desk) -> Job:
     """The job with all that its task asks for. Raises `NotUnderstood`."""
     if job.task.asks == "question" and not job.detail:
-        asked, text = _apart(job.text)
-        return replace(job, text=text, detail=asked)
+        found = apart(job.text)
+        if found is None:
+            raise NotUnderstood(NO_QUESTION)
+        return replace(job, text=found[1], detail=found[0])
     usual = desk.words.tongue if job.task.asks == "language" else job.task.usual
     return replace(job, detail=job.detail or usual)
-
-
-def _apart(text: str) -> tuple[str, str]:
-    """The question that stands above or below a text, and the text."""
-    if above := _ASKED.match(text):
-        return above[1].strip(), above[2]
-    if below := _ENDED.match(text):
-        return below[2].strip(), below[1]
-    raise NotUnderstood(NO_QUESTION)
 
 
 async def _written(job: Job, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
@@ -177,7 +168,7 @@ async def _said(prompt: Prompt, desk: Desk) -> AsyncIterator[Part]:
 
 
 async def _tabled(job: Job, desk: Desk) -> AsyncIterator[Part]:
-    """A table is checked before it is shown: as a card where it is small."""
+    """A table is checked before it is shown: where it is small, as a card too."""
     count = desk.model.count
     if count(_instructions(job, desk)) + count(data(job.text)) + REPLY + SPARE > desk.model.window:
         raise TooLong
@@ -187,13 +178,11 @@ async def _tabled(job: Job, desk: Desk) -> AsyncIterator[Part]:
     if found is None:
         yield Say(f"{desk.words.say(UNEVEN)}\n\n")
         yield Say(text, ai=True)
-    elif len(found.rows) <= ROWS and len(found.head) <= COLUMNS and found.size <= SIZE:
-        yield Say(
-            desk.words.count("The table has {number} row.", "The table has {number} rows.", len(found.rows)), ai=True
-        )
+        return
+    # Also where a card shows it: what is kept of the chat is the text, and that may be meant next.
+    yield Say(text, ai=True)
+    if len(found.rows) <= ROWS and len(found.head) <= COLUMNS and found.size <= SIZE:
         yield _card(found, desk)
-    else:
-        yield Say(text, ai=True)
 
 
 def _card(found: Table, desk: Desk) -> Card:

@@ -11,28 +11,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from bot.settings import Settings
 from dialogs.terms import Offer
-
-State = Literal["", "preview", "ga", "legacy", "deprecated", "retired"]
-"""Where a model stands in its life; "" where it is not in Microsoft's table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """One model, and what it is good for. `versions` are those that `retires` holds for, or how they begin; none for any.
 
-    `cost` is the price class, 1 to 3, 0 for unknown. `tunable`: it takes a temperature.
+    `cost` is the price class, 1 to 3, 0 for unknown. `tunable`: it takes a temperature. `ended`: it is gone, on a day
+    that the table does not give.
     """
 
     model: str
-    state: State
     retires: date | None
     strength: str
     cost: int = 0
     tunable: bool = False
+    ended: bool = False
     versions: tuple[str, ...] = ()
 
 
@@ -42,8 +39,6 @@ THOROUGH = "questions that take some thought, analysis and code"
 HARD = "the hardest questions, long analyses and code"
 
 GPT_41 = date(2027, 4, 14)
-O_SERIES = date(2026, 10, 21)
-"""The table gives them days from 2026-10-01 to this one."""
 CHAT = date(2026, 6, 29)
 GPT_5 = date(2027, 2, 9)
 GPT_54 = date(2027, 9, 2)
@@ -51,35 +46,32 @@ GPT_54_SMALL = date(2027, 9, 21)
 GPT_56 = date(2028, 1, 11)
 
 MODELS: tuple[Known, ...] = (
-    Known("gpt-4o-2024-05-13", "retired", date(2026, 10, 1), EVERYDAY, 2, tunable=True),
-    Known("gpt-4o", "deprecated", GPT_41, EVERYDAY, 2, tunable=True, versions=("2024-08-06", "2024-11-20")),
-    Known("gpt-4o-mini", "deprecated", GPT_41, QUICK, 1, tunable=True, versions=("2024-07-18",)),
-    Known("gpt-4.1", "legacy", GPT_41, EVERYDAY, 2, tunable=True, versions=("2025-04-14",)),
-    Known("gpt-4.1-mini", "legacy", GPT_41, QUICK, 1, tunable=True, versions=("2025-04-14",)),
-    Known("gpt-4.1-nano", "legacy", GPT_41, QUICK, 1, tunable=True, versions=("2025-04-14",)),
-    Known("o1", "retired", O_SERIES, HARD, 3),
-    Known("o3", "retired", O_SERIES, THOROUGH, 2),
-    Known("o3-mini", "retired", O_SERIES, THOROUGH, 1),
-    Known("o4-mini", "retired", O_SERIES, THOROUGH, 1),
-    Known("gpt-5", "ga", GPT_5, THOROUGH, 2, versions=("2025-08-07",)),
-    Known("gpt-5-mini", "ga", GPT_5, EVERYDAY, 1, versions=("2025-08-07",)),
-    Known("gpt-5-nano", "ga", GPT_5, QUICK, 1, versions=("2025-08-07",)),
-    Known("gpt-5-chat", "retired", CHAT, EVERYDAY),
-    Known("gpt-5.1", "ga", date(2027, 5, 15), THOROUGH, 2, versions=("2025-11-13",)),
-    Known("gpt-5.1-chat", "retired", CHAT, EVERYDAY),
-    Known("gpt-5.2", "ga", date(2027, 6, 8), THOROUGH, 2, versions=("2025-12-11",)),
-    Known("gpt-5.2-chat", "retired", CHAT, EVERYDAY),
-    Known("gpt-5.3-chat", "retired", CHAT, EVERYDAY),
-    Known("gpt-chat-latest", "preview", None, EVERYDAY),
-    Known("gpt-5.4", "ga", GPT_54, THOROUGH, 2, versions=("2026-03",)),
-    Known("gpt-5.4-mini", "ga", GPT_54_SMALL, EVERYDAY, 1, versions=("2026-03",)),
-    Known("gpt-5.4-nano", "ga", GPT_54_SMALL, QUICK, 1, versions=("2026-03",)),
-    Known("gpt-5.5", "ga", date(2027, 10, 26), HARD, 3, versions=("2026-04-24",)),
-    Known("gpt-5.6-luna", "ga", GPT_56, QUICK, 1, versions=("2026-07-09",)),
-    Known("gpt-5.6-terra", "ga", GPT_56, THOROUGH, 2, versions=("2026-07-09",)),
-    Known("gpt-5.6-sol", "ga", GPT_56, HARD, 3, versions=("2026-07-09",)),
-    Known("gpt-6-luna", "", None, QUICK, 1),
-    Known("gpt-6-sol", "", None, HARD, 3),
+    Known("gpt-4o-2024-05-13", date(2026, 10, 1), EVERYDAY, 2, tunable=True),
+    Known("gpt-4o", GPT_41, EVERYDAY, 2, tunable=True, versions=("2024-08-06", "2024-11-20")),
+    Known("gpt-4o-mini", GPT_41, QUICK, 1, tunable=True, versions=("2024-07-18",)),
+    Known("gpt-4.1", GPT_41, EVERYDAY, 2, tunable=True, versions=("2025-04-14",)),
+    Known("gpt-4.1-mini", GPT_41, QUICK, 1, tunable=True, versions=("2025-04-14",)),
+    Known("gpt-4.1-nano", GPT_41, QUICK, 1, tunable=True, versions=("2025-04-14",)),
+    Known("o1", None, HARD, 3, ended=True),
+    Known("o3", None, THOROUGH, 2, ended=True),
+    Known("o3-mini", None, THOROUGH, 1, ended=True),
+    Known("o4-mini", None, THOROUGH, 1, ended=True),
+    Known("gpt-5", GPT_5, THOROUGH, 2, versions=("2025-08-07",)),
+    Known("gpt-5-mini", GPT_5, EVERYDAY, 1, versions=("2025-08-07",)),
+    Known("gpt-5-nano", GPT_5, QUICK, 1, versions=("2025-08-07",)),
+    Known("gpt-5.1", date(2027, 5, 15), THOROUGH, 2, versions=("2025-11-13",)),
+    Known("gpt-5.1-chat", CHAT, EVERYDAY),
+    Known("gpt-5.2", date(2027, 6, 8), THOROUGH, 2, versions=("2025-12-11",)),
+    Known("gpt-5.2-chat", CHAT, EVERYDAY),
+    Known("gpt-5.3-chat", CHAT, EVERYDAY),
+    Known("gpt-chat-latest", None, EVERYDAY),
+    Known("gpt-5.4", GPT_54, THOROUGH, 2, versions=("2026-03",)),
+    Known("gpt-5.4-mini", GPT_54_SMALL, EVERYDAY, 1, versions=("2026-03",)),
+    Known("gpt-5.4-nano", GPT_54_SMALL, QUICK, 1, versions=("2026-03",)),
+    Known("gpt-5.5", date(2027, 10, 26), HARD, 3, versions=("2026-04-24",)),
+    Known("gpt-5.6-luna", GPT_56, QUICK, 1, versions=("2026-07-09",)),
+    Known("gpt-5.6-terra", GPT_56, THOROUGH, 2, versions=("2026-07-09",)),
+    Known("gpt-5.6-sol", GPT_56, HARD, 3, versions=("2026-07-09",)),
 )
 
 _VERSION = re.compile(r"[-@:_ ]?\(?(\d{4}-\d{2}-\d{2})?\)?")
@@ -88,18 +80,21 @@ _VERSION = re.compile(r"[-@:_ ]?\(?(\d{4}-\d{2}-\d{2})?\)?")
 def known(model: str) -> Known | None:
     """What is known of a model by its name, which may end with its version; None for nothing.
 
-    Another surname is another model: `gpt-5-pro` is no `gpt-5`. Of another version the end is not known.
+    Another surname is another model: `gpt-5-pro` is no `gpt-5`. Of another version the end is not known, nor without
+    one where versions end on different days.
     """
     name = model.strip().casefold()
     fitting = sorted((each for each in MODELS if name.startswith(each.model)), key=lambda each: -len(each.model))
     for each in fitting:
         if version := _VERSION.fullmatch(name, len(each.model)):
-            return each if _covers(each, version[1]) else replace(each, state="", retires=None)
+            return each if _covers(each, version[1]) else replace(each, retires=None, ended=False)
     return None
 
 
 def _covers(model: Known, version: str | None) -> bool:
-    return version is None or not model.versions or version.startswith(model.versions)
+    if version is None:
+        return not any(each.model.startswith(f"{model.model}-20") for each in MODELS)
+    return not model.versions or version.startswith(model.versions)
 
 
 def offers(settings: Settings) -> tuple[Offer, ...]:
@@ -110,26 +105,26 @@ def offers(settings: Settings) -> tuple[Offer, ...]:
         # What runs on this machine may bear any name; Azure's catalogue says nothing of it.
         return tuple(map(Offer, settings.azure_openai_deployments))
     said = {each.name: each for each in settings.azure_openai_models}
-    plain = (Offer(name) for name in settings.azure_openai_deployments)
     return tuple(
-        _offer(Offer(each.name, said[each.name].model, said[each.name].kind) if each.name in said else each)
-        for each in plain
+        _offer(Offer(name, said[name].model, said[name].kind)) if name in said else Offer(name)
+        for name in settings.azure_openai_deployments
     )
 
 
 def _offer(offer: Offer) -> Offer:
-    """With the catalogue's facts; a deployment that nobody described may be called like its model."""
-    found = known(offer.model or offer.name)
+    """With the catalogue's facts. What a deployment is called says nothing of its model."""
+    found = known(offer.model)
     if found is None:
         return offer
     return Offer(
         name=offer.name,
-        model=offer.model or offer.name,
+        model=offer.model,
         kind=offer.kind,
         good_for=found.strength,
         cost=found.cost,
         retires=found.retires,
         tunable=found.tunable,
+        ended=found.ended,
     )
 
 

@@ -5,6 +5,7 @@ Floor 6. `tenants` are those that are asked about, so that every one of them is 
 
 from bot.store.notes import AUDIT_COLUMNS, AUDIT_READ, AUDIT_VALUES
 from bot.store.statements import CHANNEL, Statement, statement
+from bot.store.sweeps import FREE
 
 SINCE = "(now() AT TIME ZONE 'UTC')::date - %(days)s::int"
 """The days after this one are the last so many, today included."""
@@ -39,11 +40,11 @@ def reviving(which: str, beside: str = "") -> Statement:
 
 
 def dropping(which: str, beside: str = "") -> Statement:
-    """Empties the dead asks that `which` names; writes what is `beside` of each."""
+    """Empties the dead asks that `which` names and no legal hold keeps; writes what is `beside` of each."""
     return statement(f"""
         WITH back AS (
             UPDATE inbox SET outcome = 'dropped', body = '', expires = %(forget)s
-            WHERE tenant = %(tenant)s::text AND {DIED} AND {which}
+            WHERE tenant = %(tenant)s::text AND {DIED} AND {which} {FREE}
             RETURNING 1
         ){beside}
         SELECT 1 FROM back
@@ -73,7 +74,8 @@ def using(group: str) -> Statement:
     """Usage by what `group` gives of a row of `usage` and its person's department, and by model.
 
     A group of fewer than `few` people is put together with the other small ones of the same model. Where these are still
-    too few, the next larger one joins them, or else what is missing from the whole would give them away.
+    too few, the next larger one joins them, or else what is missing from the whole would give them away. Whoever is in several
+    of them is counted once, in the first.
     """
     return statement(f"""
         WITH one AS (
@@ -82,10 +84,19 @@ def using(group: str) -> Statement:
             WHERE u.tenant = ANY(%(tenants)s::text[]) AND u.day > {SINCE}
         ), sized AS (
             SELECT tenant, model, name, count(DISTINCT nullif(person, '')) AS people FROM one GROUP BY tenant, model, name
+        ), placed AS (
+            SELECT *, row_number() OVER (PARTITION BY tenant, model ORDER BY people, name) AS place FROM sized
+        ), firsts AS (
+            SELECT tenant, model, first AS place, count(*) AS people FROM (
+                SELECT o.tenant, o.model, min(p.place) AS first
+                FROM one o JOIN placed p ON p.tenant = o.tenant AND p.model = o.model AND p.name = o.name
+                WHERE o.person <> '' GROUP BY o.tenant, o.model, o.person
+            ) AS each GROUP BY tenant, model, first
         ), summed AS (
-            SELECT *, coalesce(sum(people) OVER (
-                PARTITION BY tenant, model ORDER BY people, name ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ), 0) AS smaller FROM sized
+            SELECT p.*, coalesce(sum(f.people) OVER (
+                PARTITION BY p.tenant, p.model ORDER BY p.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), 0) AS smaller
+            FROM placed p LEFT JOIN firsts f ON f.tenant = p.tenant AND f.model = p.model AND f.place = p.place
         ), shown AS (
             SELECT tenant, model, name FROM summed
             WHERE people >= %(few)s::int AND (smaller = 0 OR smaller >= %(few)s::int)

@@ -17,7 +17,7 @@ from bot.store.statements import Statement
 class Frame:
     """In which ask a change is made: whose (`person` is the Entra id), when, with which keys.
 
-    Its content is kept until `expires`, what the audit says of it until `audited`.
+    Its content is kept until `expires`, what the audit says of it until `audited`. `held`: a legal hold keeps whom it would erase.
     """
 
     claim: Claim
@@ -26,6 +26,7 @@ class Frame:
     ring: Ring
     expires: datetime | None = None
     audited: datetime | None = None
+    held: bool = False
 
 
 Written = list[tuple[Statement, Mapping[str, Any]]]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from bot.store.changes import Frame, Written
 from bot.store.keys import key
 from bot.store.owned import OWNED, WHOSE
+from bot.store.pool import Run
+from bot.store.spending import till
 from bot.store.statements import CHANNEL, KEY, Statement, statement
 from dialogs.changes import Amended, Forgotten
 
@@ -23,17 +25,19 @@ BY = "tenant = %(tenant)s::text AND by = %(person)s::text"
 LOCK_HOLDS = statement("LOCK TABLE legal_holds IN SHARE ROW EXCLUSIVE MODE")
 """Nobody places a hold before the transaction ends, and no other erasure begins."""
 
+HELD = statement(f"SELECT 1 FROM legal_holds WHERE {WHOSE}")  # noqa: S608
 LOCK_PERSON = statement(f"SELECT 1 FROM people WHERE {WHOSE} FOR UPDATE")  # noqa: S608
 """Whoever writes down what is kept of the person waits for it, and then finds nobody."""
 
 LOCK_LANES = statement(f"""
     SELECT 1 FROM lanes
-    WHERE tenant = %(tenant)s::text AND {FREE} AND conversation IN (
-        SELECT conversation FROM inbox WHERE {WHOSE} AND open AND due IS NULL
+    WHERE tenant = %(tenant)s::text AND {FREE} AND (
+        conversation IN (SELECT conversation FROM inbox WHERE {WHOSE} AND open AND due IS NULL) OR {CHATS}
     )
     ORDER BY tenant, conversation FOR NO KEY UPDATE
 """)  # noqa: S608
-"""The lanes before the asks in them, as everywhere. The ask that forgets holds a lane already, so that a heartbeat or an
+"""The lanes before the asks in them, as everywhere; that of the person's own chat too, so that nothing arrives in it while it
+goes. The ask that forgets holds a lane already, so that a heartbeat or an
 errand that ripens may wait for it while this waits for them: PostgreSQL then ends one of the two within a second, and
 either may simply be done again."""
 
@@ -44,31 +48,35 @@ CALL_OFF = statement(f"""
             UNION
             SELECT tenant, conversation, activity FROM inbox WHERE tenant = %(tenant)s::text AND {CHATS}
         )
-        RETURNING conversation, place, open AND due IS NULL AS waits
+        RETURNING conversation, open AND due IS NULL AS waits, person, held, held_on
     ), fewer AS (
-        SELECT conversation, count(*) AS asks, min(place) AS first FROM gone WHERE waits GROUP BY conversation
-    ), headed AS (
-        SELECT f.conversation, f.asks, NOT EXISTS (
-            SELECT FROM inbox i
-            WHERE i.tenant = %(tenant)s::text AND i.conversation = f.conversation AND i.open AND i.due IS NULL
-                AND i.place < f.first
-        ) AS first
-        FROM fewer f
+        SELECT DISTINCT conversation FROM gone WHERE waits
     ), rung AS (
-        SELECT pg_notify('{CHANNEL}', '')::text FROM (SELECT FROM headed LIMIT 1) AS any_of_them
-    ), repaired AS (
-        UPDATE lanes l SET
-            pending = l.pending - h.asks,
-            fence = CASE WHEN h.first THEN nextval('numbers') ELSE l.fence END,
-            owner = CASE WHEN h.first THEN NULL ELSE l.owner END,
-            until = CASE WHEN h.first THEN NULL ELSE l.until END,
-            due = CASE WHEN h.first THEN NULL ELSE l.due END
-        FROM headed h WHERE l.tenant = %(tenant)s::text AND l.conversation = h.conversation
+        SELECT pg_notify('{CHANNEL}', '')::text FROM (SELECT FROM fewer LIMIT 1) AS any_of_them
+    ), freed AS (
+        UPDATE lanes l SET fence = nextval('numbers'), owner = NULL, until = NULL, due = NULL
+        FROM fewer f WHERE l.tenant = %(tenant)s::text AND l.conversation = f.conversation
+    ), given_back AS (
+        UPDATE tills t SET held = greatest(0, t.held - g.tokens) FROM (
+            SELECT held_on, {till("person")} AS till, sum(held) AS tokens FROM gone WHERE held > 0 GROUP BY 1, 2
+        ) AS g WHERE t.tenant = %(tenant)s::text AND t.day = g.held_on AND t.till = g.till
+    ), told AS (
+        SELECT set_config('parley.called_off', (SELECT coalesce(array_agg(conversation), '{{}}') FROM fewer)::text, true)
     )
-    SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM rung)
+    SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM rung), told.* FROM told
 """)  # noqa: S608
-"""All asks of the person. Where one of them is the lane's first, somebody may be at work on it: a new fence, and nothing of
-it is written any more. Where it waits behind another person's, that one is not disturbed."""
+"""All asks of the person, and what was set aside for them. Whoever is at work in such a lane may be at work on one of them,
+wherever it stands: a new fence, and nothing of it is written any more. Another person's is then begun again."""
+
+RECOUNT = statement("""
+    UPDATE lanes l SET pending = (
+        SELECT count(*) FROM inbox i
+        WHERE i.tenant = l.tenant AND i.conversation = l.conversation AND i.open AND i.due IS NULL
+    )
+    WHERE l.tenant = %(tenant)s::text AND l.conversation = ANY (current_setting('parley.called_off')::text[])
+""")
+"""A statement of its own, because only now are those lanes held: what arrived while they were waited for is counted too, and
+nothing else arrives."""
 
 ADD_TO_NOBODY = statement(f"""
     WITH gone AS (
@@ -102,7 +110,13 @@ DELETES: Mapping[str, Statement] = {
     for owned in OWNED
     if owned.erased and owned.name not in APART
 }
-DROP_LANES = deleting("lanes", f"tenant = %(tenant)s::text AND {CHATS}")
+DROP_LANES = deleting(
+    "lanes",
+    f"""tenant = %(tenant)s::text AND {CHATS} AND NOT EXISTS (
+        SELECT FROM inbox i WHERE i.tenant = lanes.tenant AND i.conversation = lanes.conversation AND i.open
+    )""",
+)
+"""A message that has arrived in the meantime keeps its lane."""
 UNSIGNED = (
     statement(f"UPDATE rules SET by = '' WHERE {BY} AND {FREE}"),  # noqa: S608
     statement(f"UPDATE legal_holds SET by = '' WHERE {BY} AND {FREE}"),  # noqa: S608
@@ -113,6 +127,7 @@ ERASURE: tuple[tuple[str, Statement], ...] = (
     ("", LOCK_PERSON),
     ("", LOCK_LANES),
     ("inbox", CALL_OFF),
+    ("", RECOUNT),
     ("usage", ADD_TO_NOBODY),
     *DELETES.items(),
     *(("", each) for each in UNSIGNED),
@@ -122,7 +137,9 @@ ERASURE: tuple[tuple[str, Statement], ...] = (
 """The statements in their order, each with the table whose rows it counts. The person's own row goes last: until then it
 says which conversation is theirs."""
 
-LINE = f"{KEY} AND person = %(person)s::text AND activity = %(amends)s::text AND %(amends)s::text <> ''"
+LINE = f"""
+    {KEY} AND person = %(person)s::text AND activity = %(amends)s::text AND %(amends)s::text <> '' AND {FREE}
+"""
 REWRITE = statement(f"UPDATE history SET text = %(text)s::bytea WHERE {LINE} AND role = 'user'")  # noqa: S608
 WIPE = statement(f"DELETE FROM history WHERE {LINE}")  # noqa: S608
 BURY = statement(f"""
@@ -135,6 +152,12 @@ def erased(tenant: str, person: str, chat: str = "") -> Written:
     """Forgets a person. `chat` is a one-to-one conversation with them that is known besides what is kept of them."""
     values = {"tenant": key(tenant), "person": key(person), "chat": key(chat)}
     return [(one, values) for _, one in ERASURE] if person else []
+
+
+async def kept(run: Run, change: Forgotten, frame: Frame) -> bool:
+    """Whether a legal hold keeps whom an ask would forget; none is placed any more before the transaction ends."""
+    await run(LOCK_HOLDS)
+    return bool(await run(HELD, tenant=frame.claim.tenant, person=key(change.person or frame.person)))
 
 
 def forgotten(change: Forgotten, frame: Frame) -> Written:

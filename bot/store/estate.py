@@ -21,15 +21,22 @@ from bot.store.notes import noted
 from bot.store.pool import Pool, Rows
 from bot.store.reading import kept
 from bot.store.statements import CHANNEL, WRITE, statement
+from bot.store.sweeps import FREE
 from dialogs.errors import OnHold
 from dialogs.shelves import Holding
 
-HELD = statement(f"SELECT 1 FROM legal_holds WHERE {owned.WHOSE}")  # noqa: S608
 KNOWN = statement(f"SELECT 1 FROM people WHERE {owned.WHOSE}")  # noqa: S608
-LEFT = statement(f"""
-    SELECT 1 FROM people WHERE {owned.WHOSE} AND gone <= %(since)s::timestamptz AND NOT EXISTS (
-        SELECT FROM history WHERE {owned.WHOSE} AND at > people.gone
+STAYED_AWAY = """
+    gone <= %(since)s::timestamptz AND NOT EXISTS (
+        SELECT FROM history h WHERE h.tenant = people.tenant AND h.person = people.person AND h.at > people.gone
     )
+"""
+LEFT = statement(f"SELECT 1 FROM people WHERE {owned.WHOSE} AND {STAYED_AWAY}")  # noqa: S608
+GONE = statement(f"""
+    SELECT person FROM people WHERE tenant = %(tenant)s::text AND {STAYED_AWAY} AND NOT EXISTS (
+        SELECT FROM inbox i WHERE i.tenant = people.tenant AND i.person = people.person AND i.open AND i.due IS NULL
+    ) {FREE}
+    ORDER BY gone LIMIT %(limit)s::bigint
 """)  # noqa: S608
 HALT = statement(f"""
     WITH meant AS (
@@ -102,7 +109,7 @@ class Estate:
 
     async def held(self, tenant: str, person: str) -> bool:
         """Whether there is a legal hold."""
-        return bool(await self.pool.run(HELD, **_own(tenant, person)))
+        return bool(await self.pool.run(erasure.HELD, **_own(tenant, person)))
 
     async def halt(self, tenant: str, person: str, conversation: str) -> int:
         """Stops all of the person's asks in other conversations than that; how many of them are being worked on."""
@@ -115,12 +122,17 @@ class Estate:
         """Whether the person removed the assistant, by that time at the latest, and has not asked anything afterwards."""
         return bool(await self.pool.run(LEFT, **_own(tenant, person), since=since))
 
+    async def gone(self, tenant: str, since: datetime, limit: int) -> tuple[str, ...]:
+        """Those of whom `left` is true, whom no legal hold keeps and who are not being answered just now; at most so many."""
+        rows = await self.pool.run(GONE, tenant=key(tenant), since=since, limit=limit)
+        return tuple(person for (person,) in rows)
+
     async def erase(self, tenant: str, person: str, entry: Entry) -> Mapping[str, int]:
         """Forgets a person and writes the audit row of it; how many rows of each table it were. Raises `OnHold`."""
         own, counts = _own(tenant, person), Counter[str]()
         async with self.pool.transaction() as run:
             await run(erasure.LOCK_HOLDS)
-            if await run(HELD, **own):
+            if await run(erasure.HELD, **own):
                 raise OnHold
             await run(WRITE, **noted(entry))
             for table, one in erasure.ERASURE:

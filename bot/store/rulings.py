@@ -11,7 +11,6 @@ from bot.store.changes import Frame, Written
 from bot.store.keys import key
 from bot.store.notes import noted
 from bot.store.parameters import REMEMBERED
-from bot.telemetry import hashed
 from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.talk import PlaceKind
 
@@ -36,10 +35,11 @@ def exported(change: Exported, frame: Frame) -> Written:
 
 
 def erased(change: Forgotten, frame: Frame) -> Written:
-    """Somebody is erased by another. Written while they are known; then their alias there belongs to nobody."""
+    """Somebody is erased by another, or not. Written while they are known; then their alias there belongs to nobody."""
     if change.person in ("", frame.person):
         return []
-    return [(statements.WRITE, noted(entry(frame, Action.ERASE, subject=change.person)))]
+    done = entry(frame, Action.ERASE, subject=change.person)
+    return [(statements.WRITE, noted(replace(done, outcome=Outcome.REFUSED) if frame.held else done))]
 
 
 def buried(change: Buried, frame: Frame) -> Written:
@@ -51,6 +51,7 @@ def buried(change: Buried, frame: Frame) -> Written:
 
 def entry(frame: Frame, action: Action, *, subject: str = "", rule: str = "") -> Entry:
     """The audit row of a decision, made one to one as all of them are."""
-    place = (PlaceKind.PERSONAL, hashed(frame.claim.conversation))
-    made = Entry(frame.at, frame.claim.tenant, frame.person, *place, action, Outcome.OK, actor=Actor.ADMIN)
+    made = Entry(
+        frame.at, frame.claim.tenant, frame.person, PlaceKind.PERSONAL, "", action, Outcome.OK, actor=Actor.ADMIN
+    )
     return replace(made, subject=subject, rule=rule, expires=frame.audited)

@@ -6,7 +6,7 @@ by one process at a time. Each verb raises `StoreAway`.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.store import canon
@@ -21,6 +21,8 @@ BATCH = 250
 """Rows sealed or verified in one go: so many are hashed before the loop may do something else."""
 LATE = 1_000
 """Numbers behind the newest seal among which rows are looked for that were committed late."""
+LONGEST = timedelta(hours=1)
+"""How much later than it was written a row is sealed at most, while anybody seals."""
 MENTIONED = 100
 """At most so many faults of a kind are told one by one."""
 
@@ -85,6 +87,8 @@ class Chain:
 
     `changed`: the row is not what was sealed. `missing`: the row is gone before its time. `broken`: the seal itself was
     changed, or does not follow the one before it. `gaps`: the seals before this one are gone before their time.
+    `belated`: the row says that it was written over an hour before it was sealed, so that it may have been put in afterwards;
+    rows from before the oldest seal are not meant, which were there before anybody sealed.
     `unsealed` rows are not sealed yet, which is usual for some seconds; of these `overdue` were written over an hour ago,
     which means that nobody seals, or that they were put in afterwards. `expired` rows are gone as they should be.
     `head` and `hash` name the newest link: compare them with what the log said outside this database.
@@ -97,6 +101,7 @@ class Chain:
     missing: tuple[int, ...] = ()
     broken: tuple[int, ...] = ()
     gaps: tuple[int, ...] = ()
+    belated: tuple[int, ...] = ()
     unsealed: int = 0
     overdue: int = 0
     head: int = 0
@@ -105,7 +110,7 @@ class Chain:
     @property
     def ok(self) -> bool:
         """Whether nobody has done anything to it."""
-        return not (self.changed or self.missing or self.broken or self.gaps or self.overdue)
+        return not (self.changed or self.missing or self.broken or self.gaps or self.belated or self.overdue)
 
 
 class Seals:
@@ -150,9 +155,10 @@ class Seals:
         return len(seals)
 
     async def _verified(self, tenant: str) -> Chain:
-        chain, previous = Chain(tenant), None
+        chain, previous, began = Chain(tenant), None, None
         async for seal, due, row in self._walk(tenant):
-            chain = judged(chain, previous, seal, due, row)
+            began = began or seal.at
+            chain = judged(chain, previous, seal, due, row, began)
             previous = seal
         if previous is not None:
             chain = replace(chain, head=previous.number, hash=previous.hash.hex())
@@ -199,12 +205,15 @@ def links(tenant: str, now: datetime, head: int, previous: bytes, rows: Sequence
     return seals
 
 
-def judged(chain: Chain, previous: Seal | None, seal: Seal, due: bool, row: canon.Row | None) -> Chain:
-    """What is known of a chain after one more link. `due`: the row had its time; `row` is None where it is gone."""
-    fault = _fault(previous, seal, due, row)
+def judged(chain: Chain, previous: Seal | None, seal: Seal, due: bool, row: canon.Row | None, began: datetime) -> Chain:
+    """What is known of a chain after one more link.
+
+    `due`: the row had its time; `row` is None where it is gone. `began` is when the oldest seal was made.
+    """
+    fault = _fault(previous, seal, due, row) or _belated(seal, row, began)
     if fault is None:
         return replace(chain, expired=chain.expired + 1) if row is None else replace(chain, sound=chain.sound + 1)
-    named = seal.audit if fault in ("missing", "changed") else seal.number
+    named = seal.audit if fault in ("missing", "changed", "belated") else seal.number
     told: dict[str, Any] = {fault: (*getattr(chain, fault), named)[:MENTIONED]}
     return replace(chain, **told)
 
@@ -217,6 +226,10 @@ def _fault(previous: Seal | None, seal: Seal, due: bool, row: canon.Row | None) 
     if row is None:
         return None if due else "missing"
     return None if canon.digest(row, seal.version) == seal.digest else "changed"
+
+
+def _belated(seal: Seal, row: canon.Row | None, began: datetime) -> str | None:
+    return "belated" if row is not None and began <= row["at"] < seal.at - LONGEST else None
 
 
 def _binds(previous: Seal | None, seal: Seal) -> bool:

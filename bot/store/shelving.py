@@ -7,6 +7,7 @@ index, so that a list of chats costs the same however much was said in them.
 from typing import Any
 
 from bot.store.changes import Frame, Written
+from bot.store.erasure import FREE
 from bot.store.keys import key
 from bot.store.statements import KEY, statement
 from dialogs.changes import Dropped, Prompted, Titled, Unprompted
@@ -76,12 +77,13 @@ TITLE = statement(f"""
     WHERE EXISTS (SELECT FROM history WHERE {OWN} AND chat = %(chat)s::bigint)
     ON CONFLICT (tenant, conversation, person, chat) DO UPDATE SET at = excluded.at, title = excluded.title
 """)  # noqa: S608
-UNTITLE = statement(f"DELETE FROM titles WHERE {OWN} AND chat = %(chat)s::bigint")  # noqa: S608
+UNTITLE = statement(f"DELETE FROM titles WHERE {OWN} AND chat = %(chat)s::bigint AND {FREE}")  # noqa: S608
 DROP = statement(f"""
     WITH lane AS (
-        SELECT FROM lanes WHERE {KEY} AND fence = %(fence)s FOR NO KEY UPDATE
+        SELECT FROM lanes WHERE {KEY} AND fence = %(fence)s AND {FREE} FOR NO KEY UPDATE
     ), begun AS (
-        UPDATE lanes SET chat = nextval('numbers') WHERE {KEY} AND fence = %(fence)s AND chat = ANY (%(chats)s::bigint[])
+        UPDATE lanes SET chat = nextval('numbers')
+        WHERE {KEY} AND fence = %(fence)s AND chat = ANY (%(chats)s::bigint[]) AND {FREE}
     ), untitled AS (
         DELETE FROM titles USING lane WHERE {OWN} AND chat = ANY (%(chats)s::bigint[])
     )
@@ -95,7 +97,7 @@ PROMPT = statement(f"""
     ON CONFLICT (tenant, person, id) DO UPDATE SET
         team = excluded.team, at = excluded.at, name = excluded.name, text = excluded.text
 """)  # noqa: S608
-UNPROMPT = statement(f"DELETE FROM prompts WHERE {MINE} AND id = %(id)s::text")  # noqa: S608
+UNPROMPT = statement(f"DELETE FROM prompts WHERE {MINE} AND id = %(id)s::text AND {FREE}")  # noqa: S608
 
 
 def titled(change: Titled, frame: Frame) -> Written:
@@ -108,7 +110,7 @@ def titled(change: Titled, frame: Frame) -> Written:
 
 
 def dropped(change: Dropped, frame: Frame) -> Written:
-    """The lines and titles of these chats are gone."""
+    """The lines and titles of these chats are gone, unless a legal hold keeps them."""
     return [(DROP, _chats(frame) | {"fence": frame.claim.fence, "chats": list(change.chats)})]
 
 

@@ -6,14 +6,18 @@ Rows are named by where they lie (`ctid`) and looked at again when they go: anot
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.rulebook import Rules
 from bot.store.pool import Pool, Rows
+from bot.store.rows import StoreAway
 from bot.store.statements import SOON, Statement, statement
+from bot.telemetry import Event, Log
 
 STROKE = 50
 """Batches that are looked up at once."""
@@ -23,6 +27,7 @@ SETTLED = timedelta(days=2)
 """When a day's allowance is of no use any more: no ask of that day is still under way."""
 LONE = timedelta(days=1)
 """How long a chat may have a title before anything is said in it."""
+log = Log("bot.store.sweeps")
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 FREE = "AND person NOT IN (SELECT person FROM legal_holds WHERE tenant = %(tenant)s::text)"
@@ -172,15 +177,31 @@ async def once(pool: Pool, tenant: str, ends: Mapping[str, datetime], batch: int
 
 async def sweep(pool: Pool, tenant: str, ends: Mapping[str, datetime], batch: int) -> AsyncIterator[int]:
     """Deletes all that is past its time, kind by kind; yields after each batch how many rows it took."""
+    values: dict[str, Any] = {"tenant": tenant, "batch": batch, **ends}
     for look, take in SWEEPS:
-        values: dict[str, Any] = {"tenant": tenant, "batch": batch, **ends}
-        taken = True
-        while taken:
-            taken = False
-            for (places,) in await _gently(pool, look, stroke=STROKE, **values):
-                count = (await _gently(pool, take, places=places, **values))[0][0]
-                taken = taken or count > 0
+        with going_on(tenant):
+            async for count in _swept(pool, look, take, values):
                 yield count
+
+
+async def _swept(pool: Pool, look: Statement, take: Statement, values: Mapping[str, Any]) -> AsyncIterator[int]:
+    """One kind."""
+    taken = True
+    while taken:
+        taken = False
+        for (places,) in await _gently(pool, look, stroke=STROKE, **values):
+            count = (await _gently(pool, take, places=places, **values))[0][0]
+            taken = taken or count > 0
+            yield count
+
+
+@contextmanager
+def going_on(tenant: str) -> Iterator[None]:
+    """What cannot be done is told to the log, and keeps nothing else from being done."""
+    try:
+        yield
+    except StoreAway as away:
+        log.event(Event.STORE_AWAY, logging.WARNING, tenant=tenant, error=away)
 
 
 async def _gently(pool: Pool, statement: Statement, **values: Any) -> Rows:

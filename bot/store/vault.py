@@ -162,6 +162,8 @@ class Vault:
         if not rows:
             await self._first(tenant)
             rows = await self._pool.run(KEYS, tenant=tenant)
+        if not rows:  # destroyed between the two
+            raise StoreAway("the tenant has no key")
         known = held.ring.keys if held else {}
         # A number is given once, so a key that was opened before need not be again.
         keys = {number: known.get(number) or await self._opened(kid, wrapped) for number, kid, wrapped in rows}

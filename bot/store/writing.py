@@ -3,9 +3,11 @@
 Floor 6.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from bot.audit import Outcome
 from bot.store import erasure, leaving, people, rulings, shelving, statements
 from bot.store.changes import Frame, Write, Written
 from bot.store.parameters import lane
@@ -59,14 +61,16 @@ def written(changes: Iterable[Change], frame: Frame, table: Mapping[type[Change]
 
 
 async def close(
-    run: Run, changes: Iterable[Change], frame: Frame, finish: Statement, values: Mapping[str, Any]
+    run: Run, changes: Sequence[Change], frame: Frame, finish: Statement, values: Mapping[str, Any]
 ) -> Rows:
     """Closes an ask by the statement `finish`, with its changes, inside a transaction; the rows that `finish` answers.
 
-    Nothing follows where an erasure took the lane away. Raises `LeaseLost`, and nothing has changed then.
+    Nothing follows where an erasure took the lane away; one that a legal hold keeps is noted as refused. Raises `LeaseLost`, and nothing has changed then.
     """
     if not await run(statements.MINE, **lane(frame.claim)):
         raise LeaseLost
+    if any([await erasure.kept(run, change, frame) for change in changes if isinstance(change, Forgotten)]):
+        frame, values = replace(frame, held=True), {**values, "audit_outcome": Outcome.REFUSED}
     for statement, given in written(changes, frame, BEFORE):
         await run(statement, **given)
     rows = await run(finish, **values)

@@ -249,7 +249,8 @@ def place_kind(conversation: Fields) -> PlaceKind:
 
 def account(fields: Fields) -> Account:
     """An account of the wire."""
-    entra, tenant = checked_id(fields, "aadObjectId"), checked_id(fields, "tenantId")
+    # In small letters, as the operator's commands take it: what is held or erased by it must be found.
+    entra, tenant = checked_id(fields, "aadObjectId").lower(), checked_id(fields, "tenantId")
     return Account(text(fields, "id"), text(fields, "name"), entra, text(fields, "role"), tenant)
 
 

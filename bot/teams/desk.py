@@ -46,12 +46,13 @@ from bot.teams.speaker import Speaker
 from bot.terms import TermsOf
 from bot.turn import FIRST_WORDS, Act, Ways
 from dialogs import choice, digests
+from dialogs.cards import Card
 from dialogs.changes import Returned
 from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotHere, NotReached, Stranger
 from dialogs.ports import Desk, Model, Words
 from dialogs.shelves import Office, Records
 from dialogs.streams import closing
-from dialogs.talk import Ask, Errand, Event, Part, Person, Place, PlaceKind, Say, Shared, Usage
+from dialogs.talk import Ask, Errand, Event, Part, Person, Place, PlaceKind, Shared, Usage
 from dialogs.terms import Offer, Terms
 
 MakeModel = Callable[[Ask, Offer | None, Callable[[Usage], None]], Model]
@@ -228,9 +229,10 @@ async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], 
             yield part
     if case.known.gone is not None and ask.event in (Event.WELCOME, Event.MESSAGE):
         yield Returned()
-    percent = await case.purse.warning()
+    # For the person alone, and no part of the answer, which may be posted, translated or asked about.
+    percent = await case.purse.warning() if ask.place.kind is PlaceKind.PERSONAL else None
     if percent is not None:
-        yield Say(f"\n\n_{case.words.say(SCARCE, percent=percent)}_")
+        yield Card(case.words.say(SCARCE, percent=percent), ())
 
 
 async def renewed(rooms: Rooms, claim: Claim, ask: Ask) -> AsyncIterator[Part]:

@@ -11,11 +11,10 @@ from typing import Any
 
 import orjson
 
-from bot.audit import Action, Entry, Outcome
+from bot.audit import Action, Entry, Outcome, where
 from bot.store.opinions import Opinion
 from bot.teams.activity import Incoming, place
 from bot.teams.bodies import Answer, error
-from bot.telemetry import hashed
 
 WORDS = 4_000
 """Characters that are kept of what somebody wrote."""
@@ -73,13 +72,13 @@ class Feedback:
 
 def entry(incoming: Incoming, action: Action, at: datetime) -> Entry:
     """The audit row of an invoke that did what it was to do."""
-    where = place(incoming)
+    found = place(incoming)
     return Entry(
         at=at,
         tenant=incoming.tenant,
         person=incoming.sender.entra,
-        place=where.kind,
-        conversation=hashed(where.conversation),
+        place=found.kind,
+        conversation=where(found.kind, found.conversation),
         action=action,
         outcome=Outcome.OK,
     )

@@ -35,9 +35,17 @@ async def test_a_dead_letter_that_is_retried_is_work_again(buried: Desk) -> None
 
 
 async def test_dead_letters_that_are_dropped_are_no_more(buried: Desk) -> None:
-    assert (await buried.run("dead", "drop", "--all"))[0] == 0
+    assert (await buried.run("dead", "drop", "--all", "--yes"))[0] == 0
     assert await buried.keys() == []
     assert await buried.store.claim(5) == []
+
+
+async def test_all_dead_letters_are_dropped_only_by_who_says_how_many_they_are(buried: Desk) -> None:
+    buried.answers += ["yes", "2"]
+    assert (await buried.run("dead", "drop", "--all"))[0] == 1
+    assert len(await buried.keys()) == 2
+    assert (await buried.run("dead", "drop", "--all"))[0] == 0
+    assert await buried.keys() == []
 
 
 async def test_a_key_that_is_not_there_is_said_and_the_others_are_done(buried: Desk) -> None:
@@ -54,19 +62,27 @@ async def test_what_is_done_with_a_dead_letter_stands_in_the_audit(buried: Desk,
     assert (row["action"], row["actor"], row["tenant"]) == (verb, "operator", TENANT)
 
 
-async def test_use_is_shown_by_day_person_and_model(buried: Desk) -> None:
-    _, said = await buried.run("usage", "--days", "2")
-    assert said[1].split() == [DAY, TENANT, ADA.id, MODEL, "3", "2700", "30", "240", "no", "–"]
+async def test_use_is_shown_by_day_and_model_without_anybody_s_name(desk: Desk) -> None:
+    for number, person in enumerate(PEOPLE):
+        await desk.happened(f"19:{number}", person=person.id)
+    _, said = await desk.run("usage", "--days", "2")
+    assert said[0].split()[:4] == ["day", "tenant", "model", "people"]
+    assert not any(person.id in line for line in said for person in PEOPLE)
+
+
+async def test_use_by_person_is_shown_to_who_asks_for_it(buried: Desk) -> None:
+    _, said = await buried.run("usage", "--days", "2", "--by", "person")
+    assert said[1].split() == [TENANT, ADA.id, MODEL, "3", "2700", "30", "240", "no", "–"]
 
 
 async def test_use_costs_what_the_company_says_it_does(buried: Desk) -> None:
     await buried.run("rules", "set", f"price.{MODEL}", "1/10", "EUR")
-    (row,) = await buried.rows("usage")
+    (row,) = await buried.rows("usage", "--by", "person")
     assert (row["cost"], row["currency"]) == (pytest.approx((2700 * 1 + 240 * 10) / 1e6), "EUR")
 
 
 async def test_without_a_price_no_cost_is_made_up(buried: Desk) -> None:
-    (row,) = await buried.rows("usage")
+    (row,) = await buried.rows("usage", "--by", "person")
     assert (row["cost"], row["currency"]) == (None, "")
 
 
@@ -146,9 +162,9 @@ async def test_feedback_is_counted_and_not_quoted(desk: Desk) -> None:
 
 
 async def test_a_table_is_handed_to_a_spreadsheet(buried: Desk) -> None:
-    _, said = await buried.run("usage", "--csv")
-    assert said[0] == "day,tenant,person,model,calls,input,cached,output,estimated,cost,currency"
-    assert said[1] == f"{DAY},{TENANT},{ADA.id},{MODEL},3,2700,30,240,False,,"
+    _, said = await buried.run("usage", "--by", "person", "--csv")
+    assert said[0] == "tenant,person,model,calls,input,cached,output,estimated,cost,currency"
+    assert said[1] == f"{TENANT},{ADA.id},{MODEL},3,2700,30,240,False,,"
 
 
 @pytest.mark.parametrize(

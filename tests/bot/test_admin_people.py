@@ -103,6 +103,7 @@ async def test_an_export_is_two_files_for_one_pair_of_eyes(desk: Desk, tmp_path:
     code, said = await desk.run("export", *WHO, "--to", str(tmp_path / "out"))
     paths = [Path(each) for each in said]
     assert (code, [path.suffix for path in paths]) == (0, [".json", ".html"])
+    assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths} == {0o600}
     found = json.loads(paths[0].read_bytes())
     assert [row["text"] for row in found["records"]["history"]] == [CANARY, CANARY]

@@ -191,6 +191,20 @@ async def test_a_model_that_does_not_let_us_in_fails(ward: Ward, fault: Any, wor
     assert (await ward.seen())["model 127.0.0.1"].startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("gpt-4o-2024-05-13", "gpt-4o-2024-05-13, ends on 2026-10-01 by Microsoft's schedule"),
+        ("o3", "o3, has ended by Microsoft's schedule"),
+    ],
+)
+async def test_a_model_that_is_gone_or_goes_soon_is_named(ward: Ward, model: str, words: str) -> None:
+    name = ward.settings().azure_openai_deployments[0]
+    ward.environ["AZURE_OPENAI_MODELS"] = f"{name}={model}/Standard"
+    ward.probes["now"] = lambda: datetime(2026, 11, 21, tzinfo=UTC)
+    assert (await ward.seen())[f"model {name}"].startswith(f"warn what runs behind it, {words}")
+
+
 def leads_to(*addresses: str) -> Callable[[str], Awaitable[frozenset[str]]]:
     async def resolve(host: str) -> frozenset[str]:
         return frozenset(addresses)

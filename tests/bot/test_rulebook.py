@@ -165,9 +165,19 @@ def test_the_price_of_a_deployment_that_is_gone_still_counts_for_what_it_did() -
     assert (found.rules.prices, dict(found.wrong)) == ({"gone": Price(1, 2, "EUR")}, {})
 
 
-def test_two_rules_that_fell_out_with_each_other_both_fall_back() -> None:
+def test_of_the_deployments_people_may_choose_those_that_are_left_hold() -> None:
+    found = understood({"models": "Large, removed"}, settings())
+    assert (found.rules.models, [*found.wrong]) == (frozenset({"Large"}), ["models"])
+
+
+def test_a_company_s_limit_holds_also_where_a_person_s_is_above_it() -> None:
+    found = rules({"budget.tenant": "1000"})
+    assert (found.person_tokens, found.tenant_tokens) == (1000, 1000)
+
+
+def test_of_two_budgets_that_fell_out_with_each_other_the_smaller_holds() -> None:
     found = understood({"budget.person": "500", "budget.tenant": "400"}, settings())
-    assert (found.rules.person_tokens, found.rules.tenant_tokens) == (200_000, 20_000_000)
+    assert (found.rules.person_tokens, found.rules.tenant_tokens) == (400, 400)
     assert {*found.wrong} == {"budget.person", "budget.tenant"}
 
 

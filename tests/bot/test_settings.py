@@ -175,6 +175,13 @@ def test_local_mode_uses_nothing_of_an_environment_that_leads_off_the_machine() 
     assert (found.azure_openai_endpoints, found.model_key, found.graph_url, found.database_url) == ((), "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("value", "held"), [("https://v.vault.azure.net/keys/content", ""), ("content.key", "content.key")]
+)
+def test_local_mode_asks_no_vault_for_its_key(value: str, held: str) -> None:
+    assert at_home(CONTENT_KEY=value).content_key == held
+
+
 def test_local_mode_may_name_a_model_server_of_this_machine() -> None:
     found = at_home(**HERE, GRAPH_URL="http://localhost:7000")
     assert (found.azure_openai_endpoints, found.graph_url) == (("http://127.0.0.1:8000",), "http://localhost:7000")

@@ -101,9 +101,11 @@ async def test_a_name_that_cannot_be_resolved_is_unknown_and_so_is_an_unsaid_reg
 
 async def test_the_company_s_rules_hold() -> None:
     day = timedelta(days=1)
-    found = await terms(under=rules(history=7 * day, audit=90 * day, gone=3 * day, models=frozenset({"deep"})))
+    kept = rules(history=7 * day, audit=90 * day, gone=3 * day, models=frozenset({"deep"}), off=frozenset({"export"}))
+    found = await terms(under=replace(kept, dead=2 * day, feedback=5 * day, usage=6 * day))
     assert (found.retention_days, found.audit_days, found.gone_days) == (7, 90, 3)
     assert [offer.name for offer in found.offers] == ["deep"]
+    assert (found.dead_days, found.feedback_days, found.usage_days, found.off) == (2, 5, 6, frozenset({"export"}))
 
 
 async def test_without_a_rule_every_deployment_is_on_offer_in_its_order() -> None:
@@ -122,8 +124,8 @@ async def test_part_of_a_day_counts_as_one() -> None:
         ("CONTENT_KEY", "https://v.vault.azure.net/keys/content", "sealed", "vault"),
         ("CONTENT_KEY", "content.key", "sealed", "file"),
         ("CONTENT_KEY", "", "sealed", "file"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otel.example", "telemetry", True),
-        ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "telemetry", True),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otel.example", "telemetry", False),
+        ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "telemetry", False),
         ("HOST", "0.0.0.0", "telemetry", False),
     ],
 )

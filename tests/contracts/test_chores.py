@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from psycopg import AsyncConnection
 
+from bot.audit import Action, Actor
 from bot.chores import Chores
 from bot.rulebook import Rules
+from bot.store.estate import Estate
 from bot.store.ledger import Ledger
 from bot.store.pool import Pool
 from bot.store.rows import Claim
@@ -39,8 +41,8 @@ def hours() -> Hours:
 
 
 @pytest.fixture
-def chores(store: Store, ledger: Ledger, pool: Pool, hours: Hours) -> Chores:
-    return Chores(store, ledger, Seals(pool), hours.book, lambda: hours.now)
+def chores(store: Store, ledger: Ledger, estate: Estate, pool: Pool, hours: Hours) -> Chores:
+    return Chores(store, ledger, estate, Seals(pool), hours.book, lambda: hours.now)
 
 
 async def count(database: str, table: str) -> int:
@@ -197,6 +199,58 @@ async def test_more_than_a_stroke_goes_in_batches(ledger: Ledger, database: str)
     )
     took = [swept async for swept in ledger.sweeping(TODAY, 2, "tenant", RULES)]
     assert (took, await count(database, "history")) == ([2] * 25, 0)
+
+
+async def test_what_cannot_be_swept_keeps_nothing_else_from_being_swept(chores: Chores, database: str) -> None:
+    await put(database, "lanes", tenant="tenant", at=before(TODAY, 100), pending=0)
+    await put(database, "shares", tenant="tenant", expires=before(TODAY, 1))
+    await put(database, "people", tenant="tenant", person="anna", gone=before(TODAY, 31))
+    await ask(database, "ALTER TABLE titles RENAME COLUMN chat TO broken")
+    try:
+        assert await chores.tidy(TODAY) == 3
+    finally:
+        await ask(database, "ALTER TABLE titles RENAME COLUMN broken TO chat")
+
+
+# those who removed the assistant
+
+
+async def left(database: str, days: float) -> None:
+    await put(database, "people", tenant="tenant", person="anna", gone=before(TODAY, days))
+
+
+async def test_who_removed_the_assistant_is_forgotten_when_the_days_are_over(
+    chores: Chores, ledger: Ledger, database: str
+) -> None:
+    await left(database, 29.9)
+    await put(database, "prompts", tenant="tenant", person="anna")
+    assert (await chores.tidy(TODAY), await count(database, "prompts")) == (0, 1)
+    assert (await chores.tidy(TODAY + DAY), await count(database, "prompts")) == (2, 0)
+    (entry,) = await ledger.audit_rows(10)
+    assert (entry.action, entry.actor, entry.person) == (Action.FORGET, Actor.SYSTEM, "")
+
+
+async def test_who_was_held_when_the_days_were_over_is_forgotten_after_that(chores: Chores, database: str) -> None:
+    await left(database, 31)
+    await put(database, "legal_holds", tenant="tenant", person="anna")
+    assert (await chores.tidy(TODAY), await count(database, "people")) == (0, 1)
+    await ask(database, "DELETE FROM legal_holds")
+    assert (await chores.tidy(TODAY), await count(database, "people")) == (1, 0)
+
+
+async def test_for_who_has_left_the_rule_of_today_counts(chores: Chores, hours: Hours, database: str) -> None:
+    await left(database, 31)
+    hours.rules = replace(RULES, gone=timedelta(days=60))
+    assert await chores.tidy(TODAY) == 0
+    hours.rules = RULES
+    assert await chores.tidy(TODAY) == 1
+
+
+@pytest.mark.parametrize("table", ["history", "inbox"])
+async def test_who_has_asked_something_since_is_not_forgotten(table: str, chores: Chores, database: str) -> None:
+    await left(database, 31)
+    await put(database, table, tenant="tenant", person="anna", at=before(TODAY, 1))
+    assert await chores.tidy(TODAY) == 0
 
 
 async def claimed(store: Store, database: str) -> Claim:

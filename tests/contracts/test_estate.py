@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.store.erasure import CALL_OFF, ERASURE
 from bot.store.estate import Estate
 from bot.store.owned import OWNED
 from bot.store.people import People
 from bot.store.pool import Pool
-from bot.store.rows import LeaseLost
+from bot.store.purses import Purses
+from bot.store.rows import LeaseLost, Limits
 from bot.store.store import Store
-from dialogs.changes import Amended, Forgotten, Left
+from dialogs.changes import Amended, Change, Dropped, Forgotten, Left, Titled, Unprompted
 from dialogs.errors import OnHold
 from tests.bot.store.stores import TENANT, arrival, ask
 from tests.contracts.estates import ADA, BOB, ERASED, GROUP, HOME, NOW, SOON, YEAR, began, kept, lines, talked
@@ -105,6 +107,33 @@ async def test_a_legal_hold_keeps_everything(estate: Estate, database: str) -> N
     assert await left_behind(estate, ADA) == before
 
 
+AMENDED = f"q {ADA}"
+REMOVALS = [Amended(AMENDED), Amended(AMENDED, "Never mind."), Dropped((0,)), Titled(0, ""), Unprompted("p1")]
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("removal", REMOVALS)
+async def test_a_legal_hold_keeps_what_the_person_would_remove_themselves(
+    removal: Change, store: Store, estate: Estate, database: str
+) -> None:
+    await ask(database, "INSERT INTO legal_holds VALUES (%s, %s, %s, 'x')", TENANT, ADA, NOW)
+    before = await counts(estate, ADA), await lines(estate, ADA, HOME)
+    claim = await began(store, "remove", HOME, ADA)
+    await store.finish(claim, replace(kept(ADA), audit=None, usage=(), changes=(removal,)))
+    found, said = await counts(estate, ADA), await lines(estate, ADA, HOME)
+    assert (found | {"inbox": found["inbox"] - 1}, said) == before
+
+
+@pytest.mark.usefixtures("both")
+async def test_what_is_set_aside_for_an_ask_is_given_back_to_the_company(
+    store: Store, pool: Pool, estate: Estate, database: str
+) -> None:
+    claim = await began(store, "under way", GROUP, ADA)
+    await Purses(pool).reserve(claim, 500, Limits(10_000, 10_000, 10), NOW)
+    await estate.erase(TENANT, ADA, ERASED)
+    assert await ask(database, "SELECT sum(held)::int FROM tills") == [(0,)]
+
+
 @pytest.mark.usefixtures("both")
 async def test_who_forgets_themselves_leaves_not_even_that_ask(store: Store, estate: Estate) -> None:
     claim = await began(store, "forget me yes", HOME, ADA)
@@ -123,6 +152,17 @@ async def test_a_hold_that_came_meanwhile_keeps_everything_of_who_forgets_themse
     await store.finish(claim, replace(kept(ADA), changes=(Forgotten(),)))
     after = await counts(estate, ADA)
     assert {kind: after[kind] for kind in before} == before | {"audit": before["audit"] + 1}
+    assert await ask(database, "SELECT outcome FROM audit ORDER BY id DESC LIMIT 1") == [("refused",)]
+
+
+@pytest.mark.usefixtures("both")
+async def test_a_hold_that_came_meanwhile_makes_an_administrators_erasure_a_refused_one(
+    store: Store, database: str
+) -> None:
+    claim = await began(store, "erase", "a:bob", BOB)
+    await ask(database, "INSERT INTO legal_holds VALUES (%s, %s, %s, 'x')", TENANT, ADA, NOW)
+    await store.finish(claim, replace(kept(BOB), changes=(Forgotten(ADA),)))
+    assert await ask(database, "SELECT outcome FROM audit WHERE action = 'erase'") == [("refused",)]
 
 
 @pytest.mark.usefixtures("both")
@@ -147,11 +187,46 @@ async def test_a_lane_goes_on_with_what_others_asked(store: Store, estate: Estat
 
 
 @pytest.mark.usefixtures("both")
-async def test_who_is_being_answered_is_not_disturbed_by_what_waits_behind(store: Store, estate: Estate) -> None:
-    claim = await began(store, "his", GROUP, BOB)
+async def test_who_is_being_answered_before_what_goes_is_answered_anew(store: Store, estate: Estate) -> None:
+    await began(store, "his", GROUP, BOB)
     await store.accept(arrival("hers", GROUP, person=ADA))
     await estate.erase(TENANT, ADA, ERASED)
+    (claim,) = await store.claim(5)
+    assert (claim.activity, claim.attempts) == ("his", 0)
     assert await store.finish(claim, kept(BOB, "still", "here")) is None
+
+
+@pytest.mark.usefixtures("both")
+async def test_who_works_on_what_goes_writes_nothing_though_an_earlier_ask_has_come_back(
+    store: Store, estate: Estate, database: str
+) -> None:
+    claim = await began(store, "hers", GROUP, ADA)
+    await store.accept(arrival("his", GROUP, person=BOB))
+    await ask(database, "UPDATE inbox SET place = -1 WHERE activity = 'his'")
+    await estate.erase(TENANT, ADA, ERASED)
+    with pytest.raises(LeaseLost):
+        await store.finish(claim, kept(ADA, "late", "answer"))
+
+
+@pytest.mark.usefixtures("both")
+async def test_how_much_waits_in_a_lane_is_counted_after_the_erasure(
+    store: Store, estate: Estate, database: str
+) -> None:
+    await store.accept(arrival("hers", GROUP, person=ADA), lease=False)
+    await store.accept(arrival("his", GROUP, person=BOB), lease=False)
+    await ask(database, "UPDATE lanes SET pending = pending + 1 WHERE conversation = %s", GROUP)
+    await estate.erase(TENANT, ADA, ERASED)
+    assert await ask(database, "SELECT pending FROM lanes WHERE conversation = %s", GROUP) == [(1,)]
+
+
+async def test_what_arrives_in_the_persons_chat_during_the_erasure_is_answered(store: Store, pool: Pool) -> None:
+    await People(pool).known(TENANT, ADA, HOME)
+    async with pool.transaction() as run:
+        for _, one in ERASURE:
+            await run(one, tenant=TENANT, person=ADA, chat="")
+            if one is CALL_OFF:
+                claim = await began(store, "hello again", HOME, ADA)
+    assert await store.finish(claim, kept(ADA)) is None
 
 
 @pytest.mark.usefixtures("both")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.audit import Action, Actor, Entry, Outcome
+from bot.audit import Action, Actor, Entry, Outcome, where
 from bot.rings import Ring
 from bot.store.changes import Frame, Written
 from bot.store.ledger import Filtered, Ledger, Liked, Used
@@ -16,7 +16,7 @@ from bot.store.rows import Claim, Phase
 from bot.store.rulings import buried, erased, exported, held, ruled
 from bot.store.store import Store
 from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
-from dialogs.talk import Finding
+from dialogs.talk import Finding, PlaceKind
 from tests.bot.store.audits import TODAY, aged, known
 from tests.bot.store.stores import ENTRY, arrival, ask, record, taken
 
@@ -74,6 +74,13 @@ async def test_small_groups_that_are_too_few_together_take_a_larger_one_with_the
     await used(database, "works", *people("w", 5))
     await used(database, "board", *people("b", 2))
     assert await shown(ledger) == {"sales": 9, None: 7}
+
+
+async def test_the_same_few_on_several_days_are_still_too_few(ledger: Ledger, database: str) -> None:
+    for day in (1, 2, 3):
+        await used(database, "sales", *people("s", 2), day=day)
+    await used(database, "sales", *people("s", 6))
+    assert {row.group: row.people for row in await ledger.used(30, "day")} == {None: 6}
 
 
 async def test_of_a_company_of_a_few_nothing_is_told(ledger: Ledger, database: str) -> None:
@@ -216,6 +223,14 @@ async def test_a_dead_letter_is_emptied_by_its_key(dead: str, pool: Pool, ledger
     assert [row.action for row in await ledger.audit_rows(10)] == [Action.DROP]
 
 
+async def test_a_dead_letter_that_a_legal_hold_keeps_is_not_emptied(
+    dead: str, pool: Pool, ledger: Ledger, database: str
+) -> None:
+    await ask(database, "INSERT INTO legal_holds VALUES ('tenant', 'anna', now(), 'x')")
+    await write(pool, buried(Buried(dead, again=False), FRAME))
+    assert (len(await ledger.dead(10)), await ledger.audit_rows(10)) == (1, ())
+
+
 @pytest.mark.parametrize("frame", [replace(FRAME, claim=replace(CLAIM, tenant="other")), FRAME])
 async def test_of_what_is_no_dead_letter_of_the_company_nothing_is_changed(
     dead: str, frame: Frame, pool: Pool, ledger: Ledger
@@ -229,3 +244,9 @@ def test_no_column_of_a_decision_is_content() -> None:
     ((_, values),) = ruled(Ruled("guests", "allow"), FRAME)
     found: dict[str, Any] = dict(values)
     assert found["audit_findings"] == "" and found["audit_rule"] == "guests"
+
+
+def test_one_to_one_a_conversation_has_no_name_in_the_audit() -> None:
+    ((_, values),) = ruled(Ruled("guests", "allow"), FRAME)
+    assert (values["audit_place"], values["audit_conversation"]) == ("personal", "")
+    assert where(PlaceKind.PERSONAL, "a:1") == "" != where(PlaceKind.GROUP, "19:x")

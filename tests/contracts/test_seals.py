@@ -166,6 +166,23 @@ async def test_a_row_that_should_long_have_been_sealed_is_a_fault(store: Store, 
     assert (found.unsealed, found.overdue, found.ok) == (1, 1, False)
 
 
+async def test_a_row_that_was_put_in_long_after_its_time_is_named(store: Store, seals: Seals, database: str) -> None:
+    await store.write(aged(ENTRY, TODAY - timedelta(hours=4)))
+    await seals.seal(TODAY - timedelta(hours=3))
+    await store.write(aged(ENTRY, TODAY - timedelta(hours=2)))
+    await seals.seal(TODAY)
+    found = await chain(seals)
+    assert (found.ok, found.sound, found.belated) == (False, 1, tuple((await ids(database))[1:]))
+
+
+async def test_what_was_there_before_anybody_sealed_is_no_fault(store: Store, seals: Seals) -> None:
+    for days in (30, 20):
+        await store.write(aged(ENTRY, TODAY - timedelta(days=days)))
+    while await seals.seal(TODAY, 1):
+        continue
+    assert (await chain(seals)).ok
+
+
 async def test_who_finds_another_process_sealing_leaves_it_to_that(store: Store, seals: Seals, database: str) -> None:
     await written(store, 1)
     async with await psycopg.AsyncConnection.connect(database) as another:

@@ -107,6 +107,18 @@ async def test_a_key_file_is_made_for_its_user_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600 and [each.name for each in path.parent.iterdir()] == ["content.key"]
 
 
+async def test_a_key_is_on_the_disk_before_it_has_its_name(tmp_path: Path) -> None:
+    seen: list[tuple[Path, list[str]]] = []
+    path = tmp_path / "content.key"
+
+    def sync(found: Path) -> None:
+        seen.append((found, [each.name for each in tmp_path.iterdir()]))
+
+    await KeyFile(path, secrets.token_bytes, sync).begin()
+    (beside, before), folder = seen
+    assert before == [beside.name] != [path.name] and folder == (tmp_path, [path.name])
+
+
 async def test_those_who_make_a_key_file_at_once_have_the_same(tmp_path: Path) -> None:
     files = [KeyFile(tmp_path / "content.key", secrets.token_bytes) for _ in range(8)]
     await asyncio.gather(*(each.begin() for each in files))

@@ -6,10 +6,10 @@ from dialogs.cards import Button, Card
 from dialogs.changes import Dropped, Opened, Titled
 from dialogs.chatlist import PAGE, TITLE
 from dialogs.chats import FOUND, chats, new_chat, stop
-from dialogs.errors import NotUnderstood, Personal, Vanished
+from dialogs.errors import NotUnderstood, OnHold, Personal, Vanished
 from dialogs.shelves import COUNTED, Chat, Hits
 from dialogs.talk import Answer, PlaceKind
-from tests.dialogs.desk import START, FakeShelf, ScriptedModel, a_desk, an_ask, shown
+from tests.dialogs.desk import START, FakeRecords, FakeShelf, ScriptedModel, a_desk, an_ask, shown
 
 FALCON = Chat(7, "When does Falcon ship?", START, 4, open=True)
 PARTY = Chat(3, "Party *planning* [here](https://evil.example)", START, 1)
@@ -239,6 +239,13 @@ async def test_all_are_deleted_however_many_there_are() -> None:
     answer = await said("delete all yes", shelf)
     assert answer.changes == (Dropped(tuple(range(450))),)
     assert answer.text.startswith("Deleted: 450 chats.")
+
+
+@pytest.mark.parametrize("which", ["delete 3", "delete 3 yes", "delete all yes"])
+async def test_what_a_legal_hold_keeps_is_not_deleted(which: str) -> None:
+    desk = a_desk(ScriptedModel(), shelf=SHELF, records=FakeRecords(hold=True))
+    with pytest.raises(OnHold):
+        await shown(chats, an_ask(which, PlaceKind.PERSONAL), desk)
 
 
 async def test_where_there_is_nothing_nothing_is_deleted() -> None:

@@ -25,10 +25,12 @@ from dialogs.choice import alone, office, stops
 from dialogs.errors import NotUnderstood, SwitchedOff
 from dialogs.menu import COMMANDS
 from dialogs.ports import Dialog, Wish
+from dialogs.shelves import Saved
 from dialogs.talk import Ask, Attachment, Event, NewChat, PlaceKind, Share, Window
 from tests.dialogs.desk import (
     NOW,
     FakeCalendar,
+    FakeShelf,
     ScriptedModel,
     a_desk,
     a_point,
@@ -235,7 +237,127 @@ def test_whose_command_it_is(typed: str, expected: str) -> None:
 
 def test_a_feature_that_is_switched_off_is_refused() -> None:
     with pytest.raises(SwitchedOff):
-        choice.choose(an_ask("translate to German: good morning", PERSONAL), CALENDAR, NOW, frozenset({"tasks"}))
+        choice.choose(an_ask("tasks", PERSONAL), CALENDAR, NOW, frozenset({"tasks"}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("summarise", CHANNEL),
+        ("summarise #sales in Commercial", PERSONAL),
+        ("digest off", GROUP),
+        ("prompts", PERSONAL),
+    ],
+)
+def test_what_can_mean_nothing_else_is_refused_where_it_is_switched_off(typed: str, kind: PlaceKind) -> None:
+    with pytest.raises(SwitchedOff):
+        choice.choose(an_ask(typed, kind), CALENDAR, NOW, frozenset({"summaries", "digests", "prompts"}))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "translate to German:\ngood morning",
+        "prompt weekly: a text",
+        "summarise Moby Dick in English",
+        "catch up with John next week",
+    ],
+)
+async def test_what_may_be_a_question_is_one_where_the_feature_is_switched_off(typed: str) -> None:
+    ask, model = an_ask(typed, PERSONAL), ScriptedModel("So it is.")
+    off = frozenset({"summaries", "tasks", "prompts"})
+    await shown(choice.choose(ask, CALENDAR, NOW, off), ask, a_desk(model))
+    assert model.prompts[0].question == typed
+
+
+async def asked(typed: str, kind: PlaceKind = PERSONAL, *, shelf: FakeShelf | None = None) -> str:
+    """What the model is asked."""
+    ask, model = an_ask(typed, kind), ScriptedModel("So it is.")
+    await shown(choose(ask), ask, a_desk(model, POSTS, shelf=shelf))
+    return model.prompts[0].question
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("privately: a list\n- one\n- two", "a list\n- one\n- two"),
+        ("prompt me:\n\tone\n\ttwo", "prompt me:\n\tone\n\ttwo"),
+        ("what is\n\nthis?", "what is\n\nthis?"),
+    ],
+)
+async def test_a_question_keeps_its_lines(typed: str, question: str) -> None:
+    assert question in await asked(typed, GROUP if typed.startswith("privately") else PERSONAL)
+
+
+async def test_code_that_is_to_be_explained_privately_keeps_its_lines() -> None:
+    assert "def f():\\n    return 1" in await asked("privately explain code:\ndef f():\n    return 1", GROUP)
+
+
+async def test_what_a_saved_prompt_is_used_on_keeps_its_lines() -> None:
+    shelf = FakeShelf(saved=(Saved("1", "weekly", "Sum up", True),))
+    assert "- one\\n  - two" in await asked("prompt weekly:\n- one\n  - two", shelf=shelf)
+
+
+async def test_a_catch_up_on_what_is_no_place_is_a_question() -> None:
+    assert await asked("catch me up on Brexit") == "catch me up on Brexit"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "admin rights on my laptop, how?",
+        "admin usage of commas",
+        "admin export regulations",
+        "chats open 24/7 for support",
+        "chats delete policy",
+        "settings reset my password",
+        "settings save as PDF",
+        "tasks answer emails",
+        "tasks run late",
+        "prompts run out of ideas",
+        "digest of today",
+        "resume for a data analyst",
+        "forget me yes or no",
+    ],
+)
+def test_a_verb_takes_only_what_it_can(typed: str) -> None:
+    assert action(an_ask(typed, PERSONAL)) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("neuer Chat", "new chat"),
+        ("nouvelle conversation", "new chat"),
+        ("nueva conversación", "new chat"),
+        ("log out", "sign out"),
+        ("logout", "sign out"),
+        ("sign-out", "sign out"),
+        ("log in", "sign in"),
+        ("login", "sign in"),
+        ("sign-in", "sign in"),
+        ("my chats", "chats"),
+        ("my settings", "settings"),
+        ("delete my data", "forget"),
+        ("delete everything about me", "forget"),
+        ("erase my data.", "forget"),
+        ("download my data", "export"),
+        ("export data", "export"),
+        ("what do you store about me?", "know"),
+        ("resume esto", "help"),
+        ("resúmelo", "help"),
+        ("settings reset", "settings"),
+        ("chats delete all yes", "chats"),
+        ("chats rename 7 The launch", "chats"),
+        ("chats search party", "chats"),
+        ("admin usage 30 model", "admin"),
+        ("admin dead retry 0123abcd4567", "admin"),
+        ("admin erase 00000000-0000-0000-0000-000000000001 yes", "admin"),
+        ("digest daily 25:99", "digest"),
+    ],
+)
+def test_other_words_for_a_command_and_what_follows_it(typed: str, expected: str) -> None:
+    assert action(an_ask(typed, PERSONAL)) == expected
 
 
 @pytest.mark.parametrize("kind", list(PlaceKind))

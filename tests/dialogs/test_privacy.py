@@ -53,7 +53,14 @@ def every() -> Iterator[Terms]:
             )
 
 
-ALL = tuple(every())
+TWO = Terms(
+    30,
+    endpoints=(Endpoint(HOSTS[True], True, "swedencentral"), Endpoint(HOSTS[False], False, "eastus2")),
+    offers=(OFFERS["Standard"], OFFERS["DataZoneStandard"]),
+    off=frozenset({"export"}),
+)
+"""Resources in two regions, and a company that hands no data out."""
+ALL = (*every(), TWO)
 
 
 def told(terms: Terms) -> list[str]:
@@ -233,6 +240,30 @@ async def test_about_goes_by_the_person_s_own_choice() -> None:
     at = a_desk(ScriptedModel(), terms=COMPANY, preferences=Preferences("wide"))
     (card,) = (await shown(about, an_ask(kind=PlaceKind.PERSONAL), at)).cards
     assert "wide" in card.lines[0]
+
+
+async def test_where_others_read_along_about_does_not_go_by_it() -> None:
+    at = a_desk(ScriptedModel(), terms=COMPANY, preferences=Preferences("wide"))
+    (card,) = (await shown(about, an_ask(kind=PlaceKind.GROUP), at)).cards
+    assert card.lines[0] == "The model that answers here: near"
+
+
+async def test_every_class_of_what_is_kept_is_told_with_its_days() -> None:
+    found = await answered(privacy, Terms(30, dead_days=3, feedback_days=1, usage_days=77))
+    text = " ".join(found.cards[0].lines)
+    assert all(each in text for each in ("answer is kept for 3 days", "you add, is kept for 1 day.", "for 77 days"))
+    assert "titles that you give" in text and "your department" in text
+
+
+async def test_what_is_switched_off_is_not_promised() -> None:
+    (card,) = (await answered(privacy, Terms(30, off=frozenset({"export"})))).cards
+    assert "export my data" not in " ".join(card.lines) and len(card.buttons) == 1
+
+
+def test_between_several_regions_nothing_is_moved() -> None:
+    lines = told(TWO)
+    assert len([line for line in lines if "The resources are in swedencentral, eastus2." in line]) == 2
+    assert not any("between whose regions" in line for line in lines)
 
 
 async def test_about_without_a_model_has_no_card() -> None:

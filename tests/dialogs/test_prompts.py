@@ -7,12 +7,12 @@ import pytest
 
 from dialogs.cards import Card
 from dialogs.changes import Prompted, Unprompted
-from dialogs.errors import AssistantError, NeedsWriter, NotMember, NotUnderstood, TooLong, Vanished
+from dialogs.errors import AssistantError, NeedsWriter, NotMember, NotUnderstood, OnHold, TooLong, Vanished
 from dialogs.ports import Desk, Member
 from dialogs.prompts import NAME, TEXT, named, prompts
 from dialogs.shelves import PROMPTS_MOST, Saved
 from dialogs.talk import Answer, Ask, Part, Place, PlaceKind, Say
-from tests.dialogs.desk import FakeMembers, FakeShelf, ScriptedModel, a_desk, an_ask, parts, said, shown
+from tests.dialogs.desk import FakeMembers, FakeRecords, FakeShelf, ScriptedModel, a_desk, an_ask, parts, said, shown
 
 MINE = Saved("m", "Minutes", "Write minutes of {text}. Be brief.")
 PLAIN = Saved("p", "Joke", "Tell me a joke.")
@@ -237,3 +237,9 @@ async def test_a_prompt_is_deleted_by_who_is_sure() -> None:
 async def test_what_makes_no_sense_is_told(text: str) -> None:
     with pytest.raises(AssistantError):
         await done(an_order(text))
+
+
+async def test_what_a_legal_hold_keeps_is_not_deleted() -> None:
+    desk = a_desk(ScriptedModel(), shelf=SHELF, records=FakeRecords(hold=True))
+    with pytest.raises(OnHold):
+        await shown(prompts, an_order("delete p yes"), desk)

@@ -12,6 +12,11 @@ LONG = "The launch moves to Monday because the hall is not free before. " * 3
     [
         ("translate to French: Good morning", "translate", "French", "Good morning"),
         ("Translate this text into german:\nGood\n\nmorning", "translate", "German", "Good\n\nmorning"),
+        ("translate to Swiss German: hi", "translate", "Swiss German", "hi"),
+        ("translate to Portuguese (Brazil): hi", "translate", "Portuguese (Brazil)", "hi"),
+        ("translate into Deutsch: hi", "translate", "Deutsch", "hi"),
+        ("translate to welsh: hi", "translate", "Welsh", "hi"),
+        ("answer: When?\nOn Monday.", "answer", "", "When?\nOn Monday."),
         ("translate: Guten Tag", "translate", "", "Guten Tag"),
         ("please rewrite formal: hi there", "rewrite", "formal", "hi there"),
         ("rewrite more formally: hi", "rewrite", "formal", "hi"),
@@ -73,6 +78,11 @@ def test_the_last_answer_is_meant_without_a_text(typed: str, task: str, asked: s
         "https://example.com/translate",
         "x" * 500 + ": text",
         "translate to <b>French</b>: text",
+        "translate in progress: the brochure",
+        "translate into action: our plans",
+        "answer this email: Dear Ada, can you come on Monday?",
+        "answer: yes",
+        "answer this",
     ],
 )
 def test_everything_else_is_no_task(typed: str) -> None:

@@ -9,7 +9,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
-from app import Replaced, serve
+from app import MACHINE
+from bot.house import Replaced
+from bot.running import serving
 from bot.settings import read
 from bot.teams.reach import Reach
 from bot.telemetry import configure
@@ -56,4 +58,6 @@ def make(ask: Ask, offer: Offer | None, meter: Callable[[Usage], None]) -> Model
 
 if __name__ == "__main__":
     configure(partial(print, end="", flush=True))
-    sys.exit(asyncio.run(serve(read(os.environ, local=False), Replaced(make, Reach(lambda roster: Silence())))))
+    sys.exit(
+        asyncio.run(serving(read(os.environ, local=False), MACHINE, Replaced(make, Reach(lambda roster: Silence()))))
+    )

@@ -17,6 +17,7 @@ import psycopg
 from bot.chores import Chores
 from bot.rulebook import Rules
 from bot.store.away import Address
+from bot.store.estate import Estate
 from bot.store.ledger import Ledger
 from bot.store.pool import Pool
 from bot.store.seals import Seals
@@ -83,7 +84,8 @@ async def run(database: str, rows: int = ROWS) -> str:
         beside.waits.clear()
         began = time.perf_counter()
         async with asyncio.timeout(LONGEST_SECONDS):
-            gone = await Chores(store, ledger, Seals(pool), book, lambda: datetime.now(UTC)).tidy(datetime.now(UTC))
+            chores = Chores(store, ledger, Estate(pool, SEALED), Seals(pool), book, lambda: datetime.now(UTC))
+            gone = await chores.tidy(datetime.now(UTC))
         took = time.perf_counter() - began
         for talk in talks:
             talk.cancel()

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from appPackage import build
+from dialogs.toolbox import called
 from tests.structure.source import ROOT
 
 SCHEMA = ROOT / "node_modules/@microsoft/app-manifest/build/json-schemas/teams/v1.30/MicrosoftTeams.schema.json"
@@ -60,6 +61,20 @@ def test_the_schema_and_the_version_of_the_manifest_agree(manifest: dict[str, An
 def test_a_package_holds_the_manifest_and_its_two_icons_at_the_root(package: Path, manifest: dict[str, Any]) -> None:
     icons = {manifest["icons"]["color"], manifest["icons"]["outline"]}
     assert set(zipfile.ZipFile(package).namelist()) == {"manifest.json", *icons}
+
+
+def test_documents_can_be_handed_over_one_to_one(manifest: dict[str, Any]) -> None:
+    assert manifest["bots"][0]["supportsFiles"] is True
+
+
+def test_teams_shows_every_command_it_is_given(manifest: dict[str, Any]) -> None:
+    assert max(len(each["commands"]) for each in manifest["bots"][0]["commandLists"]) <= 12
+
+
+def test_a_prompt_starter_begins_the_task_it_is_called_after(manifest: dict[str, Any]) -> None:
+    begun = {each["title"]: called(f"{each['prompt']}some text") for each in commands(manifest)}
+    tasks = {title: call.task.heading for title, call in begun.items() if call}
+    assert len(tasks) == 5 and all(title == heading for title, heading in tasks.items())
 
 
 def test_the_same_values_make_the_same_bytes(package: Path, tmp_path: Path) -> None:

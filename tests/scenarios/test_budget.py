@@ -56,8 +56,8 @@ async def test_a_person_is_warned_once_and_then_stopped_kindly_without_a_model(f
     asked = len(firm.world.model.prompts)
     third = await firm.ask("And now?", bot=firm.bots[1])
     usage = await firm.ask("usage")
-    assert SAID in first.text and "% of today's allowance" in first.text
-    assert SAID in second.text and "% of today's allowance" not in second.text
+    assert SAID in first.text and "% of today's allowance" in first.reading
+    assert SAID in second.text and "% of today's allowance" not in second.reading
     assert "Today's allowance is used up" in third.text and len(firm.world.model.prompts) == asked
     assert "Nothing is left until" in usage.text
     assert await firm.rows("SELECT count(*) FROM audit WHERE outcome = 'refused'") == [(1,)]

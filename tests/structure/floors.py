@@ -113,7 +113,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
 }
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "app": ("bot.foundation", "bot.house"),
+    "app": ("bot.foundation", "bot.house", "bot.running"),
     "bot.admin": (
         "bot.admin_arguments",
         "bot.admin_books",

@@ -10,6 +10,7 @@ import pytest
 from bot.calendar.calendar import Calendar
 from dialogs import choice, menu
 from dialogs.talk import Ask, Person, Place, PlaceKind
+from dialogs.toolbox import TASKS
 from tests.structure.source import page
 
 MANIFEST: dict[str, Any] = json.loads(page("appPackage/manifest.json"))
@@ -22,7 +23,7 @@ OFFERED = [
 ]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 MENU = {command.title: command for command in menu.COMMANDS}
-OTHERS = {"privately": "summary"}
+OTHERS = {"privately": "summary"} | {task.heading.casefold(): "task" for task in TASKS}
 """What Teams offers besides the commands and the questions."""
 PAGES = ("README.md", "docs/contract.md")
 

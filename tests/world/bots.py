@@ -24,8 +24,13 @@ PATIENCE = 20.0
 
 
 def free_port() -> int:
-    """A port nobody listens on; below the ephemeral range nothing else takes it in the meantime."""
-    for port in range(20_000 + os.getpid() % 5_000, 32_000):
+    """A port nobody listens on; below the ephemeral range nothing else takes it in the meantime.
+
+    Test processes that run side by side take theirs from ranges of their own.
+    """
+    side = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + 4_000 * (side % 3)
+    for port in range(first + os.getpid() % 2_000, first + 4_000):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

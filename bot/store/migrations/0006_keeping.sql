@@ -17,15 +17,16 @@ CREATE TABLE people (
     PRIMARY KEY (tenant, person)
 );
 CREATE UNIQUE INDEX people_alias ON people (tenant, alias);
+CREATE INDEX people_gone ON people (tenant, gone) WHERE gone IS NOT NULL;
 
--- Whose a line is, and of which message. What was kept before is given to the one person who asked there in the last days;
--- what cannot be given to anybody could not be forgotten either, and goes.
+-- Whose a line is, and of which message. What was kept before of a one-to-one conversation is its person's. In a group, whoever
+-- asked last need not be the one who asked before: what cannot be given to anybody could not be forgotten either, and goes.
 ALTER TABLE history ADD COLUMN person text NOT NULL DEFAULT '';
 ALTER TABLE history ADD COLUMN activity text NOT NULL DEFAULT '';
 UPDATE history h SET person = known.person FROM (
     SELECT tenant, conversation, min(person) AS person FROM inbox WHERE person <> ''
     GROUP BY tenant, conversation HAVING count(DISTINCT person) = 1
-) AS known WHERE known.tenant = h.tenant AND known.conversation = h.conversation;
+) AS known WHERE known.tenant = h.tenant AND known.conversation = h.conversation AND h.conversation NOT LIKE '19:%';
 DELETE FROM history WHERE person = '';
 -- What begins with one of these bytes is encrypted from here on.
 UPDATE history SET text = ' '::bytea || text WHERE length(text) > 0 AND get_byte(text, 0) BETWEEN 1 AND 8;

@@ -5,6 +5,8 @@
 ALTER TABLE audit ADD COLUMN subject text NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN rule text NOT NULL DEFAULT '';
 UPDATE audit SET person = '', actor = 'operator' WHERE person = 'operator';
+-- An id that stays the same would join what a person did before they were forgotten to what they do under a new alias.
+UPDATE audit SET conversation = '' WHERE place = 'personal';
 UPDATE audit SET expires = at + interval '365 days' WHERE expires IS NULL;
 ALTER TABLE audit ALTER COLUMN expires SET DEFAULT now() + interval '365 days';
 ALTER TABLE audit ALTER COLUMN expires SET NOT NULL;
@@ -33,9 +35,14 @@ CREATE TRIGGER seals_kept BEFORE UPDATE OR TRUNCATE ON seals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse('What was written stays as it was written.');
 CREATE TRIGGER seals_expired BEFORE DELETE ON seals
     FOR EACH ROW WHEN (OLD.expires > now()) EXECUTE FUNCTION refuse('A seal may be deleted when it has expired.');
+-- Who changes an alias gives what one person did to another, and no seal would show it.
+CREATE TRIGGER people_alias_kept BEFORE UPDATE OF alias ON people
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse('An alias stays what it was when it was given.');
 
 REVOKE UPDATE, DELETE, TRUNCATE ON audit, seals FROM PUBLIC;
 
 -- What a rule ends earlier than was meant when it was written is found by its age.
 CREATE INDEX history_at ON history USING brin (at) WITH (pages_per_range = 16);
 CREATE INDEX inbox_at ON inbox USING brin (at) WITH (pages_per_range = 16);
+CREATE INDEX usage_day ON usage USING brin (day) WITH (pages_per_range = 16);
+CREATE INDEX inbox_dead ON inbox (tenant, at) WHERE NOT open AND outcome = 'dead';

@@ -34,6 +34,7 @@ def name_of(model: str) -> str | None:
     [
         ("gpt-4o", "gpt-4o"),
         ("GPT-4o ", "gpt-4o"),
+        ("o3-mini", "o3-mini"),
         ("gpt-4o-mini", "gpt-4o-mini"),
         ("gpt-4o-mini-2024-07-18", "gpt-4o-mini"),
         ("gpt-4o-2024-05-13", "gpt-4o-2024-05-13"),
@@ -47,7 +48,19 @@ def test_a_model_is_known_by_its_name_with_a_version_or_without(name: str, model
 
 
 @pytest.mark.parametrize(
-    "name", ["", "chat", "gpt-5-pro", "gpt-5.4-codex", "gpt-55", "gpt-5.9", "gpt-4o-realtime", "my-gpt-4o", "llama3"]
+    "name",
+    [
+        "",
+        "chat",
+        "gpt-5-pro",
+        "gpt-5.4-codex",
+        "gpt-55",
+        "gpt-5.9",
+        "gpt-4o-realtime",
+        "gpt-5-chat",
+        "gpt-6-sol",
+        "llama3",
+    ],
 )
 def test_nothing_is_guessed_from_a_similar_name(name: str) -> None:
     assert known(name) is None
@@ -56,7 +69,13 @@ def test_nothing_is_guessed_from_a_similar_name(name: str) -> None:
 def test_of_another_version_the_end_is_not_known() -> None:
     found = known("gpt-5-2027-01-01")
     assert found is not None
-    assert (found.retires, found.state, found.tunable) == (None, "", False)
+    assert (found.retires, found.ended, found.tunable) == (None, False, False)
+
+
+def test_without_a_version_nothing_ends_where_versions_end_on_different_days() -> None:
+    found, dated = known("gpt-4o"), known("gpt-4o-2024-11-20")
+    assert found is not None and dated is not None
+    assert (found.retires, found.tunable, dated.retires) == (None, True, date(2027, 4, 14))
 
 
 def test_models_that_reason_take_no_temperature() -> None:
@@ -69,10 +88,9 @@ def test_the_small_ones_are_the_cheap_ones() -> None:
     assert {each.cost for each in MODELS if not each.model.endswith(small)} <= {0, 2, 3}
 
 
-def test_what_is_retired_has_an_end_that_is_over_and_nothing_else_has() -> None:
-    assert {each.model for each in MODELS if each.retires and each.retires <= TODAY} == {
-        each.model for each in MODELS if each.state == "retired"
-    }
+def test_what_ended_on_a_day_that_nobody_told_has_none() -> None:
+    assert {each.model for each in MODELS if each.ended} == {"o1", "o3", "o3-mini", "o4-mini"}
+    assert not any(each.retires for each in MODELS if each.ended)
 
 
 def test_every_model_stands_there_once_with_what_it_is_good_for() -> None:
@@ -82,13 +100,7 @@ def test_every_model_stands_there_once_with_what_it_is_good_for() -> None:
 
 def test_deployments_are_offered_in_their_order_with_what_is_known_of_them() -> None:
     first, second, third = offers(company())
-    assert (first.name, first.model, first.kind, first.cost, first.tunable) == (
-        "gpt-4.1-mini",
-        "gpt-4.1-mini",
-        "",
-        1,
-        True,
-    )
+    assert first == Offer("gpt-4.1-mini")
     assert (second.name, second.model, second.kind, second.retires) == (
         "chat",
         "gpt-5.4",
@@ -120,3 +132,7 @@ def test_the_offline_engine_is_no_deployment() -> None:
 )
 def test_a_model_that_ends_within_ninety_days_is_warned_of(ends: date | None, soon: bool) -> None:
     assert bool(retiring([replace(Offer("x"), retires=ends)], TODAY)) is soon
+
+
+def test_a_model_that_has_ended_is_warned_of_too() -> None:
+    assert retiring([Offer("x", ended=True)], TODAY)

@@ -48,12 +48,12 @@ def test_every_link_hangs_on_the_one_before_it() -> None:
 def test_a_seal_of_an_unknown_version_is_no_proof() -> None:
     (seal,) = chain(1)
     later = replace(seal, version=99)
-    assert judged(Chain("tenant"), None, replace(later, hash=later.true_hash), False, ROW).broken == (1,)
+    assert judged(Chain("tenant"), None, replace(later, hash=later.true_hash), False, ROW, AT).broken == (1,)
 
 
 def test_no_more_faults_are_told_one_by_one_than_can_be_read() -> None:
     found, previous = Chain("tenant"), None
     for seal in chain(200):
-        found = judged(found, previous, seal, False, None)
+        found = judged(found, previous, seal, False, None, AT)
         previous = seal
     assert found.missing == tuple(range(100))

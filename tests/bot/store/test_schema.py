@@ -162,3 +162,26 @@ async def test_looking_for_what_is_due_reads_nothing_but_what_is_due(first: str)
         plan = await ask(first, "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + select)
         top = plan[0][0][0]["Plan"]
         assert top["Shared Hit Blocks"] + top["Shared Read Blocks"] < 20
+
+
+async def test_what_was_said_in_a_group_before_lines_had_an_owner_is_given_to_nobody(
+    blank: str, tmp_path: Path
+) -> None:
+    for name in ("0001_store.sql", "0002_summaries.sql"):
+        (tmp_path / name).write_bytes((MIGRATIONS / name).read_bytes())
+    await migrate(Address(blank), tmp_path)
+    for conversation in ("a:1", "19:group@thread.v2"):
+        await ask(
+            blank,
+            """INSERT INTO inbox (tenant, conversation, activity, at, body, person)
+            VALUES ('tenant', %s, '1', now(), '', 'anna')""",
+            conversation,
+        )
+        await ask(
+            blank,
+            """INSERT INTO history (tenant, conversation, chat, role, at, text)
+            VALUES ('tenant', %s, 0, 'user', now(), 'hello')""",
+            conversation,
+        )
+    await migrate(Address(blank))
+    assert await ask(blank, "SELECT conversation, person FROM history") == [("a:1", "anna")]
