@@ -53,8 +53,8 @@ chromium:
 	@sh tests/browser/chromium.sh
 
 test: setup chromium
-	@echo 'Running the tests …'
-	@$(BIN)/python -m pytest -n 2
+	@echo 'Running the page in its browser, then all other tests on two cores …'
+	@page=0; $(BIN)/python -m pytest tests/browser || page=$$?; $(BIN)/python -m pytest -n 2 --ignore tests/browser && exit $$page
 
 check: setup
 	@echo 'Formatting …' && $(BIN)/ruff format --check .

@@ -253,7 +253,8 @@ def _letter(row: Row, desk: Desk) -> Row:
 
 def _form(report: Report, desk: Desk) -> tuple[Field, ...]:
     """A rule to choose and a value to write."""
-    names = tuple(Choice(row.cells[0], row.cells[0]) for row in report.rows if row.cells and not row.head)
+    rules = [row.cells[0].partition(":")[0] for row in report.rows if row.cells and not row.head]
+    names = tuple(Choice(name, name) for name in rules)
     return (
         Field("rule", desk.words.say("Rule"), "choice", choices=names),
         Field("value", desk.words.say("Value")),
