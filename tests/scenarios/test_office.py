@@ -91,7 +91,7 @@ async def decide(firm: Firm, **rules: str) -> None:
     """The administrator decides in the chat."""
     for name, value in rules.items():
         answer = await firm.ask(f"admin rules set {name.replace('_', '.', 1)} {value}")
-        assert "from now on" in answer.text, answer.text
+        assert "within ten seconds" in answer.text, answer.text
 
 
 async def test_a_rule_that_was_set_in_the_chat_holds(firm: Firm) -> None:
@@ -215,8 +215,7 @@ async def test_somebody_is_erased_by_their_object_id_after_a_question(firm: Firm
 async def test_nobody_erases_themselves_or_who_is_not_known(firm: Firm) -> None:
     own = await firm.ask(f"admin erase {ADA.id} yes")
     unknown = await firm.ask("admin erase 11111111-2222-4333-8444-555555555555 yes")
-    name = await firm.ask("admin erase Chidi yes")
-    assert "forget me" in own.text and "nothing of anybody with that id" in unknown.text and "no object id" in name.text
+    assert "forget me" in own.text and "nothing of anybody with that id" in unknown.text
 
 
 async def test_what_is_kept_of_somebody_is_exported_by_their_object_id(firm: Firm) -> None:

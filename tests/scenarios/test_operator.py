@@ -134,7 +134,7 @@ async def test_a_database_that_is_away_and_settings_that_are_unfit_are_told_in_w
         firm.operator("audit", DATABASE_URL="postgresql://nobody:unused@127.0.0.1:9/none"),
         firm.operator("audit", MICROSOFT_APP_ID=""),
     )
-    assert (away.code, unfit.code) == (1, 2) and "Traceback" not in away.err + unfit.err
+    assert (away.code, unfit.code) == (3, 2) and "Traceback" not in away.err + unfit.err
     assert "could not go on" in away.err and "MICROSOFT_APP_ID" in unfit.err
 
 

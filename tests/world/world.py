@@ -94,6 +94,7 @@ class World:
         return {
             "AZURE_OPENAI_ENDPOINTS": self.model.url,
             "AZURE_OPENAI_DEPLOYMENTS": ",".join(DEPLOYMENTS),
+            "AZURE_OPENAI_MODELS": ",".join(f"{name}={name}/DataZoneStandard" for name in DEPLOYMENTS),
             "AZURE_OPENAI_SCOPE": f"{MODELS}/.default",
             "ALLOW_PUBLIC_MODEL_ENDPOINT": "false",
         }
