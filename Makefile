@@ -48,13 +48,16 @@ $(NODE_READY): package.json package-lock.json
 run: setup
 	@$(BIN)/python -m tests.world.playground
 
+# What waits for whole bots by the clock on the wall has the machine to itself.
+BOTS := tests/browser tests/scenarios
+
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
 chromium:
 	@sh tests/browser/chromium.sh
 
 test: setup chromium
-	@echo 'Running the page in its browser, then all other tests on two cores …'
-	@page=0; $(BIN)/python -m pytest tests/browser || page=$$?; $(BIN)/python -m pytest -n 2 --ignore tests/browser && exit $$page
+	@echo 'Running whole bots, in a browser and behind the front door, then all other tests on two cores …'
+	@bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; $(BIN)/python -m pytest -n 2 $(BOTS:%=--ignore=%) && exit $$bots
 
 check: setup
 	@echo 'Formatting …' && $(BIN)/ruff format --check .

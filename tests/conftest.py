@@ -18,6 +18,7 @@ TOGETHER = ("tests/scenarios", "tests/structure", "tests/load", "tests/package")
 """Folders in which a file's tests share what is dear: a bot, a world, the parsed source."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """Say which tests belong to one process where several run them; the page's all belong to one, in their order."""
     for item in items:
