@@ -135,7 +135,7 @@ async def test_a_database_that_is_away_and_settings_that_are_unfit_are_told_in_w
         firm.operator("audit", MICROSOFT_APP_ID=""),
     )
     assert (away.code, unfit.code) == (3, 2) and "Traceback" not in away.err + unfit.err
-    assert "could not go on" in away.err and "MICROSOFT_APP_ID" in unfit.err
+    assert "database is away" in away.err and "MICROSOFT_APP_ID" in unfit.err
 
 
 OLD = """
