@@ -3,14 +3,11 @@
 Floor 5. Pure: what is written depends on the rows alone. Neither document needs more memory for more rows.
 """
 
-import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
@@ -129,24 +126,3 @@ SHOWN: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (list, lambda value: orjson.dumps(value).decode()),
 )
 """How a value is written where it is no time."""
-
-
-async def to_files(rows: AsyncIterator[Kept], documents: Sequence[Document], folder: Path) -> int:
-    """Writes documents into a folder, readable by nobody else; how many rows that were."""
-    count = 0
-    with ExitStack() as opened:
-        files = [opened.enter_context(_private(folder / document.name)) for document in documents]
-        for document, file in zip(documents, files, strict=True):
-            file.write(document.opening())
-        async for kept in rows:
-            count += 1
-            for document, file in zip(documents, files, strict=True):
-                file.write(document.row(kept))
-        for document, file in zip(documents, files, strict=True):
-            file.write(document.closing())
-    return count
-
-
-def _private(path: Path) -> BinaryIO:
-    """A new file; one that is there already is not written over."""
-    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))

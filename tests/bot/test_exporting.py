@@ -1,14 +1,12 @@
 """Everything that is kept of a person, as JSON and as a page."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import orjson
-import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.exporting import Document, Json, Kept, Page, to_files
+from bot.exporting import Document, Json, Kept, Page
 from tests.dialogs.desk import English
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -62,21 +60,3 @@ def test_the_page_has_a_section_for_each_kind() -> None:
 
 def test_a_page_of_nothing_says_so() -> None:
     assert "I keep nothing of you." in page(())
-
-
-@pytest.mark.parametrize("document", [Json("ada", NOW), Page("ada", NOW, English())])
-async def test_an_operator_gets_the_documents_as_files_for_nobody_else(document: Document, tmp_path: Path) -> None:
-    count = await to_files(streamed(), [document], tmp_path)
-    file = tmp_path / document.name
-    assert count == len(ROWS) and file.stat().st_mode & 0o077 == 0 and file.stat().st_size > 100
-
-
-async def test_a_file_that_is_there_already_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / Json.name).write_text("mine")
-    with pytest.raises(FileExistsError):
-        await to_files(streamed(), [Json("ada", NOW)], tmp_path)
-
-
-async def streamed() -> AsyncIterator[Kept]:
-    for row in ROWS:
-        yield row
