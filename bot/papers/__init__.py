@@ -1,0 +1,1 @@
+"""Files and pictures that strangers sent, read in a fenced child process."""
