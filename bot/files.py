@@ -1,20 +1,21 @@
 """Documents go where Teams wants them: to an upload address in the person's OneDrive or SharePoint.
 
 Floor 6. The address bears the right to write there, so it is a secret: it stands in no log line and no error, no token of
-ours goes along with it, no redirect is followed, and only hosts that are set in `FILE_HOSTS` are turned to.
+ours goes along with it, no redirect is followed, and only hosts that are set in `FILE_HOSTS` are turned to, at addresses
+that have been checked (`bot.pinning`).
 Protocol: Microsoft Graph, "Upload bytes to the upload session": ranges one after the other, each but the last a multiple of
 320 KiB and of 60 MiB at most; 202 while more is expected, 200 or 201 at the end.
 """
 
 import logging
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
 from yarl import URL
 
-from bot.names import is_loopback, split
+from bot.hosts import allowed
+from bot.pinning import Pinned, is_forbidden
 from bot.telemetry import Event, Log
 from dialogs.errors import NotAllowed, Unavailable, Vanished
 
@@ -30,7 +31,6 @@ LONGEST = 30.0
 GONE = frozenset({401, 403, 404, 410})
 TAKEN = frozenset({200, 201, 202, 416})
 """416: the range is there already: an earlier try of it had arrived, in this life of the ask or another."""
-NAME = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 Pause = Callable[[float], Awaitable[None]]
 """Waits so many seconds."""
@@ -53,9 +53,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Uploader:
-    """Sends documents. `hosts` are names, `*.` and the end of names, and loopback addresses with their port."""
+    """Sends documents. `hosts` are those of `FILE_HOSTS`; see `bot.hosts`."""
 
-    session: aiohttp.ClientSession
+    session: Pinned
     hosts: frozenset[str]
     pause: Pause
 
@@ -97,23 +97,10 @@ class Uploader:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             # The kind alone: its text may quote the address.
             log.event(Event.UPLOAD_FAILED, logging.WARNING, error=error)
-            return Reply(0)
-
-
-def allowed(address: str, hosts: frozenset[str]) -> bool:
-    """Whether an address is https on its usual port to one of the hosts, or listed as it is on this machine."""
-    parts = split(address)
-    name = (parts and parts.hostname) or ""
-    if parts is None or is_loopback(name):
-        return parts is not None and parts.netloc.lower() in hosts
-    return parts.scheme == "https" and parts.port in (None, 443) and any(fits(name, host) for host in hosts)
-
-
-def fits(name: str, host: str) -> bool:
-    """Whether a host's name is the one that is meant, or for `*.example.com` one below it."""
-    if not NAME.fullmatch(name):
-        return False
-    return name == host or (host.startswith("*.") and name.endswith(host[1:]))
+            barred = is_forbidden(error)
+        if barred:
+            raise NotAllowed
+        return Reply(0)
 
 
 async def ranges(pieces: AsyncIterator[bytes], size: int = RANGE) -> AsyncIterator[bytes]:

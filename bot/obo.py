@@ -21,7 +21,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import OnBehalfOfCredential
 
 from bot.telemetry import Event, Log
-from bot.tokens import AADSTS, EXCHANGE_SCOPE, PACE, PATIENCE, SPARE, Registration, Token, authority
+from bot.tokens import AADSTS, EXCHANGE_SCOPE, PATIENCE, SPARE, WAY, Registration, Token, authority
 from dialogs.errors import AssistantError, NeedsSignIn, Unavailable, Unreadable
 
 MOST = 1_000
@@ -157,7 +157,7 @@ class Behalf:
             token = await self._machine(EXCHANGE_SCOPE)
             proof = {"client_assertion_func": lambda: token}
         if self._transport is None:
-            self._transport = AioHttpTransport(**PACE)
+            self._transport = AioHttpTransport(**WAY)
         return OnBehalfOfCredential(
             app.microsoft_app_tenant_id,
             app.microsoft_app_id,

@@ -37,8 +37,9 @@ COME_BACK, LATEST = timedelta(seconds=5), timedelta(seconds=150)
 """How soon and how late whoever needs a token is told to come back. A message's five tries so span five minutes."""
 PATIENCE = 20.0
 """Seconds one attempt may take, with azure-identity's own retries in it."""
-PACE: dict[str, Any] = {"connection_timeout": 4, "read_timeout": 9}
-"""Seconds for one request: an endpoint that hangs is asked once more within one attempt. azure-core's own are 300."""
+WAY: dict[str, Any] = {"connection_timeout": 4, "read_timeout": 9, "use_env_settings": False}
+"""How azure-core makes one request. Seconds: an endpoint that hangs is asked once more within one attempt; azure-core's own
+are 300. It goes by no proxy that the environment names: whoever sets one would read the secret and the tokens."""
 
 EXCHANGE_SCOPE = "api://AzureADTokenExchange/.default"
 BOT_SCOPE = "https://api.botframework.com/.default"
@@ -276,7 +277,7 @@ def resource_credential(app: Registration) -> Credential:
 
 def identity(client_id: str) -> Credential:
     """A managed identity; an empty id means the system-assigned one."""
-    return ManagedIdentityCredential(client_id=client_id or None, **PACE)
+    return ManagedIdentityCredential(client_id=client_id or None, **WAY)
 
 
 def secret(app: Registration) -> Credential:
@@ -313,9 +314,9 @@ class Federated:
 def authority(login_url: str) -> dict[str, Any]:
     """Where a credential goes for its tokens."""
     if login_url.startswith("https://"):
-        return {"authority": login_url, **PACE}
+        return {"authority": login_url, **WAY}
     # azure-identity insists on https. Plain http gets past the settings for a loopback double only.
-    return {"authority": login_url.replace("http://", "https://", 1), "raw_request_hook": unsealed, **PACE}
+    return {"authority": login_url.replace("http://", "https://", 1), "raw_request_hook": unsealed, **WAY}
 
 
 def unsealed(request: PipelineRequest[HttpRequest]) -> None:

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 
-from bot.files import TRIES, UNIT, Uploader, allowed
+from bot.files import TRIES, UNIT, Uploader
+from bot.hosts import allowed
+from bot.pinning import Pinned, open_pinned
 from dialogs.errors import NotAllowed, Unavailable, Vanished
+from tests.bot.resolving import Names
 from tests.world.door import Fault
 from tests.world.drive import Drive
 from tests.world.faults import accepted, drop, moved, status, throttled
@@ -24,9 +26,9 @@ async def drive() -> AsyncIterator[Drive]:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(headers={}) as session:
-        yield session
+async def session() -> AsyncIterator[Pinned]:
+    async with open_pinned() as session:
+        yield Pinned(session)
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def pauses() -> list[float]:
 
 
 @pytest.fixture
-def uploader(drive: Drive, session: aiohttp.ClientSession, pauses: list[float]) -> Uploader:
+def uploader(drive: Drive, session: Pinned, pauses: list[float]) -> Uploader:
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
 
@@ -76,7 +78,7 @@ def test_a_listed_host_is_turned_to(address: str) -> None:
         "https://evil.example?.sharepoint.com",
         "https://evil.example#.sharepoint.com",
         "https://contoso.sharepoint.com@evil.example/up",
-        "https://user:pass@contoso.sharepoint.com/up",
+        "https://user:pass@contoso.sharepoint.com/up",  # pragma: allowlist secret
         "https://contoso.sharepoint.com:8443/up",
         "https://contoso.sharepoint.com:0/up",
         "https://contoso.sharepoint.com./up",
@@ -163,11 +165,20 @@ async def test_no_redirect_is_followed(drive: Drive, uploader: Uploader) -> None
     assert drive.requests == []
 
 
-async def test_a_foreign_host_gets_nothing(drive: Drive, session: aiohttp.ClientSession, uploader: Uploader) -> None:
+async def test_a_foreign_host_gets_nothing(drive: Drive, session: Pinned, uploader: Uploader) -> None:
     stranger = Uploader(session, SHAREPOINT, uploader.pause)
     with pytest.raises(NotAllowed):
         await stranger.upload(drive.address(), 3, pieces(b"abc"))
     assert drive.requests == []
+
+
+async def test_a_listed_name_that_leads_inside_gets_nothing(drive: Drive, uploader: Uploader) -> None:
+    names = Names({"127.0.0.1"})
+    async with open_pinned(names) as session:
+        inside = Uploader(Pinned(session), SHAREPOINT, uploader.pause)
+        with pytest.raises(NotAllowed):
+            await inside.upload("https://contoso.sharepoint.com/up?tempauth=x", 3, pieces(b"abc"))
+    assert names.asked == ["contoso.sharepoint.com"]
 
 
 async def test_a_document_that_is_shorter_than_it_says_is_not_handed_over(drive: Drive, uploader: Uploader) -> None:

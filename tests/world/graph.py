@@ -8,11 +8,12 @@
         graph.channel("19:…", "incidents", team=graph.team("…", "Engineering", ADA)); graph.chat("19:…", "Falcon", ADA)
 
 Who belongs to a place that is listed, is let in with a token of their own, and nobody else is; where such a token names
-scopes (`scp`), they count too. Fault kinds: root, replies, roots, chat, teams, channels, chats, me. `page(call)` is the number of the page a request wants, for faults in the middle:
+scopes (`scp`), they count too. Fault kinds: root, reply, replies, roots, chat, line, item, teams, channels, chats, me. `page(call)` is the number of the page a request wants, for faults in the middle:
 `graph.faults.add(throttled(1), of="replies", when=lambda call: page(call) == 2)`.
 """
 
 import asyncio
+import base64
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from aiohttp import web
 
 from tests.world.archive import Archive, Record, author, fresh
 from tests.world.door import Answer, Call, Door, Refusal, Route, bearer, reply
+from tests.world.drive import Drive
 from tests.world.odata import Query, after, older, page
 from tests.world.people import TEAM, Someone, base
 from tests.world.places import Channel, Chat, Places, Team
@@ -37,6 +39,8 @@ SCOPES = {
     "channels": {"Channel.ReadBasic.All"},
     "chats": {"Chat.ReadBasic", "Chat.Read", "Chat.ReadWrite"},
     "chat": {"Chat.Read", "Chat.ReadWrite"},
+    "line": {"Chat.Read", "Chat.ReadWrite"},
+    "item": {"Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"},
     "me": {"User.Read", "User.ReadWrite"},
 }
 """Delegated permissions, any of which lets a request in; for a channel's messages it is `MESSAGES`."""
@@ -51,7 +55,9 @@ class GraphDouble:
         *,
         token: Callable[[str], bool] = bool,
         latency: Callable[[], Awaitable[object]] | None = None,
+        drive: Drive | None = None,
     ) -> None:
+        """`drive` is where the tenant's files lie."""
         self.readers: dict[str, set[str]] = {}
         """Object ids of those who may read a conversation (without thread); where it has no entry, anybody may."""
         self.places = Places()
@@ -59,7 +65,7 @@ class GraphDouble:
         """Where people work, by their object ids."""
         self.millis = 0
         """How long every answer takes at least."""
-        self._token, self._latency = token, latency
+        self._token, self._latency, self._drive = token, latency, drive or Drive()
         self._archive = Archive()
         self._door = Door(self._routes(), guard=self._admit)
         self.faults = self._door.faults
@@ -67,10 +73,13 @@ class GraphDouble:
     def _routes(self) -> tuple[Route, ...]:
         channel = "/v1.0/teams/{team}/channels/{channel}/messages"
         return (
+            Route("reply", "GET", channel + "/{root}/replies/{reply}", self._timed(self._reply)),
             Route("replies", "GET", channel + "/{root}/replies", self._timed(self._replies)),
             Route("root", "GET", channel + "/{root}", self._timed(self._root)),
             Route("roots", "GET", channel, self._timed(self._roots)),
+            Route("line", "GET", "/v1.0/chats/{chat}/messages/{id}", self._timed(self._line)),
             Route("chat", "GET", "/v1.0/chats/{chat}/messages", self._timed(self._chat)),
+            Route("item", "GET", "/v1.0/shares/{share}/driveItem", self._timed(self._item)),
             Route("teams", "GET", "/v1.0/me/joinedTeams", self._timed(self._joined)),
             Route("channels", "GET", "/v1.0/teams/{team}/allChannels", self._timed(self._all_channels)),
             Route("chats", "GET", "/v1.0/me/chats", self._timed(self._chats)),
@@ -188,6 +197,13 @@ class GraphDouble:
         Query(call, ())
         return reply(self._archive.root(channel, root))
 
+    async def _reply(self, call: Call) -> web.Response:
+        """One reply; Graph refuses any query here too."""
+        await self._pause()
+        channel, root, id = self._channel(call), call.args["root"], call.args["reply"]
+        Query(call, ())
+        return reply(_only(self._archive.replies(channel, root), id))
+
     async def _replies(self, call: Call) -> web.Response:
         await self._pause()
         channel, root = self._channel(call), call.args["root"]
@@ -212,6 +228,23 @@ class GraphDouble:
         self._enter(call, chat)
         query = Query(call, ("$top", "$skiptoken", "$orderby", "$filter"))
         return self._page(call, query, after(older(self._archive.chat(chat), query), query))
+
+    async def _line(self, call: Call) -> web.Response:
+        """One message of a chat."""
+        await self._pause()
+        chat = call.args["chat"]
+        self._enter(call, chat)
+        Query(call, ())
+        return reply(_only(self._archive.chat(chat), call.args["id"]))
+
+    async def _item(self, call: Call) -> web.Response:
+        """The file that a sharing address leads to: `u!` and base64url without padding."""
+        await self._pause()
+        _check_scopes(call)
+        Query(call, ("$select",))
+        item = self._drive.item(_shared(call.args["share"]), _reader(bearer(call.request)))
+        wanted = (call.query.get("$select") or ",".join(item)).split(",")
+        return reply({name: value for name, value in item.items() if name in wanted})
 
     async def _joined(self, call: Call) -> web.Response:
         await self._pause()
@@ -277,6 +310,22 @@ class GraphDouble:
         # The ids in it stand as they are, with their `@`.
         path = quote(unquote(call.request.rel_url.raw_path), safe="/:@")
         return reply({**body, "@odata.nextLink": f"{self.url}{path}?{urlencode(kept, safe='$:')}"})
+
+
+def _only(found: Sequence[Record], id: str) -> Record:
+    """The message of that id."""
+    for record in found:
+        if record["id"] == id:
+            return record
+    raise Refusal(404, "NotFound", "Not Found")
+
+
+def _shared(share: str) -> str:
+    """The address that a sharing token stands for."""
+    text = share.removeprefix("u!")
+    if text == share or not set(text).isdisjoint("=+/"):
+        raise Refusal(400, "invalidRequest", "Invalid shares key")
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
 
 
 def _masked(call: Call, record: Record) -> Record:

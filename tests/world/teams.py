@@ -6,7 +6,7 @@
         assert teams.chat(room.conversation).texts == ["Hello"]
 
 Fault kinds: send (POST activities), reply (POST activities/{id}), update, delete, create, members, paged, member, team,
-channels. `streams(call)` picks the steps of streams among them.
+channels, picture. `streams(call)` picks the steps of streams among them.
 
 As a process of its own (`python -m tests.world.teams --port 3979 --keep 10`) it prints its address, takes any bearer
 token, answers GET /seen with the number of messages drawn, and GET /seen/{conversation}?count=n once n messages have
@@ -68,6 +68,9 @@ class TeamsDouble:
         """How often the bot was seen typing, by conversation."""
         self.drawn = 0
         """How many messages have ever appeared."""
+        self.fetched: list[Mapping[str, str]] = []
+        """The headers of every request for a picture."""
+        self._pictures: dict[str, tuple[bytes, str]] = {}
         self._token, self._clock, self._heard = token, clock, heard
         self._pace, self._keep = pace, keep
         self._stock: dict[str, dict[str, Shown]] = {}
@@ -92,6 +95,7 @@ class TeamsDouble:
             Route("paged", "GET", chat + "/pagedmembers", self._paged),
             Route("channels", "GET", "/v3/teams/{team}/conversations", self._channels),
             Route("team", "GET", "/v3/teams/{team}", self._team),
+            Route("picture", "GET", "/v3/attachments/{picture}/views/original", self._picture),
             Route("seen", "GET", "/seen/{conversation}", self._seen),
             Route("seen", "GET", "/seen", self._seen_all),
         )
@@ -164,6 +168,12 @@ class TeamsDouble:
     async def until(self, come: Callable[[], bool], timeout: float = 5) -> None:
         """Returns when `come()`, looked at after every change; AssertionError after `timeout` seconds."""
         await self._bell.until(come, timeout, lambda: repr([self.chat(one) for one in self.conversations]))
+
+    def pasted(self, data: bytes, media_type: str = "image/png") -> dict[str, Any]:
+        """The attachment of a message into which a person has pasted a picture; it is fetched with the bot's token."""
+        id = f"0-weu-d{len(self._pictures) + 1}"
+        self._pictures[id] = (data, media_type)
+        return {"contentType": "image/*", "contentUrl": f"{self.url}/v3/attachments/{id}/views/original"}
 
     def forget(self) -> None:
         """Empties all conversations."""
@@ -317,6 +327,13 @@ class TeamsDouble:
 
     async def _channels(self, call: Call) -> web.Response:
         return reply(channels(call.args["team"]))
+
+    async def _picture(self, call: Call) -> web.Response:
+        self.fetched.append(dict(call.request.headers))
+        if call.args["picture"] not in self._pictures:
+            raise Refusal(404, "NotFound", "The attachment was not found.")
+        data, media_type = self._pictures[call.args["picture"]]
+        return web.Response(body=data, content_type=media_type)
 
     # for a driver in another process
 
