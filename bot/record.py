@@ -82,7 +82,7 @@ def _lines(course: Course) -> tuple[Message, ...]:
     """What becomes part of the conversation; nothing that was for one person alone among others."""
     ask, answer = course.ask, course.answer
     alone = ask.place.kind is not PlaceKind.PERSONAL and (ask.alone or answer.share is not None)
-    told = Message("assistant", answer.text, answer.scope)
+    told = Message("assistant", answer.text, answer.scope, answer.cites)
     if alone or not answer.text or not (course.outcome is Outcome.OK or course.cut):
         return ()
     if ask.event in (Event.DIGEST, Event.POST):

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from dialogs.attachments import Handover
 from dialogs.cards import Button, Card, Row
 from dialogs.changes import Forgotten, Left
 from dialogs.errors import OnHold, Personal, Unfinished, Vanished
@@ -14,11 +15,12 @@ from dialogs.plain import plain
 from dialogs.ports import Desk, Words
 from dialogs.shelves import Holding, Upload
 from dialogs.streams import closing
-from dialogs.talk import Ask, Errand, Event, Handover, Note, Part, PlaceKind, Say
+from dialogs.talk import Ask, Errand, Event, Note, Part, PlaceKind, Say
 
 KINDS: Mapping[str, str] = {
     "people": "You and your settings",
     "history": "What you wrote to me and what I answered",
+    "files": "Text of files you sent me",
     "titles": "Titles you gave your chats",
     "prompts": "Prompts you saved",
     "feedback": "What you thought of my answers",

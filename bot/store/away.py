@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, errors
 
-from bot.store.rows import StoreAway
+from bot.store.rows import Outdated, StoreAway
+from bot.store.sessions import ROLE, SESSION
 
 Password = Callable[[], Awaitable[str]]
 """Where the password is a token that ages (Entra), it is asked for anew with every connection."""
@@ -34,6 +35,22 @@ class Address:
 
     conninfo: str
     password: Password | None = None
+
+    async def serve(self) -> AsyncConnection:
+        """A connection as the role that serves, whoever logs in: what that one may do besides is of no use here.
+
+        Raises what `connect` does, and `Outdated` where the login may not be that role or there is none yet.
+        """
+        connection = await self.connect()
+        try:
+            await connection.execute(SESSION)
+        except (errors.InvalidParameterValue, errors.InsufficientPrivilege):
+            await connection.close()
+            raise Outdated(f"the database's login is no {ROLE}: migrate, or GRANT {ROLE} TO it") from None
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
 
     async def connect(self) -> AsyncConnection:
         """A connection on which every statement is a transaction of its own.

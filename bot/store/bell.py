@@ -11,7 +11,7 @@ import psycopg
 
 from bot.store.away import Address
 from bot.store.rows import StoreAway
-from bot.store.statements import LISTEN
+from bot.store.sessions import LISTEN
 
 LONGEST_PAUSE = 5.0
 
@@ -39,7 +39,7 @@ async def rings(address: Address, wait: Pause = pause) -> AsyncGenerator[None, N
 async def _heard(address: Address) -> AsyncGenerator[None, None]:
     """Ends when the database is away."""
     with suppress(psycopg.Error, OSError, StoreAway):
-        async with await address.connect() as connection:
+        async with await address.serve() as connection:
             await connection.execute(LISTEN)
             yield
             async for _ in connection.notifies():

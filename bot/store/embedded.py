@@ -45,9 +45,13 @@ SETTINGS = (
     "max_wal_senders=0",
     "jit=off",
     "log_checkpoints=off",
-    # No statement and no key value may stand in the server's log: they hold what people wrote.
+    # No statement and no value may stand in the server's log: they hold what people wrote.
     "log_min_error_statement=panic",
     "log_error_verbosity=terse",
+    "log_statement=none",
+    "log_min_duration_statement=-1",
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
 )
 
 

@@ -142,6 +142,8 @@ LINE = f"""
 """
 REWRITE = statement(f"UPDATE history SET text = %(text)s::bytea WHERE {LINE} AND role = 'user'")  # noqa: S608
 WIPE = statement(f"DELETE FROM history WHERE {LINE}")  # noqa: S608
+UNFILE = statement(f"DELETE FROM files WHERE {LINE}")  # noqa: S608
+"""With a message goes what was sent along with it."""
 BURY = statement(f"""
     UPDATE inbox SET outcome = 'dropped', body = '' WHERE {LINE} AND NOT open AND outcome = 'dead'
 """)  # noqa: S608
@@ -176,7 +178,7 @@ def amended(change: Amended, frame: Frame) -> Written:
         "amends": key(change.activity),
     }
     if not change.text:
-        return [(WIPE, line), (BURY, line)]
+        return [(WIPE, line), (UNFILE, line), (BURY, line)]
     text = change.text.encode("utf-8", "replace")
     sealed = frame.ring.seal(text, "history", "text", claim.tenant, claim.conversation, person)
     return [(REWRITE, line | {"text": sealed})]

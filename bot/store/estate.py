@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from psycopg import AsyncConnection, sql
 
@@ -69,6 +70,8 @@ PURSES = "3 days"
 BREATH = 20
 """Rows that are opened and written down in one go."""
 
+SEARCHING = "SELECT set_config('parley.tenant', %(fence)s, false), set_config('statement_timeout', '0', false)"
+"""Behind the tenant's fence, for as long as it takes."""
 COLUMNS = """
     SELECT
         table_name, array_agg(column_name::text ORDER BY column_name),
@@ -101,7 +104,8 @@ class Estate:
             async for page in self._pages(table, tenant, person):
                 ring = await self.rings.ring(tenant, *_sealed(table, page))
                 for row in page:
-                    yield kept(table, row, key(tenant), key(person), ring)
+                    read = partial(kept, table, row, key(tenant), key(person), ring)
+                    yield await asyncio.to_thread(read) if table.packed else read()
 
     async def known(self, tenant: str, person: str) -> bool:
         """Whether the person is known, and not forgotten."""
@@ -146,7 +150,8 @@ class Estate:
         Looks through every column of every table, in tables without a tenant through all rows. It takes its time.
         """
         with translated():
-            async with await self.pool.address.connect() as connection:
+            async with await self.pool.address.serve() as connection:
+                await connection.execute(SEARCHING, {"fence": "=" + key(tenant)})
                 tables = await (await connection.execute(COLUMNS)).fetchall()
                 found = [await _searched(connection, tenant, needle, *table) for table in tables]
         return {name: rows for table in found for name, rows in table.items() if rows}
@@ -158,15 +163,15 @@ class Estate:
             yield await self.pool.run(owned.ALONE[table.name], **own)
             return
         first, onward = owned.PAGES[table.name]
-        rows = await self.pool.run(first, **own, limit=owned.BATCH)
+        rows = await self.pool.run(first, **own, limit=table.batch)
         while rows:
             for start in range(0, len(rows), BREATH):
                 yield rows[start : start + BREATH]
                 await asyncio.sleep(0)
-            if len(rows) < owned.BATCH:
+            if len(rows) < table.batch:
                 return
             after = {f"after_{name}": value for name, value in zip(table.keys, rows[-1], strict=False)}
-            rows = await self.pool.run(onward, **own, **after, limit=owned.BATCH)
+            rows = await self.pool.run(onward, **own, **after, limit=table.batch)
 
 
 def _sealed(table: owned.Owned, page: Rows) -> list[bytes]:

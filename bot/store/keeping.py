@@ -96,12 +96,12 @@ SENT = f"""
 """`home` is that of the digest an errand tells, and NULL for any other."""
 
 SAID = """
-    INSERT INTO history (tenant, conversation, person, chat, activity, role, at, expires, text, scope)
+    INSERT INTO history (tenant, conversation, person, chat, activity, role, at, expires, text, scope, cites)
     SELECT
         %(tenant)s::text, %(conversation)s::text, %(person)s::text, %(chat)s::bigint, %(activity)s::text, line.role, %(at)s,
-        %(expires)s, line.text, line.scope
-    FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[], %(scopes)s::text[])
-        WITH ORDINALITY AS line (role, text, scope, number)
+        %(expires)s, line.text, line.scope, line.cites
+    FROM lane, unnest(%(roles)s::text[], %(texts)s::bytea[], %(scopes)s::text[], %(cites)s::bytea[])
+        WITH ORDINALITY AS line (role, text, scope, cites, number)
     ORDER BY line.number
 """
 

@@ -6,7 +6,7 @@ Floor 6.
 from datetime import timedelta
 from typing import Any
 
-from bot.answers import pack, packed
+from bot.answers import cites_packed, pack, packed
 from bot.rings import Ring
 from bot.store.changes import Frame, Written
 from bot.store.keeping import OPENED
@@ -24,12 +24,22 @@ def more(claim: Claim, record: Record, ring: Ring) -> dict[str, Any]:
     """All that `FINISH_MORE` takes beyond what `FINISH` does."""
     homes = {errand.home: key(errand.arrival.activity) for errand in record.errands if errand.home is not None}
     return {
-        "scopes": [None if line.scope is None else packed(line.scope) for line in record.history if record.person],
+        **lines(claim, record, ring),
         "renews": record.renews,
         **visited(record),
         **shared(claim, record, ring),
         **digests({digest.place.home: digest for digest in record.digests}, homes),
         **errands(record.errands, ring),
+    }
+
+
+def lines(claim: Claim, record: Record, ring: Ring) -> dict[str, Any]:
+    """What the lines of the history were about, and what they rest on."""
+    said = record.history if record.person else ()
+    place = ("history", "cites", claim.tenant, claim.conversation, key(record.person))
+    return {
+        "scopes": [None if line.scope is None else packed(line.scope) for line in said],
+        "cites": [ring.seal(cites_packed(line.cites), *place) if line.cites else None for line in said],
     }
 
 

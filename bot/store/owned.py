@@ -13,6 +13,8 @@ ALIAS = f"tenant = %(tenant)s::text AND person = (SELECT alias FROM people WHERE
 """Whose an audit row is: once the person's row in `people` is gone, nobody's."""
 BATCH = 200
 """Rows read in one go. A line of a chat has 80 kB at most."""
+FEW = 4
+"""The same of files, which have up to some millions of bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Owned:
 
     `told` are the columns a person is handed, those of them that are `sealed` with the columns of their place (`Ring`)
     behind the table's and their own name. `oldest` and `expires` are expressions of a time, or NULL: how long rows with a day
-    are kept are the parameters `usage` and `purses`.
+    are kept are the parameters `usage` and `purses`. `batch` rows are read in one go. `packed`: what is sealed is no text.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Owned:
     expires: str = "expires"
     whose: str = WHOSE
     erased: bool = True
+    batch: int = BATCH
+    packed: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,8 +68,16 @@ OWNED: tuple[Owned, ...] = (
     Owned(
         "history",
         {"seq": "bigint"},
-        ("conversation", "chat", "role", "at", "expires", "text"),
-        {"text": ("tenant", "conversation", "person")},
+        ("conversation", "chat", "role", "at", "expires", "text", "cites"),
+        {"text": ("tenant", "conversation", "person"), "cites": ("tenant", "conversation", "person")},
+    ),
+    Owned(
+        "files",
+        {"conversation": "text", "chat": "bigint", "activity": "text", "number": "integer"},
+        ("conversation", "chat", "at", "expires", "body"),
+        {"body": ("tenant", "conversation", "person", "chat", "activity", "number")},
+        batch=FEW,
+        packed=True,
     ),
     Owned(
         "titles",

@@ -3,13 +3,14 @@
 Floor 6.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
-from bot.answers import UnknownVersion, preferences_of, preferred_as
+from bot.answers import preferences_of, preferred_as
 from bot.store.changes import Frame, Written
 from bot.store.keys import key
 from bot.store.pool import Pool
+from bot.store.sealing import UNREADABLE
 from bot.store.statements import statement
 from dialogs.changes import Left, Preferred, Returned
 from dialogs.preferences import USUAL, Preferences
@@ -30,7 +31,11 @@ MET = statement("""
     ON CONFLICT (tenant, person) DO UPDATE SET chat = coalesce(nullif(excluded.chat, ''), p.chat)
     RETURNING alias, settings, department, gone, looked
 """)
-NUMBER = "coalesce((nullif(settings, '')::jsonb #>> '{preferences,number}')::int, 0)"
+NUMBER = """
+    CASE WHEN pg_input_is_valid(settings, 'jsonb')
+        THEN coalesce(substring(settings::jsonb #>> '{preferences,number}' FROM '^[0-9]{1,9}$')::int, 0) ELSE 0 END
+"""
+"""Settings that are none have none: otherwise nobody could ever mend them."""
 PREFERRED = statement(f"""
     UPDATE people SET settings = CASE
         WHEN settings = '' OR {NUMBER} < %(number)s::int THEN %(settings)s::text
@@ -79,11 +84,13 @@ class People:
 
 
 def read(settings: str) -> Preferences:
-    """The settings that are kept; the usual ones where another program wrote them."""
+    """The settings that are kept; the usual ones where another program wrote them, or nobody who knew what they are."""
     try:
-        return preferences_of(settings) if settings else USUAL
-    except UnknownVersion:
+        found = preferences_of(settings) if settings else USUAL
+    except UNREADABLE:
         return USUAL
+    kinds = [type(value) for value in astuple(USUAL)]
+    return found if [type(value) for value in astuple(found)] == kinds else USUAL
 
 
 def preferred(change: Preferred, frame: Frame) -> Written:

@@ -16,7 +16,7 @@ import psycopg
 from bot.store.away import Address
 from bot.store.line import Line
 from bot.store.rows import StoreAway
-from bot.store.statements import BEGIN, COMMIT, SESSION, Statement
+from bot.store.statements import BEGIN, COMMIT, Statement
 
 SIZE = 16
 """More of them let more commits share one write to the disk; only as many are opened as were ever needed at once."""
@@ -144,7 +144,7 @@ class Pool:
         if self._closed or loop.time() < self._away_until:
             raise StoreAway("no connection")
         try:
-            return await _opened(self.address)
+            return Line(await self.address.serve())
         except (psycopg.Error, OSError, StoreAway):
             self._away_until = loop.time() + PAUSE_SECONDS
             raise
@@ -152,19 +152,9 @@ class Pool:
 
 async def _within(line: Line, statement: Statement, **values: Any) -> Rows:
     try:
-        return await line.run(statement, [values[name] for name in statement.names])
+        return await line.run(statement, [values[name] for name in statement.names], statement.fence(values))
     except (psycopg.Error, OSError) as error:
         raise StoreAway(type(error).__name__) from None
-
-
-async def _opened(address: Address) -> Line:
-    connection = await address.connect()
-    try:
-        await connection.execute(SESSION)
-    except BaseException:
-        await connection.close()
-        raise
-    return Line(connection)
 
 
 def _refuse(waiter: asyncio.Future[Line | None]) -> None:

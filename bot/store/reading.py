@@ -10,6 +10,7 @@ import orjson
 
 from bot.exporting import Kept
 from bot.rings import Ring, Unopened
+from bot.store.documents import unpacked
 from bot.store.owned import Owned
 
 Fields = dict[str, Any]
@@ -21,16 +22,17 @@ def kept(owned: Owned, row: tuple[Any, ...], tenant: str, person: str, ring: Rin
     whole = {"tenant": tenant, "person": person, **values}
     fields = {name: values[name] for name in owned.told}
     for name, keys in owned.sealed.items():
-        fields[name] = opened(values[name], ring, owned.name, name, *(str(whole[key]) for key in keys))
+        found = opened(values[name], ring, owned.name, name, *(str(whole[key]) for key in keys))
+        fields[name] = found if owned.packed or found is None else found.decode("utf-8", "replace")
     return Kept(owned.name, READ.get(owned.name, as_it_is)(fields))
 
 
-def opened(sealed: bytes | None, ring: Ring, *place: str) -> str | None:
-    """The text of a content column."""
+def opened(sealed: bytes | None, ring: Ring, *place: str) -> bytes | None:
+    """What a content column holds."""
     if sealed is None:
         return None
     try:
-        return ring.open(sealed, *place).decode("utf-8", "replace")
+        return ring.open(sealed, *place)
     except Unopened:
         return None
 
@@ -43,6 +45,20 @@ def as_it_is(fields: Fields) -> Fields:
 def settled(fields: Fields) -> Fields:
     """Settings are JSON."""
     return fields | {"settings": parsed(fields["settings"])}
+
+
+def said(fields: Fields) -> Fields:
+    """What an answer rests on is JSON; most lines have none."""
+    return fields | {"cites": parsed(fields["cites"])}
+
+
+def filed(fields: Fields) -> Fields:
+    """Of a file its name and its text, with the places where it stands."""
+    document = unpacked(fields.pop("body") or b"")
+    if document is None:
+        return fields | {"name": None, "text": None}
+    lines = (f"[{each.locator.label} {each.locator.value}]\n{each.text}" for each in document.passages)
+    return fields | {"name": document.name, "text": "\n\n".join(lines)}
 
 
 def arrived(fields: Fields) -> Fields:
@@ -77,6 +93,8 @@ def parsed(text: str | None) -> Any:
 
 READ: Mapping[str, Callable[[Fields], Fields]] = {
     "people": settled,
+    "history": said,
+    "files": filed,
     "inbox": arrived,
     "shares": answered,
     "digests": planned,

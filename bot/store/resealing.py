@@ -15,12 +15,16 @@ from bot.store.statements import Statement, statement
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A column of content. `place`: the columns after the table's name that its seal is bound to; `key`: those of its row."""
+    """A column of content. `place`: the columns after the table's name that its seal is bound to; `key`: those of its row.
+
+    `most` is how many rows are read in one go, however many are asked for.
+    """
 
     table: str
     column: str
     place: tuple[str, ...]
     more: tuple[str, ...] = ()
+    most: int = 10_000
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -32,6 +36,8 @@ CONTENT = (
     Content("inbox", "body", ("tenant", "conversation", "activity")),
     Content("inbox", "answer", ("tenant", "conversation", "activity")),
     Content("history", "text", ("tenant", "conversation", "person"), ("chat", "seq")),
+    Content("history", "cites", ("tenant", "conversation", "person"), ("chat", "seq")),
+    Content("files", "body", ("tenant", "conversation", "person", "chat", "activity", "number"), most=4),
     Content("titles", "title", ("tenant", "conversation", "person", "chat")),
     Content("prompts", "name", ("tenant", "person", "id")),
     Content("prompts", "text", ("tenant", "person", "id")),
@@ -70,7 +76,7 @@ def steps(content: Content) -> Steps:
         SELECT {names}, {column} FROM {table}
         WHERE tenant = %(tenant)s AND {column} <> '' AND substring({column} FROM 1 FOR 5) <> %(head)s
     """  # noqa: S608
-    ordered = f"ORDER BY {names} LIMIT %(batch)s"
+    ordered = f"ORDER BY {names} LIMIT least(%(batch)s::bigint, {content.most})"
     after = ", ".join(map(_parameter, content.key))
     own = " AND ".join(f"{name} = {_parameter(name)}" for name in content.key)
     return Steps(

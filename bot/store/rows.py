@@ -129,7 +129,7 @@ class Record:
     @property
     def more(self) -> bool:
         """Whether it leaves behind more than a usual turn does."""
-        scoped = any(line.scope for line in self.history)
+        scoped = any(line.scope or line.cites for line in self.history)
         return bool(scoped or self.visit or self.shared or self.posted or self.digests or self.errands)
 
 
@@ -149,6 +149,10 @@ class StoreAway(Exception):
 
 class Locked(StoreAway):
     """The keys of what is kept are not to be had, for a reason that waiting does not cure. Nothing was read or written."""
+
+
+class Outdated(StoreAway):
+    """The database does not fit this program, and its login may not change that: the text says who may, and how."""
 
 
 class LeaseLost(Exception):

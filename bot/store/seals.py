@@ -40,16 +40,22 @@ WAITING = statement(f"""
 """)  # noqa: S608 - our own pieces
 
 TO_SEAL = statement(f"""
+    WITH begun AS MATERIALIZED (
+        SELECT coalesce(%(since)s::bigint, (
+            SELECT coalesce(max(audit), 0) - %(late)s::bigint FROM seals WHERE tenant = %(tenant)s::text
+        )) AS id
+    )
     SELECT coalesce(head.number, 0), coalesce(head.hash, ''), {ROW}
-    FROM audit a LEFT JOIN (
+    FROM begun, LATERAL (
+        SELECT * FROM audit a WHERE a.tenant = %(tenant)s::text AND {UNSEALED} AND a.id > begun.id
+        ORDER BY a.id LIMIT %(batch)s
+    ) AS a LEFT JOIN (
         SELECT number, hash FROM seals WHERE tenant = %(tenant)s::text ORDER BY number DESC LIMIT 1
     ) AS head ON true
-    WHERE a.tenant = %(tenant)s::text AND {UNSEALED} AND a.id > coalesce(%(since)s::bigint, (
-        SELECT coalesce(max(audit), 0) - %(late)s::bigint FROM seals WHERE tenant = %(tenant)s::text
-    ))
-    ORDER BY a.id LIMIT %(batch)s
+    ORDER BY a.id
 """)  # noqa: S608
-"""The newest link and what is to follow it."""
+"""The newest link and what is to follow it. Where to begin is worked out before: beside the fence, an index does not take
+what another query answers."""
 
 ALONE = statement("SELECT pg_try_advisory_xact_lock(7275397002)")
 """Whether no other process is sealing; held to the end of the transaction."""

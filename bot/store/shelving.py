@@ -86,6 +86,8 @@ DROP = statement(f"""
         WHERE {KEY} AND fence = %(fence)s AND chat = ANY (%(chats)s::bigint[]) AND {FREE}
     ), untitled AS (
         DELETE FROM titles USING lane WHERE {OWN} AND chat = ANY (%(chats)s::bigint[])
+    ), unfiled AS (
+        DELETE FROM files USING lane WHERE {OWN} AND chat = ANY (%(chats)s::bigint[])
     )
     DELETE FROM history USING lane WHERE {OWN} AND chat = ANY (%(chats)s::bigint[])
 """)  # noqa: S608
@@ -110,7 +112,7 @@ def titled(change: Titled, frame: Frame) -> Written:
 
 
 def dropped(change: Dropped, frame: Frame) -> Written:
-    """The lines and titles of these chats are gone, unless a legal hold keeps them."""
+    """The lines, titles and files of these chats are gone, unless a legal hold keeps them."""
     return [(DROP, _chats(frame) | {"fence": frame.claim.fence, "chats": list(change.chats)})]
 
 

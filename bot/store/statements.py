@@ -9,10 +9,16 @@ Three rules keep them so:
 - A number from `numbers` is never given twice. A claim is known by the one in `lanes.fence`; every taking, finishing
   and giving up of a lane sets a new one, so an old claim can never write again, nor the same claim finish twice.
 - Statements that hold several lanes lock them in the order of their keys, or skip what is locked.
+
+And they stand behind two fences that hold where one of them is wrong. They are run as a role that may do what they do and
+nothing else. And each says whose rows it is about, before it runs: of any other tenant the database then neither shows nor
+takes a row, whatever the statement names (row-level security; `Line` sends it along, and only when it changes).
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.store.notes import AUDIT_COLUMNS, AUDIT_VALUES
 from bot.store.spending import LENT, SETTLED, SPENT
@@ -21,15 +27,35 @@ CHANNEL = "parley"
 """Where a process tells the others that it left work behind."""
 
 
+HOUSE = "*"
+"""The fence of a statement that is of all tenants."""
+OWNERS = ("tenant", "tenants", "audit_tenant")
+"""The parameters that name whose rows a statement is about, the first of them that it has."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """A statement and the names of its parameters, in the order of their numbers."""
+    """A statement and the names of its parameters, in the order of their numbers.
+
+    `owner` is the one of `OWNERS` that it has. One that has none is `house`, which is of all tenants, or reaches no rows.
+    """
 
     text: bytes
     names: tuple[str, ...]
+    owner: str | None
+    house: bool = False
+
+    def fence(self, values: Mapping[str, Any]) -> str | None:
+        """Whose rows it may reach: `=` and the tenant, or all; None where it reaches none and the fence may stay as it is."""
+        if self.owner is None:
+            return HOUSE if self.house else None
+        whose = values[self.owner]
+        if type(whose) is not str:
+            whose = whose[0] if len(set(whose)) == 1 else None
+        return HOUSE if whose is None else "=" + whose
 
 
-def statement(text: str) -> Statement:
+def statement(text: str, *, house: bool = False) -> Statement:
     """Writes `%(name)s` as the `$1` that PostgreSQL wants."""
     names: list[str] = []
 
@@ -39,7 +65,12 @@ def statement(text: str) -> Statement:
             names.append(name)
         return f"${names.index(name) + 1}"
 
-    return Statement(re.sub(r"%\((\w+)\)s", number, text).encode(), tuple(names))
+    numbered = re.sub(r"%\((\w+)\)s", number, text).encode()
+    return Statement(numbered, tuple(names), next((name for name in OWNERS if name in names), None), house)
+
+
+FENCE = statement("SELECT set_config('parley.tenant', %(whose)s, false)")
+"""Behind which fence the session stands until another is set."""
 
 
 FREE = "(l.until IS NULL OR l.until < now()) AND (l.due IS NULL OR l.due <= now())"
@@ -95,7 +126,8 @@ SCHEDULE = statement("""
 """)
 """A scheduled ask is not in its lane before it is due, so it holds nothing up."""
 
-RIPEN = statement("""
+RIPEN = statement(
+    """
     WITH ripe AS (
         SELECT tenant, conversation, activity, place, parked FROM inbox
         WHERE open AND due <= now()
@@ -111,11 +143,14 @@ RIPEN = statement("""
     SELECT tenant, conversation, count(*), nextval('numbers'), now() FROM moved
     GROUP BY tenant, conversation ORDER BY tenant, conversation
     ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + excluded.pending, at = excluded.at
-""")
+""",
+    house=True,
+)
 """What was parked keeps its place: it is answered before whatever was said after it. All else comes at the end, in the order
 in which it was due; the numbers are given before the update, which goes through its rows in any order."""
 
-CLAIM = statement(f"""
+CLAIM = statement(
+    f"""
     WITH ripe AS (
         SELECT tenant, conversation, min(place) AS place FROM inbox
         WHERE open AND due IS NULL
@@ -131,7 +166,9 @@ CLAIM = statement(f"""
     FROM free f
     WHERE l.tenant = f.tenant AND l.conversation = f.conversation
     RETURNING l.tenant, l.conversation, l.fence, l.chat, l.lost
-""")  # noqa: S608
+""",  # noqa: S608
+    house=True,
+)
 """Only lanes: which ask is the oldest must be read afterwards, because this statement may have looked at the inbox
 before the lane's last owner finished one."""
 
@@ -324,7 +361,8 @@ ask stop a digest, which would not plan its next one and never come again. A lan
 what is now stopped need not wait. What somebody holds who has no lane was parked meanwhile, which this statement may not
 see: to wait for `RIPEN` with a lane in hand would be a deadlock, and `STOP_PARKED` reaches it."""
 
-RELEASE = statement(f"""
+RELEASE = statement(
+    f"""
     WITH mine AS (
         SELECT tenant, conversation FROM lanes WHERE owner = %(owner)s
         ORDER BY tenant, conversation FOR NO KEY UPDATE
@@ -334,14 +372,16 @@ RELEASE = statement(f"""
         RETURNING 1
     )
     SELECT pg_notify('{CHANNEL}', '')::text FROM (SELECT count(*) AS lanes FROM free) AS given WHERE lanes > 0
-""")  # noqa: S608
+""",  # noqa: S608
+    house=True,
+)
 
 ENDED = statement(f"""
     SELECT 1 FROM inbox WHERE {KEY} AND activity = %(activity)s AND person = %(person)s AND person <> '' AND NOT open
 """)  # noqa: S608
 
 HISTORY = statement(f"""
-    SELECT role, text, scope FROM history
+    SELECT role, text, scope, cites FROM history
     WHERE {KEY} AND person = %(person)s AND chat = %(chat)s AND (expires IS NULL OR expires > now())
     ORDER BY seq DESC LIMIT %(limit)s
 """)  # noqa: S608
@@ -349,21 +389,3 @@ HISTORY = statement(f"""
 WRITE = statement(f"INSERT INTO audit ({AUDIT_COLUMNS}) VALUES ({AUDIT_VALUES})")  # noqa: S608
 
 PING = statement("SELECT 1")
-
-SESSION = """
-    SET statement_timeout = '5s'; SET TIME ZONE 'UTC'; SET jit = off;
-    SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;
-    SET idle_in_transaction_session_timeout = '5s'
-"""
-"""The statements are few and their plans do not depend on values, so planning each one anew is time for nothing. But a
-plan is made when a table may still be empty, and must not be to read all of it."""
-
-LISTEN = f"LISTEN {CHANNEL}"
-
-MIGRATIONS_LOCK = "SELECT pg_advisory_lock(7275397001)"
-MIGRATIONS_TABLE = """
-    CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())
-"""
-MIGRATIONS_EXIST = "SELECT to_regclass('migrations')::text"
-MIGRATIONS_APPLIED = "SELECT name FROM migrations"
-MIGRATIONS_NOTE = "INSERT INTO migrations (name) VALUES (%s)"

@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.answers import place_of, schedule_of
 from bot.audit import Entry, Outcome
 from bot.limits import LEASE
 from bot.rings import Rings, Unopened
@@ -191,9 +190,9 @@ class Store:
         """The newest lines of one person's chat, oldest first."""
         where = {**_own(tenant, person), "conversation": key(conversation)}
         rows = await self._pool.run(statements.HISTORY, **where, chat=chat, limit=limit)
-        ring = await self._vault.ring(tenant, *(text for _, text, _ in rows))
-        place = ("history", "text", where["tenant"], where["conversation"], where["person"])
-        return sealing.lines(ring, place, reversed(rows))
+        ring = await self._vault.ring(tenant, *(sealed for _, text, _, cites in rows for sealed in (text, cites)))
+        keys = (where["tenant"], where["conversation"], where["person"])
+        return sealing.lines(ring, keys, reversed(rows))
 
     async def visited(self, tenant: str, person: str, home: str) -> datetime | None:
         """Until when a person knows a channel or chat."""
@@ -203,7 +202,7 @@ class Store:
     async def digests(self, tenant: str, person: str) -> tuple[Digest, ...]:
         """What a person wants to be told of."""
         rows = await self._pool.run(keeping.DIGESTS, **_own(tenant, person))
-        return tuple(Digest(place_of(place), schedule_of(schedule), *more) for place, schedule, *more in rows)
+        return sealing.digests((place, schedule, chat, since) for place, schedule, chat, since in rows)
 
     async def shared(self, tenant: str, person: str, share: str, now: datetime) -> Shared | None:
         """What a person may still post; None where it is no longer kept, or another person's."""

@@ -22,7 +22,7 @@ from bot.telemetry import Event, Log
 STROKE = 50
 """Batches that are looked up at once."""
 IDLE = timedelta(days=90)
-"""When a lane in which nothing happens, and of which no history is left, is forgotten."""
+"""When a lane in which nothing happens, and of which neither history nor a file is left, is forgotten: its chats are numbered."""
 SETTLED = timedelta(days=2)
 """When a day's allowance is of no use any more: no ask of that day is still under way."""
 LONE = timedelta(days=1)
@@ -44,7 +44,7 @@ ALIAS_FREE = """
 class Kind:
     """Rows of a table that are `past` their time, by the names of `ends`. `free` leaves out those that are held.
 
-    `appended`: nobody else changes a row that stands there, and not even we may lock one.
+    `appended`: nobody changes a row that stands there, and we may not even lock one.
     """
 
     table: str
@@ -76,6 +76,7 @@ what is missing had expired. The walk has an end, so that it never takes long.""
 
 KINDS = (
     Kind("history", f"({EXPIRED} OR at <= %(history)s)"),
+    Kind("files", f"({EXPIRED} OR at <= %(history)s)"),
     Kind(
         "titles",
         """at <= %(lone)s AND (
@@ -98,13 +99,15 @@ KINDS = (
         "lanes",
         """at <= %(idle)s AND pending = 0 AND until IS NULL AND (
             SELECT 1 FROM history h WHERE h.tenant = lanes.tenant AND h.conversation = lanes.conversation LIMIT 1
+        ) IS NULL AND (
+            SELECT 1 FROM files f WHERE f.tenant = lanes.tenant AND f.conversation = lanes.conversation LIMIT 1
         ) IS NULL""",
         free="",
     ),
     Kind("audit", "expires <= least(%(now)s, now()) AND at <= %(audit)s", free=ALIAS_FREE, appended=True),
     Kind("seals", UNSEALED, free="", appended=True),
 )
-"""What is kept for a time. Titles and lanes after the history that keeps them, seals after the rows that they are of.
+"""What is kept for a time. Titles and lanes after the history (and files) that keep them, seals after the rows that they are of.
 
 An audit row goes by the database's clock too, which its trigger looks at, and never before the time that was set when it
 was written: a rule that could shorten it would be a way to be rid of it. A longer rule makes it stay."""
@@ -121,12 +124,17 @@ def looking(kind: Kind) -> Statement:
 
 
 def taking(kind: Kind) -> Statement:
-    """Deletes of the rows that lie there those that are past their time. What somebody works with just now stays."""
-    lock = "" if kind.appended else "FOR UPDATE SKIP LOCKED"
+    """Deletes of the rows that lie there those that are past their time. What somebody works with just now stays.
+
+    What is only ever added to is deleted by a function of the database's owner, which looks for itself whether it may.
+    """
+    if kind.appended:
+        old = f"SELECT ctid FROM {kind.table} WHERE ctid = ANY (%(places)s::tid[]) AND {kind.which}"  # noqa: S608
+        return statement(f"SELECT expire_{kind.table}(%(tenant)s::text, ARRAY({old})), {SOON}")
     return statement(f"""
         WITH gone AS (
             DELETE FROM {kind.table} WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM {kind.table} WHERE ctid = ANY (%(places)s::tid[]) AND {kind.which} {lock}
+                SELECT ctid FROM {kind.table} WHERE ctid = ANY (%(places)s::tid[]) AND {kind.which} FOR UPDATE SKIP LOCKED
             )) RETURNING 1
         )
         SELECT count(*), {SOON} FROM gone
@@ -145,7 +153,8 @@ TENANTS = statement(
             ) SELECT tenant FROM each WHERE tenant IS NOT NULL
         )"""  # noqa: S608
         for table in ("people", "legal_holds", "prompts", *(kind.table for kind in KINDS))
-    )
+    ),
+    house=True,
 )
 """From one to the next through each table's index, not through all of its rows."""
 

@@ -32,8 +32,8 @@ KEYS = statement(
     "SELECT number, kid, wrapped FROM data_keys WHERE tenant = %(tenant)s AND wrapped <> '' ORDER BY number"
 )
 LISTED = statement("SELECT number, kid, at, wrapped = '' FROM data_keys WHERE tenant = %(tenant)s ORDER BY number")
-TENANTS = statement("SELECT DISTINCT tenant FROM data_keys WHERE wrapped <> '' ORDER BY tenant")
-ANY = statement("SELECT 1 FROM data_keys LIMIT 1")
+TENANTS = statement("SELECT DISTINCT tenant FROM data_keys WHERE wrapped <> '' ORDER BY tenant", house=True)
+ANY = statement("SELECT 1 FROM data_keys LIMIT 1", house=True)
 
 ADDED = """
     INSERT INTO data_keys (tenant, number, kid, wrapped)

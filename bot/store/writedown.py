@@ -12,9 +12,9 @@ from bot.exporting import Document
 from bot.store.estate import Estate
 from bot.store.rows import Claim
 from bot.store.spool import PIECE, Spool
+from dialogs.attachments import Handover
 from dialogs.errors import Vanished
 from dialogs.streams import closing
-from dialogs.talk import Handover
 
 STEP = 500
 """Rows between two reports of how far it has come."""

@@ -8,13 +8,15 @@ import orjson
 from bot.answers import pack, packed, preferred_as
 from bot.audit import Action, Entry, Outcome
 from bot.store.estate import Estate
+from bot.store.filed import Filed
 from bot.store.people import People
 from bot.store.pool import Pool
 from bot.store.rows import Claim, Record
 from bot.store.spool import Spool
 from bot.store.store import Store
+from dialogs.documents import Document, Gap, Kind, Passage
 from dialogs.preferences import Preferences
-from dialogs.talk import Answer, Message, Place, PlaceKind, Usage
+from dialogs.talk import Answer, Locator, Message, Place, PlaceKind, Usage
 from tests.bot.store.stores import LATER, SEALED, TENANT, arrival, ask, taken
 
 ADA, BOB = "11111111-aaaa-4aaa-8aaa-111111111111", "22222222-bbbb-4bbb-8bbb-222222222222"
@@ -23,7 +25,10 @@ NOW = datetime.now(UTC)
 SOON = NOW + timedelta(days=3)
 YEAR = timedelta(days=365)
 ERASED = Entry(NOW, TENANT, ADA, "personal", "", Action.FORGET, Outcome.OK)
-SECRET = "the merger with Contoso"
+SECRET = "the merger with Contoso"  # pragma: allowlist secret
+DOCUMENT = Document(
+    "f1", f"{SECRET}.pdf", Kind.PDF, NOW, (Passage(Locator("page", "3"), f"About {SECRET}."),), 5, {Gap.SCANS: 4}
+)
 
 
 def kept(person: str, *lines: str) -> Record:
@@ -48,7 +53,9 @@ async def talked(store: Store, activity: str, conversation: str, person: str, *l
 async def filled(store: Store, pool: Pool, database: str, person: str, home: str) -> None:
     """Something of the person in every table."""
     await People(pool).known(TENANT, person, home)
-    await talked(store, f"q {person}", home, person, f"{SECRET}?", "Yes.")
+    claim = await began(store, f"q {person}", home, person)
+    await Filed(pool, SEALED, claim, person).keep(0, DOCUMENT, SOON)
+    await store.finish(claim, kept(person, f"{SECRET}?", "Yes."))
     await talked(store, f"g {person}", GROUP, person, "And here?", "No.")
     ring = await SEALED.ring(TENANT)
     own = (TENANT, person)

@@ -15,8 +15,8 @@ from bot.store import shelving
 from bot.store.changes import Frame, Written
 from bot.store.pool import Pool
 from bot.store.rows import Claim, Phase
+from bot.store.sessions import SESSION
 from bot.store.shelf import MOST, Shelf
-from bot.store.statements import SESSION
 from bot.store.store import Store
 from dialogs.changes import Dropped, Prompted, Titled, Unprompted
 from dialogs.shelves import COUNTED, PROMPTS_MOST
@@ -382,6 +382,7 @@ async def read(database: str) -> int:
     text = shelving.CHATS.text.decode()
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
         await connection.execute(SESSION)
+        await connection.execute("SET parley.tenant = '*'")
         await connection.execute(f"PREPARE chats AS {text}")
         given = psycopg.sql.SQL(", ").join(values[name] for name in shelving.CHATS.names)
         plan = psycopg.sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE chats ({})").format(given)

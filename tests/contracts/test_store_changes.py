@@ -19,7 +19,7 @@ from tests.bot.store.stores import TENANT, arrival, ask, done, expire, record, t
 
 SHORT = Preferences(length="short", number=1)
 LONG = Preferences(length="long", number=1)
-INSERTED = statement("INSERT INTO visits (tenant, person, home, at) VALUES ('t', 'p', 'h', now())")
+INSERTED = statement("INSERT INTO visits (tenant, person, home, at) VALUES ('t', 'p', 'h', now())", house=True)
 BROKEN = statement("SELECT 1 / %(zero)s::int")
 
 

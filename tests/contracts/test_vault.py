@@ -15,7 +15,7 @@ from bot.store.rows import Locked, Planned, Record, StoreAway
 from bot.store.vault import FRESH_SECONDS, REST_SECONDS
 from bot.wrapping import KeyFile
 from dialogs.cards import Card
-from dialogs.talk import Answer, Message, Place, PlaceKind, Shared
+from dialogs.talk import Answer, Cite, Message, Place, PlaceKind, Shared
 from tests.bot.store.stores import ENTRY, NOW, TENANT, arrival, ask, done, expire, record, taken
 from tests.contracts.vaults import Process, one, process, two
 
@@ -34,7 +34,8 @@ def whole() -> Record:
     answer = Answer(CANARY, cards=(Card(CANARY, (CANARY,)),))
     errand = Planned(replace(arrival("2", "other chat", due=LATER), body=CANARY.encode()))
     left = record(CANARY, CANARY, expires=LATER, audit=ENTRY)
-    return replace(left, shared=Shared(answer, place, (CANARY,)), key="k", errands=(errand,))
+    cited = (left.history[0], replace(left.history[1], cites=(Cite(1, CANARY, CANARY, CANARY),)))
+    return replace(left, history=cited, shared=Shared(answer, place, (CANARY,)), key="k", errands=(errand,))
 
 
 async def found(database: str) -> list[str]:
@@ -104,7 +105,7 @@ async def test_what_an_older_program_left_is_worked_on(one: Process, database: s
 
 async def test_what_an_older_program_kept_is_read(one: Process, database: str) -> None:
     await done(one.store, whole())
-    await ask(database, "UPDATE history SET text = 'as it was'")
+    await ask(database, "UPDATE history SET text = 'as it was', cites = NULL")
     await ask(database, """UPDATE shares SET sealed = NULL, audience = '["anna"]'""")
     lines = await one.store.history(TENANT, "chat", "anna", 0, 10)
     kept = await one.store.shared(TENANT, "anna", "k", NOW)

@@ -16,6 +16,8 @@ from tests.world.faults import Hang, moved, refused, status, throttled
 from tests.world.generator import START
 from tests.world.openai import Hold, ModelDouble, filtered
 
+KEY = "good"
+
 
 @pytest.fixture
 async def model() -> AsyncIterator[ModelDouble]:
@@ -27,7 +29,7 @@ async def model() -> AsyncIterator[ModelDouble]:
 async def client(model: ModelDouble) -> AsyncIterator[openai.AsyncOpenAI]:
     http = httpx2.AsyncClient(follow_redirects=False, trust_env=False)
     url = f"{model.url}/openai/v1/"
-    async with openai.AsyncOpenAI(base_url=url, api_key="good", max_retries=0, http_client=http, timeout=5) as found:
+    async with openai.AsyncOpenAI(base_url=url, api_key=KEY, max_retries=0, http_client=http, timeout=5) as found:
         yield found
 
 
@@ -185,7 +187,7 @@ async def test_a_model_that_reasons_refuses_what_it_cannot_do(
 async def test_too_long_a_prompt_is_refused() -> None:
     async with ModelDouble(window=10) as model:
         url = f"{model.url}/openai/v1/"
-        async with openai.AsyncOpenAI(base_url=url, api_key="good", max_retries=0) as client:
+        async with openai.AsyncOpenAI(base_url=url, api_key=KEY, max_retries=0) as client:
             with pytest.raises(openai.BadRequestError) as caught:
                 await chunks(client, "long " * 20)
     assert caught.value.code == "context_length_exceeded"

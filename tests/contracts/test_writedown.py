@@ -14,8 +14,8 @@ from bot.store.rows import Claim
 from bot.store.spool import Spool
 from bot.store.store import Store
 from bot.store.writedown import Order, write_down
+from dialogs.attachments import Handover
 from dialogs.errors import Vanished
-from dialogs.talk import Handover
 from tests.bot.store.stores import TENANT, ask
 from tests.contracts.estates import ADA, BOB, ERASED, HOME, NOW, SECRET, began
 from tests.dialogs.desk import English
@@ -30,6 +30,9 @@ async def test_everything_is_written_down_and_nothing_of_others(store: Store, es
     assert [row["text"] for row in document["records"]["history"]] == [f"{SECRET}?", "Yes.", "And here?", "No."]
     assert document["records"]["people"][0]["settings"]["preferences"]["language"] == "de"
     assert document["records"]["shares"][0]["answer"] == "Shared."
+    assert [(row["name"], row["text"]) for row in document["records"]["files"]] == [
+        (f"{SECRET}.pdf", f"[page 3]\nAbout {SECRET}.")
+    ]
     assert SECRET in page and BOB not in page and BOB not in str(document)
 
 

@@ -19,11 +19,12 @@ from bot.store.away import Address
 from bot.store.people import People
 from bot.store.pool import Pool
 from bot.store.rows import Arrival
-from bot.store.statements import HISTORY, SESSION
+from bot.store.sessions import SESSION
+from bot.store.statements import HISTORY
 from bot.store.store import Store
 from bot.store.vault import Vault
 from bot.wrapping import KeyFile
-from dialogs.answer import HISTORY as LIMIT
+from dialogs.answering import HISTORY as LIMIT
 from tests.load.store import ANSWER, BODY, record
 from tests.world.database import fresh, serving
 
@@ -64,6 +65,7 @@ async def filled(connection: psycopg.AsyncConnection, vault: Vault, name: str, l
 async def read(connection: psycopg.AsyncConnection, name: str) -> tuple[int, int]:
     """Rows and pages that the statement which reads a chat goes through."""
     await connection.execute(SESSION)
+    await connection.execute("SET parley.tenant = '*'")
     await connection.execute(b"PREPARE looked AS " + HISTORY.text)
     given = {"tenant": "tenant", "conversation": name, "person": name, "chat": "0", "limit": str(LIMIT)}
     values = ", ".join(f"'{given[one]}'" for one in HISTORY.names)

@@ -16,7 +16,7 @@ from bot.store.embedded import Cluster, embedded, start, stop
 from bot.store.pool import Pool
 from bot.store.rows import StoreAway
 from bot.store.schema import migrate
-from bot.store.statements import PING
+from bot.store.statements import PING, statement
 from bot.store.store import Store
 from tests.bot.store.stores import SEALED, arrival
 
@@ -43,6 +43,16 @@ def running(cluster: Cluster) -> Iterator[str]:
         yield cluster.conninfo
     finally:
         stop(cluster, users)
+
+
+REFUSED = (
+    statement("INSERT INTO people (tenant, person) VALUES (%(tenant)s, 'x'), (%(tenant)s, 'x')"),
+    statement("INSERT INTO people (tenant, person) VALUES (%(tenant)s || 'x', %(text)s)"),
+    statement("SELECT 1 / (length(%(value)s::bytea) - 8) WHERE %(tenant)s::text <> ''"),
+    statement("UPDATE audit SET person = %(text)s WHERE tenant = %(tenant)s"),
+    statement("SELECT %(text)s::text::jsonb WHERE %(tenant)s::text <> ''"),
+)
+"""Twice the same, another tenant's, no number, not permitted, no JSON."""
 
 
 def kill(cluster: Cluster) -> None:
@@ -139,6 +149,18 @@ async def test_the_servers_log_quotes_nobody(home: Path) -> None:
         for _ in range(2):
             refused = insert(connection, "a secret")
         assert refused and "a secret" not in (cluster.data / "server.log").read_text()
+
+
+async def test_the_servers_log_does_not_quote_whom_a_statement_failed_for(home: Path) -> None:
+    cluster = Cluster(home, FAST)
+    with running(cluster) as conninfo:
+        await migrate(Address(conninfo))
+        async with Pool(Address(conninfo)) as pool:
+            for refused in REFUSED:
+                with pytest.raises(StoreAway):
+                    await pool.run(refused, tenant="a secret", value=b"a secret", text="a secret")
+        log = (cluster.data / "server.log").read_text()
+    assert log.count("ERROR") >= len(REFUSED) and "a secret" not in log
 
 
 def insert(connection: psycopg.Connection, name: str) -> bool:
