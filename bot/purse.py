@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.limits import PICTURE_TOKENS
 from bot.rulebook import Rules
 from bot.store.rows import Claim, Limits, Reserved, StoreAway
 from dialogs.ports import Model
@@ -91,6 +92,7 @@ class Budgeted:
         self.name = model.name
         self.window = model.window
         self.writes = model.writes
+        self.sees = model.sees
 
     def count(self, text: str) -> int:
         """At most how many tokens a text takes."""
@@ -107,7 +109,7 @@ class Budgeted:
         """What the call takes at most."""
         posts = await in_slices(map(self._post, prompt.posts), self._turn)
         told = sum(self.count(message.text) for message in messages(replace(prompt, posts=())))
-        return told + sum(posts) + prompt.reply + self._spare
+        return told + sum(posts) + len(prompt.pictures) * PICTURE_TOKENS + prompt.reply + self._spare
 
     def _post(self, post: Post) -> int:
         return cost(post, self.count) if self.writes else self.count(post.text) + FRAME

@@ -17,14 +17,16 @@ from typing import Any, cast
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 
-from bot.limits import THINKING
+from bot.limits import PICTURE_BYTES, PICTURE_TOKENS, PICTURES, THINKING
 from bot.models.breaker import Breaker
 from bot.models.refusals import refusal
+from bot.models.shown import Body
 from bot.models.tally import Tally, tokens
 from bot.telemetry import Event, Log
-from dialogs.errors import AssistantError, Unavailable
+from dialogs.documents import Picture
+from dialogs.errors import AssistantError, NoEyes, TooBig, Unavailable
 from dialogs.preferences import Creativity
 from dialogs.prompt import Prompt, lines, spoken
 from dialogs.slices import in_slices
@@ -82,11 +84,12 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, the token it bears, and the loop's time at which it is given up."""
+    """One request, the token it bears, the loop's time at which it is given up, and the pictures it shows."""
 
     request: Mapping[str, Any] = field(repr=False)
     token: str = field(repr=False)
     until: float
+    pictures: Sequence[Picture] = field(default=(), repr=False)
 
 
 class AzureModel:
@@ -103,25 +106,33 @@ class AzureModel:
         window: int = WINDOW,
         person: str = "",
         tunable: bool = False,
+        sees: bool = False,
     ) -> None:
-        """`person` is an opaque identifier of who asks; see `opaque`. `tunable`: the model takes a temperature."""
+        """`person` is an opaque identifier of who asks; see `opaque`. `tunable`: the model takes a temperature.
+
+        `sees`: it can be shown pictures, and is not asked about any otherwise.
+        """
         self._resources = resources
         self._meter = meter
         self._person = person
         self._tunable = tunable
         self.name = deployment
         self.window = window
+        self.sees = sees
 
     def count(self, text: str) -> int:
         """At most how many tokens a text takes."""
         return tokens(text)
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        """The answer, piece by piece. Raises `Busy`, `Blocked`, `TooLong` or `Unavailable`."""
+        """The answer, piece by piece. Raises `Busy`, `Blocked`, `TooLong` or `Unavailable`; for pictures also `NoEyes`, `TooBig`
+        or `Damaged`.
+        """
         until = asyncio.get_running_loop().time() + PATIENCE
+        self._look(prompt.pictures)
         said = spoken(prompt, await in_slices(lines(prompt), self._resources.turn))
-        asked = sum(tokens(message.text) for message in said)
-        call = Call(self._request(prompt, said), await self._resources.token(), until)
+        asked = sum(tokens(message.text) for message in said) + len(prompt.pictures) * PICTURE_TOKENS
+        call = Call(self._request(prompt, said), await self._resources.token(), until, prompt.pictures)
         failure: AssistantError = Unavailable()
         for resource in self._resources.willing():
             tally = Tally(self.name, asked)
@@ -151,6 +162,13 @@ class AzureModel:
             if tally.charged:
                 self._meter(tally.usage())
 
+    def _look(self, pictures: Sequence[Picture]) -> None:
+        """Raises `NoEyes` for pictures that it cannot see, and `TooBig` for more than may be shown at once."""
+        if pictures and not self.sees:
+            raise NoEyes
+        if len(pictures) > PICTURES or sum(len(picture.data) for picture in pictures) > PICTURE_BYTES:
+            raise TooBig
+
     def _request(self, prompt: Prompt, said: Sequence[Message]) -> dict[str, Any]:
         """The call. A temperature only where the model takes one: those that reason refuse it."""
         chat = [{"role": message.role, "content": message.text} for message in said]
@@ -173,10 +191,9 @@ class AzureModel:
 
 async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> AsyncGenerator[str, None]:
     """The pieces of text as they arrive, with every foreign error translated."""
-    headers = {"Authorization": f"Bearer {call.token}"}
     try:
         async with asyncio.timeout_at(call.until):
-            chunks = await client.chat.completions.create(**call.request, stream=True, extra_headers=headers)
+            chunks = await begun(client, call)
         tally.met(chunks.response.headers)
         async with chunks:
             # A deadline around the whole loop would strike at whoever is being yielded to.
@@ -191,6 +208,26 @@ async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> Asyn
         return
     # Not raised above, for then the foreign error would hang on it as its context, and may quote the prompt.
     raise failure
+
+
+async def begun(client: openai.AsyncOpenAI, call: Call) -> openai.AsyncStream[ChatCompletionChunk]:
+    """The stream of an answer. One that shows pictures is asked for in pieces."""
+    headers = {"Authorization": f"Bearer {call.token}"}
+    chunks: openai.AsyncStream[ChatCompletionChunk]
+    if not call.pictures:
+        chunks = await client.chat.completions.create(**call.request, stream=True, extra_headers=headers)
+        return chunks
+    body = Body({**call.request, "stream": True}, call.pictures)
+    headers |= {"Content-Type": "application/json", "Content-Length": str(body.size)}
+    chunks = await client.post(
+        "/chat/completions",
+        content=body.pieces(),
+        cast_to=ChatCompletion,
+        options={"headers": headers},
+        stream=True,
+        stream_cls=openai.AsyncStream[ChatCompletionChunk],
+    )
+    return chunks
 
 
 async def following(chunks: openai.AsyncStream[ChatCompletionChunk], tally: Tally, until: float) -> str | None:
@@ -214,7 +251,8 @@ def connect(address: str, tls: ssl.SSLContext) -> openai.AsyncOpenAI:
         event_hooks={"request": [undress]},
     )
     path = "" if address.partition("://")[2].partition("/")[2] else "/openai/v1"
-    return openai.AsyncOpenAI(base_url=f"{address}{path}/", api_key="unused", max_retries=0, http_client=http)
+    unused = "unused"
+    return openai.AsyncOpenAI(base_url=f"{address}{path}/", api_key=unused, max_retries=0, http_client=http)
 
 
 async def undress(request: httpx2.Request) -> None:

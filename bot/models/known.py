@@ -4,7 +4,10 @@ Floor 6. Maintained by hand. It rests on Microsoft's retirement schedule of Foun
 (learn.microsoft.com/azure/foundry/openai/concepts/model-retirement-schedule), which has changed its dates before: look
 again before you rely on one. Price classes rest on the families' list prices for a million tokens written, as of the
 summer of 2026: up to 6 dollars (nano, mini, luna), up to 15 (the models without a surname, terra), and above (5.5, sol).
-Only models that do not reason take a temperature. What is unknown stays empty; nothing is guessed from a similar name.
+Only models that do not reason take a temperature. Which are shown pictures rests on "Use vision-enabled chat models"
+(learn.microsoft.com/azure/foundry/openai/how-to/gpt-with-vision: the o-series, GPT-4o, GPT-4.1 and GPT-5 series) and on the table
+of "Azure OpenAI reasoning models", by which o3-mini takes none. What is unknown stays empty; nothing is guessed from a similar
+name.
 """
 
 import re
@@ -21,7 +24,7 @@ class Known:
     """One model, and what it is good for. `versions` are those that `retires` holds for, or how they begin; none for any.
 
     `cost` is the price class, 1 to 3, 0 for unknown. `tunable`: it takes a temperature. `ended`: it is gone, on a day
-    that the table does not give.
+    that the table does not give. `sees`: it can be shown pictures.
     """
 
     model: str
@@ -31,6 +34,7 @@ class Known:
     tunable: bool = False
     ended: bool = False
     versions: tuple[str, ...] = ()
+    sees: bool = True
 
 
 QUICK = "quick everyday questions, summaries and translations"
@@ -54,7 +58,7 @@ MODELS: tuple[Known, ...] = (
     Known("gpt-4.1-nano", GPT_41, QUICK, 1, tunable=True, versions=("2025-04-14",)),
     Known("o1", None, HARD, 3, ended=True),
     Known("o3", None, THOROUGH, 2, ended=True),
-    Known("o3-mini", None, THOROUGH, 1, ended=True),
+    Known("o3-mini", None, THOROUGH, 1, ended=True, sees=False),
     Known("o4-mini", None, THOROUGH, 1, ended=True),
     Known("gpt-5", GPT_5, THOROUGH, 2, versions=("2025-08-07",)),
     Known("gpt-5-mini", GPT_5, EVERYDAY, 1, versions=("2025-08-07",)),
@@ -125,6 +129,7 @@ def _offer(offer: Offer) -> Offer:
         retires=found.retires,
         tunable=found.tunable,
         ended=found.ended,
+        sees=found.sees,
     )
 
 

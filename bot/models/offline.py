@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.models.extract import summary
 from bot.models.replies import reply
+from dialogs.errors import NoEyes
 from dialogs.prompt import Prompt, Purpose, messages
 from dialogs.talk import Usage
 
@@ -34,6 +35,7 @@ class OfflineModel:
     name = NAME
     window = WINDOW
     writes = False
+    sees = False
 
     def __init__(self, meter: Callable[[Usage], None], pause: Pause = no_pause) -> None:
         self._meter = meter
@@ -44,7 +46,9 @@ class OfflineModel:
         return len(text) // TOKEN + 1
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        """The answer word by word; a summary as JSON in one piece."""
+        """The answer word by word; a summary as JSON in one piece. Raises `NoEyes` for pictures."""
+        if prompt.pictures:
+            raise NoEyes
         asked = said = 0
         try:
             pieces, asked = await asyncio.to_thread(self._answer, prompt)

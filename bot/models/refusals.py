@@ -8,9 +8,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from dialogs.errors import AssistantError, Blocked, Busy, TooLong, Unavailable
+from dialogs.errors import AssistantError, Blocked, Busy, Damaged, TooBig, TooLong, Unavailable
 
-FILTERED = frozenset({"content_filter", "ResponsibleAIPolicyViolation"})
+FILTERED = frozenset({"content_filter", "ResponsibleAIPolicyViolation", "image_content_policy_violation"})
+LARGE = frozenset({"image_too_large", "image_file_too_large"})
+SPOILT = frozenset(
+    {
+        *("invalid_image", "invalid_image_format", "invalid_base64_image", "invalid_image_url", "image_parse_error"),
+        *("image_too_small", "unsupported_image_media_type", "empty_image_file"),
+    }
+)
+"""What is wrong with a picture (codes of OpenAI's `ResponseError`; the same where a request has other parts)."""
 TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length"})
 BUSY = frozenset({"429", "rate_limit_exceeded", "too_many_requests", "EngineOverloaded", "server_overloaded"})
 WAITS = (("retry-after-ms", 0.001), ("retry-after", 1.0))
@@ -26,6 +34,10 @@ def refusal(status: int, error: object, headers: Mapping[str, str]) -> Assistant
         return Blocked()
     if codes & TOO_LONG or status == 413:
         return TooLong()
+    if codes & LARGE:
+        return TooBig()
+    if codes & SPOILT:
+        return Damaged()
     if status == 429 or codes & BUSY:
         return Busy(retry_after=wait(headers))
     if status in (400, 422):

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.limits import PICTURE_TOKENS
 from bot.models.offline import OfflineModel
 from bot.purse import Budgeted, Purse
 from bot.store.rows import Claim, LeaseLost, Limits, Phase, Reserved, StoreAway
+from dialogs.documents import Picture
 from dialogs.errors import CompanyOverBudget, OverBudget, TooMany
 from dialogs.ports import Model
 from dialogs.prompt import Prompt, Purpose, messages
@@ -71,6 +73,13 @@ async def test_what_a_model_may_think_is_set_aside_too() -> None:
     assert allowance.asked[0][0] == sum(len(message.text) for message in messages(QUESTION)) + 4_000
 
 
+async def test_what_a_picture_may_take_is_set_aside_too() -> None:
+    allowance = FakeAllowance()
+    picture = Picture("a.jpg", "image/jpeg", b"")
+    await said(Budgeted(ScriptedModel(sees=True), purse_of(allowance)), replace(QUESTION, pictures=(picture,) * 2))
+    assert allowance.asked[0][0] == sum(len(message.text) for message in messages(QUESTION)) + 50 + 2 * PICTURE_TOKENS
+
+
 @pytest.mark.parametrize("prompt", [SUMMARY, replace(SUMMARY, drafts=({"section": "decisions", "text": "Ship."},))])
 async def test_posts_and_drafts_are_counted_as_they_are_sent(prompt: Prompt) -> None:
     allowance = FakeAllowance()
@@ -120,8 +129,8 @@ async def test_an_answer_nobody_reads_on_is_closed() -> None:
 
 
 def test_it_is_known_by_what_the_model_is() -> None:
-    model = Budgeted(ScriptedModel(name="large", window=7, writes=False), purse_of(FakeAllowance()))
-    assert (model.name, model.window, model.writes, model.count("four")) == ("large", 7, False, 4)
+    model = Budgeted(ScriptedModel(name="large", window=7, writes=False, sees=True), purse_of(FakeAllowance()))
+    assert (model.name, model.window, model.writes, model.sees, model.count("four")) == ("large", 7, False, True, 4)
 
 
 # the warning

@@ -1,5 +1,6 @@
 """The shapes of Azure OpenAI's Chat Completions: requests as a test reads them, answers as the client gets them."""
 
+import base64
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +11,66 @@ import orjson
 SAFE = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
 VERSION = "2026-03-17"
 """What Azure puts behind the name of the model that a deployment runs."""
+MAGIC: Mapping[str, tuple[bytes, ...]] = {
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/webp": (b"RIFF",),
+}
+"""How files of the kinds begin that Azure takes."""
 DOCUMENTS = re.compile(r'""" <documents>\n(.*?)\n</documents> """', re.DOTALL)
 
 
 def count(text: str) -> int:
     """How many tokens a text takes, as this double counts."""
     return len(text.encode()) // 4 + 1 if text else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture as it came: what it is said to be, its bytes, how closely it is looked at."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+    detail: str = "auto"
+
+
+class NoPicture(ValueError):
+    """What Azure refuses, by the code it gives."""
+
+
+def parts(message: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The parts of a message, none for one that is text alone."""
+    content = message.get("content")
+    return content if isinstance(content, list) else ()
+
+
+def words(message: Mapping[str, Any]) -> str:
+    """What a message says in words."""
+    content = message.get("content")
+    if isinstance(content, list):
+        return "\n".join(part["text"] for part in content if part.get("type") == "text")
+    return str(content)
+
+
+def shown(part: Mapping[str, Any]) -> Shown:
+    """The picture of a part. Raises `NoPicture`; this double fetches nothing, so an address must hold the picture itself."""
+    image = part["image_url"]
+    found = re.fullmatch(r"data:(image/[a-z]+);base64,(.*)", image["url"], re.DOTALL)
+    if found is None:
+        raise NoPicture("invalid_image_url")
+    try:
+        data = base64.b64decode(found[2], validate=True)
+    except ValueError:
+        raise NoPicture("invalid_base64_image") from None
+    if not any(data.startswith(magic) for magic in MAGIC.get(found[1], ())):
+        raise NoPicture("invalid_image_format")
+    return Shown(found[1], data, image.get("detail", "auto"))
+
+
+def seeing(picture: Shown) -> int:
+    """How many tokens a picture takes, as this double counts."""
+    return 85 if picture.detail == "low" else 1_105
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +84,18 @@ class Asked:
 
     @property
     def text(self) -> str:
-        """All that the model was told."""
-        return "\n".join(str(message.get("content")) for message in self.messages)
+        """All that the model was told in words."""
+        return "\n".join(map(words, self.messages))
 
     @property
     def question(self) -> str:
         """The last message of the user."""
-        return str([one["content"] for one in self.messages if one["role"] == "user"][-1])
+        return words([one for one in self.messages if one["role"] == "user"][-1])
+
+    @property
+    def pictures(self) -> list[Shown]:
+        """The pictures that the model was shown, in their order."""
+        return [shown(part) for message in self.messages for part in parts(message) if part.get("type") == "image_url"]
 
     @property
     def documents(self) -> list[dict[str, Any]]:
@@ -45,7 +105,7 @@ class Asked:
 
     @property
     def tokens(self) -> int:
-        return count(self.text)
+        return count(self.text) + sum(map(seeing, self.pictures))
 
 
 End = Literal["whole", "cut", "malformed", "error"]

@@ -7,7 +7,8 @@
         …
         assert "secret" not in model.prompts[0].text
 
-`Asked.documents` are the records a prompt carries, so that a callable can answer with a summary that cites them.
+`Asked.documents` are the records a prompt carries, so that a callable can answer with a summary that cites them;
+`Asked.pictures` are the pictures it was shown.
 Fault kinds: chat, models.
 """
 
@@ -20,13 +21,17 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.world.bell import Bell
-from tests.world.completion import SAFE, Asked, Reply, chunk, closing, opening, whole
+from tests.world.completion import SAFE, Asked, NoPicture, Reply, chunk, closing, opening, parts, shown, whole
 from tests.world.door import Call, Door, Fault, Refusal, Route, bearer, reply
 from tests.world.faults import refused
 
 Script = str | Reply | Callable[[Asked], str | Reply]
 DEPLOYMENTS = ("gpt-5.4-mini", "gpt-4.1")
 REASONING = ("gpt-5", "o1", "o3", "o4")
+BLIND = ("o3-mini", "gpt-35")
+"""Models that refuse to be shown anything."""
+PICTURES = 10
+"""Pictures that one request may bring."""
 REGION = "Sweden Central"
 """Where every request is answered, as Azure's header says it."""
 UNSUPPORTED = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "logprobs", "logit_bias", "max_tokens")
@@ -181,5 +186,26 @@ def _check(body: Mapping[str, Any]) -> None:
     if body["model"].startswith(REASONING) and wrong:
         words = f"Unsupported parameter: '{wrong[0]}' is not supported with this model."
         raise Refusal(400, "unsupported_parameter", words, param=wrong[0], type="invalid_request_error")
+    _check_pictures(body)
     if {"developer", "system"} <= {message["role"] for message in body["messages"]}:
         raise Refusal(400, "invalid_value", "developer and system exclude each other", param="messages")
+
+
+def _check_pictures(body: Mapping[str, Any]) -> None:
+    """Refuses pictures that nobody could look at, and any at all where the model is blind. Only a user shows any."""
+    sent = [(message["role"], part) for message in body["messages"] for part in parts(message)]
+    pictures = [(role, part) for role, part in sent if part.get("type") == "image_url"]
+    if any(part.get("type") not in ("text", "image_url") for _, part in sent):
+        raise _refusal("invalid_value", "Invalid type of a content part.")
+    if pictures and body["model"].startswith(BLIND):
+        raise _refusal("invalid_value", "image_url is only supported by certain models.")
+    if len(pictures) > PICTURES or any(role != "user" for role, _ in pictures):
+        raise _refusal("invalid_value", "Too many images in request, or by the wrong role.")
+    try:
+        _ = [shown(part) for _, part in pictures]
+    except NoPicture as wrong:
+        raise _refusal(str(wrong), "The image data you provided does not represent a valid image.") from None
+
+
+def _refusal(code: str, words: str) -> Refusal:
+    return Refusal(400, code, words, param="messages", type="invalid_request_error")

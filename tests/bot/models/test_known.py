@@ -136,3 +136,28 @@ def test_a_model_that_ends_within_ninety_days_is_warned_of(ends: date | None, so
 
 def test_a_model_that_has_ended_is_warned_of_too() -> None:
     assert retiring([Offer("x", ended=True)], TODAY)
+
+
+@pytest.mark.parametrize(
+    ("model", "sees"),
+    [
+        ("gpt-4o", True),
+        ("gpt-4.1-nano", True),
+        ("o1", True),
+        ("o4-mini", True),
+        ("o3-mini", False),
+        ("gpt-5", True),
+        ("gpt-5.4-mini", True),
+        ("gpt-5.6-luna-2027-01-01", True),
+        ("gpt-5.9", False),
+        ("our-own", False),
+    ],
+)
+def test_who_is_shown_pictures_is_known_of_the_model_and_never_guessed(model: str, sees: bool) -> None:
+    (offer,) = offers(company(AZURE_OPENAI_DEPLOYMENTS="chat", AZURE_OPENAI_MODELS=f"chat={model}/Standard"))
+    assert offer.sees is sees
+
+
+def test_a_deployment_whose_model_nobody_named_is_shown_nothing() -> None:
+    (offer,) = offers(company(AZURE_OPENAI_DEPLOYMENTS="gpt-4o", AZURE_OPENAI_MODELS=""))
+    assert not offer.sees
