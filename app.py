@@ -18,6 +18,7 @@ from bot.cabinet import Cabinet
 from bot.catalogue import Catalogue
 from bot.foundation import Machine, database, known, local, shelved, wrapper
 from bot.names import resolve
+from bot.papers.reader import Reader
 from bot.settings import Settings, Unfit, read
 from bot.store.embedded import EmbeddedFailed
 from bot.store.rows import LeaseLost, StoreAway
@@ -78,6 +79,7 @@ async def check(settings: Settings) -> int:
             identity_token=partial(who.machine or local, EXCHANGE_SCOPE),
             bot_token=partial(who.bot or local, scope),
             graph_token=partial(who.bot or local, f"{settings.graph_url}/.default"),
+            fenced=Reader().fenced,
             model_token=partial(who.machine or local, settings.azure_openai_scope),
         )
         return await doctor.examine(settings, probes, print)

@@ -4,6 +4,7 @@ and what is kept for later: places, windows, schedules.
 Floor 5. An answer carries a version, and an unknown one is refused rather than guessed at.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,32 +12,20 @@ from typing import Any, get_args
 
 import orjson
 
+from dialogs.attachments import Handed, Handover
 from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
 from dialogs.changes import Change, Dropped, Preferred
 from dialogs.preferences import Preferences
-from dialogs.talk import (
-    Answer,
-    Cite,
-    Digest,
-    Errand,
-    Event,
-    Handed,
-    Handover,
-    Place,
-    PlaceKind,
-    Schedule,
-    Scope,
-    Share,
-    Visit,
-    Window,
-)
+from dialogs.talk import Answer, Cite, Digest, Errand, Event, Place, PlaceKind, Schedule, Scope, Share, Visit, Window
 
-VERSION = 3
-READABLE = (1, 2, VERSION)
-"""Version 1 knew nothing of what an answer leaves behind, version 2 nothing of what it changes and of cards that are filled in;
-answers of them may wait in the inbox during an update."""
+VERSION = 4
+READABLE = (1, 2, 3, VERSION)
+"""Version 1 knew nothing of what an answer leaves behind, version 2 nothing of what it changes and of cards that are filled in,
+version 3 nothing of addresses it may link to. Answers of them may wait in the inbox during an update."""
 SETTINGS = 1
 """The version of a person's preferences."""
+SOURCES = 1
+"""The version of the sources that are kept with a line of a chat."""
 
 Fields = dict[str, Any]
 
@@ -91,6 +80,21 @@ def schedule_of(packed: str) -> Schedule:
 def ids_of(packed: str) -> tuple[str, ...]:
     """The ids that `packed` wrote."""
     return tuple(orjson.loads(packed))
+
+
+def cites_packed(cites: Sequence[Cite]) -> bytes:
+    """The sources of an answer as versioned JSON; halves of surrogate pairs, which UTF-8 does not have, as question marks."""
+    fields = {"v": SOURCES, "cites": [[cite.number, cite.title, cite.quote, cite.link] for cite in cites]}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def cites_of(written: bytes) -> tuple[Cite, ...]:
+    """The sources that `cites_packed` wrote; none where it was something else that did."""
+    try:
+        found = orjson.loads(written)
+        return tuple(Cite(*cite) for cite in found["cites"]) if found["v"] == SOURCES else ()
+    except (ValueError, TypeError, KeyError):
+        return ()
 
 
 def preferred_as(preferences: Preferences) -> str:
@@ -149,7 +153,8 @@ def _place(fields: Fields) -> Place:
 
 def _scope(fields: Fields) -> Scope:
     window = fields["window"]
-    return Scope(_place(fields["place"]), Window(_time(window["since"]), _time(window["until"]), window["last"]))
+    read = Window(_time(window["since"]), _time(window["until"]), window["last"])
+    return Scope(_place(fields["place"]), read, tuple(fields.get("files", ())))
 
 
 def _schedule(fields: Fields) -> Schedule:
@@ -185,6 +190,7 @@ LISTS: Mapping[str, Callable[[Fields], Any]] = {
     "handovers": lambda fields: Handover(**fields),
     "handed": lambda fields: Handed(**fields),
     "changes": _change,
+    "links": str,
 }
 CHANGES: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
 INSIDE: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {

@@ -20,7 +20,7 @@ PAGE = "docs/registration.md"
 CREDENTIAL_CURES = {
     BotCredential.FEDERATED: f"add a federated credential for the managed identity to the app registration ({PAGE})",
     BotCredential.MANAGED_IDENTITY: "assign the identity MICROSOFT_APP_ID to this machine",
-    BotCredential.SECRET: "make a new client secret and set MICROSOFT_APP_PASSWORD",
+    BotCredential.SECRET: "make a new client secret and set MICROSOFT_APP_PASSWORD",  # pragma: allowlist secret
 }
 PROOFS = {
     BotCredential.FEDERATED: "of an exchange the bot's own proof alone was, at the identity endpoint",

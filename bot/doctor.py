@@ -39,7 +39,7 @@ async def examine(settings: Settings, probes: Probes, say: Callable[[str], objec
 
 async def checks(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """Every check, one after the other. In local mode only what there is to look at."""
-    looks: dict[str, Look] = {"settings": look_at_settings, "database": look_at_database}
+    looks: dict[str, Look] = {"settings": look_at_settings, "database": look_at_database, "files": look_at_files}
     if not settings.local:
         looks |= {"channel keys": look_at_keys, **CHAIN, "connector": look_at_connector}
     looks |= {"model": look_at_models}
@@ -94,6 +94,15 @@ async def look_at_database(settings: Settings, probes: Probes) -> AsyncIterator[
         yield Check("database", State.WARN, words, "run app.py migrate, or just start")
     else:
         yield Check("database", State.OK, "reached, up to date")
+
+
+async def look_at_files(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
+    """Files are read in a process that can do nothing else, or not at all."""
+    if await probes.fenced():
+        yield Check("files", State.OK, "are read in a process of their own, without network or disk")
+    else:
+        cure = "run it on Linux (x86-64 or ARM) where a process may set a seccomp filter for itself"
+        yield Check("files", State.WARN, "are not read: a process cannot be fenced in here", cure)
 
 
 async def look_at_keys(settings: Settings, probes: Probes) -> AsyncIterator[Check]:

@@ -48,6 +48,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Probes:
     """What the doctor looks with. `missing` names the migrations not yet applied; a token comes or `Unavailable` does.
+    `fenced`: a process that reads a file can be kept from everything else.
 
     `identity_token` is the machine's own, by which a federated bot proves itself (`bot.tokens.EXCHANGE_SCOPE`), where there
     is one.
@@ -60,6 +61,7 @@ class Probes:
     bot_token: Token
     graph_token: Token
     model_token: Token
+    fenced: Callable[[], Awaitable[bool]]
     identity_token: Token | None = None
 
 

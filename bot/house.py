@@ -4,30 +4,25 @@ Floor 8. A member of the room of `app`, which hands it the settings, the clock a
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
 
-from bot import office, records
+from bot import filing, office, records
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue
 from bot.chores import Chores
 from bot.files import Uploader
 from bot.foundation import Identities, Machine, Shelves, database, known, shelved, wrapper
-from bot.graph.directory import GraphDirectory
-from bot.graph.profile import GraphProfile
-from bot.graph.threads import GraphThreads
-from bot.models.azure import AzureModel, Resources, opaque
-from bot.models.offline import OfflineModel
 from bot.names import resolve
-from bot.obo import Behalf
+from bot.outward import fetcher, graph, lines, models
+from bot.papers.reader import Reader
+from bot.pinning import Pinned, open_pinned
 from bot.rulebook import Rulebook, Rules
 from bot.settings import Settings
 from bot.store.away import Address
@@ -40,7 +35,6 @@ from bot.store.store import Store
 from bot.teams.adapter import Adapter
 from bot.teams.admission import Admission
 from bot.teams.authentication import Authentication
-from bot.teams.connector import Connectors
 from bot.teams.consent import Consent
 from bot.teams.desk import Cupboards, MakeModel, Rooms, extension, stops, ways
 from bot.teams.doors import ChannelDoor, LocalDoor
@@ -49,29 +43,22 @@ from bot.teams.feedback import Feedback
 from bot.teams.invoke import Invokes
 from bot.teams.kept import Book, Tongues
 from bot.teams.keys import Keys
-from bot.teams.line import Line, open_session
-from bot.teams.line import Ways as LineWays
-from bot.teams.members import Admitted, Guests
+from bot.teams.line import open_session
+from bot.teams.members import Guests
 from bot.teams.origins import origins
-from bot.teams.reach import NO_GRAPH, Reach
-from bot.teams.readers import Readers
+from bot.teams.reach import Reach
 from bot.teams.signin import SignIn
-from bot.teams.usertokens import UserTokens
 from bot.teams.verify import Allowed, Verifier
 from bot.telemetry import Event
 from bot.terms import TermsOf
-from bot.tokens import Token, scopes
 from bot.turn import Turn
 from bot.worker import Stop, Worker
-from dialogs.ports import Model, Words
+from dialogs.ports import Words
 from dialogs.shelves import Spending
-from dialogs.talk import Ask, Person, Usage
-from dialogs.terms import Offer
+from dialogs.talk import Ask, Person
 
 VERSION = "0.1.0"
 """What the audit calls this program; the manifest's and the project's too."""
-WORD_PAUSE = 0.04
-"""Seconds between two words of the offline engine, so that its answers are seen to grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +136,27 @@ def furnished(
     now = machine.now
     tokens, connectors = lines(settings, session, who, now)
     sign_in = SignIn(tokens, settings.oauth_connection_name)
-    seen, department = reach(settings, session, who, sign_in, now, stack)
+    seen = graph(settings, session, who, sign_in, now, stack)
+    pinned = open_pinned()
+    stack.push_async_callback(pinned.close)
+    sent = filing.Rooms(
+        fetcher(settings, pinned, who), Reader(), shelves.pool, shelves.vault, shelves.spool, seen.drive, now
+    )
     return Rooms(
         settings=settings,
         store=shelves.store,
-        cupboards=cupboards(settings, session, shelves, now),
+        cupboards=cupboards(settings, pinned, shelves, sent),
         rulebook=rulebook,
         terms=TermsOf(settings, resolve, now),
         adapter=Adapter(Authentication(connectors.client, tokens), settings.microsoft_app_id),
         connectors=connectors,
         sign_in=sign_in,
         admission=Admission(settings, sign_in, Guests(now), rulebook.of, now),
-        reach=replaced.reach or seen,
+        reach=replaced.reach or seen.reach,
         model=replaced.model or models(settings, who.machine, now, stack),
         calendar=Calendar(),
         catalogue=Catalogue(),
-        department=department,
+        department=seen.department,
         tongues=Tongues(),
         app=VERSION,
         now=now,
@@ -172,12 +164,10 @@ def furnished(
     )
 
 
-def cupboards(
-    settings: Settings, session: aiohttp.ClientSession, shelves: Shelves, now: Callable[[], datetime]
-) -> Cupboards:
+def cupboards(settings: Settings, pinned: Pinned, shelves: Shelves, sent: filing.Rooms) -> Cupboards:
     """What is kept beside the conversations."""
-    purses = Purses(shelves.pool)
-    rooms = records.Rooms(shelves.estate, shelves.spool, Uploader(session, settings.file_hosts, asyncio.sleep), now)
+    now, purses = sent.now, Purses(shelves.pool)
+    rooms = records.Rooms(shelves.estate, shelves.spool, Uploader(pinned, settings.file_hosts, asyncio.sleep), now)
     desks = office.Rooms(settings, shelves.ledger, shelves.estate, shelves.spool, now)
 
     def kept(claim: Claim, person: Person, words: Words, rules: Rules) -> records.Records:
@@ -185,6 +175,9 @@ def cupboards(
             return purses.spending(claim.tenant, person.id, rules.person_tokens, days, now())
 
         return records.Records(rooms, claim, person, words, records.Lasting(rules.usage, rules.gone), spent)
+
+    def files(claim: Claim, ask: Ask, words: Words, rules: Rules, service_url: str) -> filing.Files:
+        return filing.Files(sent, claim, ask, words, service_url, rules.history)
 
     return Cupboards(
         pool=shelves.pool,
@@ -194,6 +187,7 @@ def cupboards(
         departments=Departments(shelves.pool),
         records=kept,
         office=partial(office.Office, desks),
+        files=files,
     )
 
 
@@ -205,69 +199,6 @@ def serving(store: Store, rooms: Rooms, chores: Chores) -> Callable[[Claim, Stop
         return chores.run(claim) if chores.is_chore(claim) else Turn(store, turn_ways, claim, stop).run()
 
     return serve
-
-
-def lines(
-    settings: Settings, session: aiohttp.ClientSession, who: Identities, now: Callable[[], datetime]
-) -> tuple[UserTokens, Connectors]:
-    """The ways to the user token service and to Teams, with the bot's token."""
-    audience, _ = scopes(settings.login_url)
-    token = partial(who.bot, audience) if who.bot else nobody
-    handed = LineWays(token, asyncio.sleep, random.random, now)
-    teams = origins(settings.service_origins, loopback=settings.local)
-    parts = urlsplit(settings.user_token_url)
-    service = Line(session, origins((f"{parts.scheme}://{parts.netloc}",), loopback=settings.local), handed)
-    tokens = UserTokens(service, settings.user_token_url, settings.microsoft_app_id)
-    return tokens, Connectors(Line(session, teams, handed), teams)
-
-
-async def nobody() -> None:
-    """The token of local mode."""
-
-
-async def nothing(person: Person) -> str | None:
-    """What is known of a person's department where there is no Graph."""
-    return None
-
-
-def reach(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    who: Identities,
-    sign_in: SignIn,
-    now: Callable[[], datetime],
-    stack: AsyncExitStack,
-) -> tuple[Reach, Callable[[Person], Awaitable[str | None]]]:
-    """Microsoft Graph, read as the person where they have signed in for it, else as the app by members alone."""
-    if not settings.graph_url:
-        return NO_GRAPH, nothing
-    behalf = None
-    if who.machine is not None:
-        behalf = Behalf(settings, f"{settings.graph_url}/.default", now, who.machine)
-        stack.push_async_callback(behalf.close)
-    readers = Readers(settings.graph_url, who.bot, sign_in, behalf)
-    graph = GraphThreads(session, settings.graph_url, readers.tokens, settings.microsoft_app_id)
-    found = Reach(partial(Admitted, graph), GraphDirectory(graph.line, readers.own), graph.abroad(readers.own))
-    return found, GraphProfile(graph.line, readers.own).department
-
-
-def models(settings: Settings, machine: Token | None, now: Callable[[], datetime], stack: AsyncExitStack) -> MakeModel:
-    """Azure OpenAI, or in local mode the offline engine unless a model server on this machine was named."""
-    if not settings.azure_openai_endpoints:
-        return lambda ask, offer, meter: OfflineModel(meter, partial(asyncio.sleep, WORD_PAUSE))
-
-    async def token() -> str:
-        return settings.model_key or (await machine(settings.azure_openai_scope) if machine else "local")
-
-    resources = Resources(settings.azure_openai_endpoints, token, now)
-    stack.push_async_callback(resources.close)
-    first = Offer(settings.azure_openai_deployments[0])
-
-    def make(ask: Ask, offer: Offer | None, meter: Callable[[Usage], None]) -> Model:
-        person, chosen = opaque(settings.microsoft_app_id, ask.person.tenant, ask.person.id), offer or first
-        return AzureModel(resources, chosen.name, meter, person=person, tunable=chosen.tunable)
-
-    return make
 
 
 def door(

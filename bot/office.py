@@ -19,12 +19,13 @@ from bot.store.rows import Claim, Rule
 from bot.store.spool import Spool
 from bot.store.writedown import Order, write_down
 from bot.values import Wrong, guid
+from dialogs.attachments import Handover
 from dialogs.cards import Row
 from dialogs.errors import NotUnderstood, Senseless, StillHeld
 from dialogs.plain import plain
 from dialogs.ports import Words
 from dialogs.shelves import Report
-from dialogs.talk import Handover, Person
+from dialogs.talk import Person
 
 MOST = 40
 """Rows of a card; the operator's command shows more."""

@@ -13,10 +13,11 @@ from bot.store.estate import Estate
 from bot.store.rows import Claim
 from bot.store.spool import Spool
 from bot.store.writedown import Order, write_down
+from dialogs.attachments import Handed, Handover
 from dialogs.ports import Words
 from dialogs.shelves import Holding, Spending, Upload
 from dialogs.streams import closing
-from dialogs.talk import Handed, Handover, Person
+from dialogs.talk import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.models.known import offers, retiring
 from bot.names import resolve
 from bot.settings import Settings, refuse_public
 from bot.store.rows import StoreAway
+from bot.teams.listener import Listener
 from bot.telemetry import Event, Log
 from bot.upkeep import begun, sealing, settle_memory, up_to_date, warm
 
@@ -30,8 +31,7 @@ async def serving(settings: Settings, machine: Machine, replaced: Replaced = AS_
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, signs.ending.set)
     async with house(settings, machine, signs, replaced) as built:
-        # Packed bodies are refused, so nothing may unpack them first.
-        runner = web.AppRunner(built.application, access_log=None, shutdown_timeout=5, auto_decompress=False)
+        runner = Listener(built.application)
         await runner.setup()
         await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
         log.event(Event.STARTED)

@@ -42,7 +42,7 @@ class BotCredential(StrEnum):
 
     FEDERATED = "federated"
     MANAGED_IDENTITY = "managed-identity"
-    SECRET = "secret"  # noqa: S105  the kind of credential, not one
+    SECRET = "secret"  # noqa: S105  the kind of credential, not one  # pragma: allowlist secret
 
 
 class Monitoring(StrEnum):
@@ -85,6 +85,7 @@ class Settings:
     daily_tokens_tenant: int
     content_key: str
     file_hosts: frozenset[str]
+    link_hosts: frozenset[str]
     applicationinsights_connection_string: str = field(repr=False)
     otel_exporter_otlp_endpoint: str
     service_origins: frozenset[str]
@@ -178,6 +179,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ALLOW_PUBLIC_MODEL_ENDPOINT", truth, "false"),
     Setting("CONTENT_KEY", content_key),
     Setting("FILE_HOSTS", members(host), "*.sharepoint.com"),
+    Setting("LINK_HOSTS", members(host), "teams.microsoft.com,teams.cloud.microsoft,*.sharepoint.com"),
     Setting("RETENTION_DAYS", number(1, 3650), "30"),
     Setting("AUDIT_DAYS", number(1, 3650), "365"),
     Setting("DAILY_TOKENS_PER_PERSON", number(1, 10**12), "200000"),

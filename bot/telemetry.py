@@ -54,6 +54,7 @@ class Event(StrEnum):
     MODEL_OPENED = "model endpoint set aside"
     GRAPH_FAILED = "graph call failed"
     UPLOAD_FAILED = "upload failed"
+    FETCH_FAILED = "download failed"
     SIGN_IN_FAILED = "sign in failed"
     SEALED = "audit sealed"
     SWEPT = "retention done"

@@ -106,7 +106,10 @@ class Turn:
 
     async def run(self) -> Claim | None:
         """Answer, and hand back what the lane holds next. Raises `LeaseLost` and `StoreAway`."""
-        ask = self._ways.read(self._claim.body)
+        try:
+            ask = self._ways.read(self._claim.body)
+        except Exception as fault:
+            return await self._unread(fault)
         error = await self._spoken(ask, lambda voice, placed: self._act(placed, voice))
         if error is None:
             return await (self._park(ask) if self._held else self._finish(ask))
@@ -120,6 +123,12 @@ class Turn:
             # Nobody may be left without a word; where even that fails, the operator has the dead letter.
             await self._spoken(aside(ask), lambda voice, placed: self._excuse(error, ask, voice))
         return await self._finish(ask)
+
+    async def _unread(self, fault: Exception) -> Claim | None:
+        """End what is no activity, whoever put it there: no further try would read it, and others wait behind it."""
+        self._ways.report(fault)
+        log.event(Event.DEAD, logging.ERROR, activity=self._claim.activity, error=fault)
+        return await self._phases.finish(self._claim, Record(self._ways.now(), Outcome.DEAD))
 
     async def _excuse(self, error: AssistantError, ask: Ask, voice: Voice) -> None:
         """Say why there is no answer."""

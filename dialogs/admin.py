@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from dialogs.attachments import Handover
 from dialogs.cards import Button, Card, Choice, Field, Row
 from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.errors import NotUnderstood, Personal, Unfinished
@@ -14,7 +15,7 @@ from dialogs.plain import plain
 from dialogs.ports import Desk
 from dialogs.shelves import Report
 from dialogs.streams import closing
-from dialogs.talk import Ask, Handover, Note, Part, PlaceKind, Say
+from dialogs.talk import Ask, Note, Part, PlaceKind, Say
 
 Verb = Callable[[Ask, Desk, Sequence[str]], AsyncIterator[Part]]
 """What an `admin` command does; it is handed the words after its own."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
-from dialogs.errors import NothingThere, OnlyBots, Unsound
+from dialogs.errors import NothingThere, OnlyBots
 from dialogs.heading import heading
 from dialogs.mine import assigned, mentions, names
 from dialogs.page import MENTIONS, MINE, Page
@@ -17,9 +17,9 @@ from dialogs.ports import Desk, Words
 from dialogs.reading import OLD, Reading, coverage, gather, why
 from dialogs.sources import CITATIONS
 from dialogs.streams import closing
-from dialogs.talk import Ask, Checked, Note, Part, Place, Post, Say, Scope, Visit, Window
+from dialogs.talk import Ask, Part, Place, Post, Say, Scope, Visit, Window
 from dialogs.times import zone
-from dialogs.tree import Lost, Summed, summed
+from dialogs.tree import Lost, Summed, sound
 from dialogs.writer import Writer
 
 OVERLAP = timedelta(minutes=1)
@@ -60,15 +60,12 @@ async def brief(ask: Ask, desk: Desk, words: Words, request: Request) -> AsyncIt
     """
     writer = Writer(desk.model, words.language, words.tongue, request.sections, request.focus)
     readings = _readings(ask, desk, words, request)
-    async with closing(summed(readings, writer, words)) as steps:
+    async with closing(sound(readings, writer, words)) as steps:
         async for step in steps:
-            if isinstance(step, Note):
-                yield step
-            else:
+            if isinstance(step, Summed):
                 found = step
-    yield Checked(found.points.dropped)
-    if found.points.dropped and not found.points.points:
-        raise Unsound
+            else:
+                yield step
     where = heading(ask.person, desk, words, request.place, request.meant(found.reading))
     yield Say(f"{request.heading or f'**{where}**'}\n\n", ai=True)
     for part in _page(ask, words, request, found, writer).parts():

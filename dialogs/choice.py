@@ -18,7 +18,6 @@ from dialogs.menu import (
     ADMIN,
     ANSWER,
     CATCH_UP,
-    ELSEWHERE,
     EVENTS,
     HELP,
     POST,
@@ -31,9 +30,10 @@ from dialogs.menu import (
     Command,
     Takes,
 )
+from dialogs.papers import filed, handed
 from dialogs.ports import Calendar, Desk, Dialog
+from dialogs.references import pointed
 from dialogs.talk import Ask, Part, PlaceKind
-from dialogs.toolbox import called
 from dialogs.typed import Phrase, Said, tidy
 
 RANGE_WORDS = 12
@@ -130,14 +130,14 @@ def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
     text = tidy(written)
     if not text and not ask.attachments:
         return Meant(HELP, "")
-    if called(written):
+    if tasks.typed(replace(ask, text=written)):
         return Meant(TASK, written, unsure=True)
     for command, found in _candidates(text):
         language = "" if found.language == "en" else found.language
         if _may_follow(command, found, replace(ask, text=found.rest), calendar, now):
             named = command.takes is Takes.NAME
             rest = typed.original(written, found.rest) if named else found.rest
-            return Meant(_done(_here(command, ask.place.kind), found), rest, language, unsure=named)
+            return Meant(_done(command, found), rest, language, unsure=named)
         if sign := _there(command, found.rest, text, ask):
             return Meant(_abroad(command, sign, ask), found.rest, language, unsure=sign is not abroad.Sign.SURE)
     return Meant(ANSWER, written)
@@ -190,7 +190,9 @@ def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now
             return typed.is_alone(found)
         case Takes.WINDOW:
             asked = command is SUMMARISE and among and count <= RANGE_WORDS
-            return not found.rest or asked or _understood(ask, calendar, now)
+            if not among and command is not CATCH_UP and handed(ask.attachments) and not filed(ask.attachments):
+                return False  # a picture is looked at, and has no text to sum up
+            return not found.rest or asked or _understood(ask, calendar, now) or _on_files(command, ask, calendar, now)
         case Takes.TOPIC:
             return among
         case Takes.TIMES:
@@ -245,13 +247,15 @@ def _understood(ask: Ask, calendar: Calendar, now: datetime) -> bool:
     return True
 
 
+def _on_files(command: Command, ask: Ask, calendar: Calendar, now: datetime) -> bool:
+    """Whether what follows a command in a personal chat means a file, and beside it at most a language."""
+    found = pointed(ask.text, attached=filed(ask.attachments))
+    if found is None or command is CATCH_UP or ask.place.kind is not PlaceKind.PERSONAL:
+        return False
+    return not found.rest or _understood(replace(ask, text=found.rest), calendar, now)
+
+
 def _done(command: Command, found: Said) -> Command:
     """A task that was filled in on a card is a task, and no longer the list of them."""
     ran = command in (TASKS, PROMPTS) and found.rest.casefold().split()[:1] == [tasks.RUN]
     return replace(command, action=TASK.action) if ran else command
-
-
-def _here(command: Command, kind: PlaceKind) -> Command:
-    """In a personal chat there is nothing to read."""
-    read = command.takes is Takes.WINDOW and command is not CATCH_UP
-    return ELSEWHERE if read and kind is PlaceKind.PERSONAL else command

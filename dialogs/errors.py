@@ -216,3 +216,51 @@ class Gone(AssistantError):
 
 class NotAdded(Unreadable):
     """I do not belong to this conversation, so I cannot read it. A member of a chat can add me there under Apps, in a team its owner can."""
+
+
+class NotFetched(AssistantError):
+    """I could not fetch that file from where Teams keeps it. Please send it again."""
+
+
+class TooBig(AssistantError):
+    """That file is too large: I take in at most 20 MB. Please send a smaller one, or a part of it."""
+
+
+class Foreign(AssistantError):
+    """I can't read that kind of file. I read Word, PowerPoint, Excel, PDF, e-mail, web pages, Markdown, CSV, plain text and code, and pictures as PNG, JPEG, GIF or WebP."""
+
+
+class OldOffice(Foreign):
+    """That is a file of an old version of Office, which I can't read. Please save it in today's format (.docx, .pptx) and send it again."""
+
+
+class Protected(AssistantError):
+    """That file is protected with a password, so I can't open it. Please send a copy without one."""
+
+
+class Damaged(AssistantError):
+    """That file is damaged or incomplete, so I can't read it. Please send it again, or save it anew first."""
+
+
+class Hollow(AssistantError):
+    """That file is empty."""
+
+
+class NoText(AssistantError):
+    """I found no text in that file: its pages are pictures, as a scanner makes them. Please send one whose text can be selected."""
+
+
+class Dangerous(AssistantError):
+    """That file is built in a way that I don't open: it unpacks to far more than it is, or points outside itself. Please save it anew and send it again."""
+
+
+class TooHard(AssistantError):
+    """Reading that file took more time or memory than I may use for one. Please send a part of it."""
+
+
+class NoEyes(AssistantError):
+    """Your company has given me no language model that can see pictures."""
+
+
+class NoFilesHere(AssistantError):
+    """In channels and group chats Teams does not hand me files. Please send yours to me one to one; or sign in here with **sign in**, and I read it with your own rights."""

@@ -12,7 +12,7 @@ from dialogs import figures, names
 from dialogs.days import doubtful, hinted, named
 from dialogs.names import begins, calls, occurrences, tokens
 from dialogs.plain import line
-from dialogs.talk import Post
+from dialogs.talk import Locator, Post
 
 OWNER = 80
 """Longest name of an owner in characters."""
@@ -32,7 +32,7 @@ class Evidence:
         self.posts = {post.id: post for post in posts}
         self._words = {word for post in posts for word in tokens(post.text)} if words is None else words
         self._authors: dict[str, set[str]] = {}
-        for author in {post.author for post in posts}:
+        for author in _writers(posts):
             parts = (part for part in tokens(author) if part[0].isupper() and len(part) > 1)
             for word in (author, *(part for part in parts if not self._is_ordinary(part))):
                 self._authors.setdefault(word.casefold(), set()).add(author)
@@ -48,7 +48,7 @@ class Evidence:
         `german`: a capital in it tells nothing of a name.
         """
         said = _all(cited)
-        everything = "\n".join([said, *(post.author for post in cited)])
+        everything = "\n".join([said, *_writers(cited)])
         return (
             self._people(text, cited, german)
             and figures.stand(text, said)
@@ -60,7 +60,7 @@ class Evidence:
         """The name of somebody who wrote one of the `cited` posts or is named or called there; else None."""
         if not name or len(name) > OWNER or (name[0].islower() and name not in self._names):
             return None
-        wrote = any(found[0] == name for post in cited for found in occurrences(name, line(post.author)))
+        wrote = any(found[0] == name for author in _writers(cited) for found in occurrences(name, line(author)))
         return name if wrote or self._called(name, _all(cited)) or self._named(name, _all(cited)) else None
 
     @property
@@ -72,7 +72,7 @@ class Evidence:
         return word.casefold() in self._words
 
     def _people(self, text: str, cited: Sequence[Post], german: bool) -> bool:
-        said, written = _all(cited), {post.author for post in cited}
+        said, written = _all(cited), _writers(cited)
         return all(
             self._authors[name] & written or self._stands(name, said, freely=german and not _opens(text, name))
             for name in self._meant(text)
@@ -118,8 +118,18 @@ def _days(text: str, said: str) -> bool:
     return not days or days <= hinted(said)
 
 
+def _writers(posts: Iterable[Post]) -> set[str]:
+    """Who wrote the posts; a file's name is nobody's."""
+    return {post.author for post in posts if post.locator is None}
+
+
 def _all(posts: Iterable[Post]) -> str:
-    return "\n".join(post.text for post in posts)
+    """What the posts say, with the heading or sheet that a passage stands under; a page's number is none of the file's."""
+    return "\n".join(part for post in posts for part in (_title(post.locator), post.text) if part)
+
+
+def _title(locator: Locator | None) -> str:
+    return locator.value if locator and locator.label in ("heading", "sheet") else ""
 
 
 def _opens(text: str, name: str) -> bool:

@@ -15,6 +15,8 @@ CHAT = (
     "**summarise #incidents in Engineering since Monday**, **catch me up on Project Falcon**: what was written in a "
     "channel or chat of yours, wherever that is",
     "**summarise:** followed by a text: what it comes down to",
+    "Send me files or pictures and ask about them; **summarise** sums up a file, **as a document** gives you my last answer "
+    "as one",
     "**digest**: which digests I send you; **digest off** ends them all",
     "**tasks**: rewrite, translate, sort, write and explain code; **prompts**: your own, saved",
     "**chats**: our chats, to open, search, rename or delete; **new chat**: another one, in which we start afresh",

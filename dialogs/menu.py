@@ -14,6 +14,7 @@ from dialogs import (
     catchup,
     chats,
     digests,
+    handouts,
     help,
     privacy,
     prompts,
@@ -293,6 +294,51 @@ EXPORT = Command(
     fr=("exporte mes données", "exporter mes données"),
     es=("exporta mis datos", "exportar mis datos"),
 )
+DOCUMENT = Command(
+    words=(
+        *("as a document", "as document", "as a word document", "as a word file", "as word", "as docx"),
+        *("give me … as a document", "give me … as a word document", "give me … as word"),
+        *("save … as a document", "save … as a word document", "save … as word", "turn … into a document"),
+        "en word",  # French or Spanish: neither language is answered in for it
+    ),
+    dialog=handouts.as_word,
+    action="export",
+    title="as a document",
+    description="My last answer as a Word document",
+    takes=Takes.VERBS,
+    verbs=handouts.OBJECTS,
+    de=(
+        *("als dokument", "als word-dokument", "als word", "als word-datei"),
+        *("gib mir … bitte als dokument", "gib mir … bitte als word-dokument", "gib mir … als dokument"),
+        *("gib mir … als word-dokument", "gib mir … als word", "speichere … als dokument"),
+        *("speichere … als word-dokument", "speichere … als word", "mach … zu einem dokument"),
+    ),
+    fr=(
+        *("en document", "en document word", "sous forme de document", "au format word"),
+        *("donne-moi … en document", "donne-moi … en document word", "donne-moi … sous forme de document"),
+        *("donne-moi … au format word", "donne-moi … en word", "enregistre … en document"),
+        *("enregistre … sous forme de document", "enregistre … au format word", "transforme … en document"),
+    ),
+    es=(
+        *("como documento", "como documento de word", "como documento word", "en formato word"),
+        *("dame … como documento", "dame … como documento de word", "dame … en word", "dámelo como documento"),
+        *("guarda … como documento", "guarda … como documento de word", "guárdalo como documento"),
+        *("convierte … en documento", "convierte … en un documento"),
+    ),
+)
+MARKDOWN = Command(
+    words=(
+        *("as markdown", "as md", "as a markdown file", "give me … as markdown", "save … as markdown"),
+        "en markdown",  # French or Spanish, as above
+    ),
+    dialog=handouts.as_markdown,
+    action="export",
+    takes=Takes.VERBS,
+    verbs=handouts.OBJECTS,
+    de=("als markdown", "gib mir … bitte als markdown", "gib mir … als markdown", "speichere … als markdown"),
+    fr=("donne-moi … en markdown", "enregistre … en markdown"),
+    es=("como markdown", "dame … como markdown", "dame … en markdown", "guarda … como markdown"),
+)
 FORGET = Command(
     words=("forget me", "delete my data", "delete everything about me", "erase my data"),
     dialog=records.forget,
@@ -317,18 +363,17 @@ ADMIN = Command(
 COMMANDS = (
     *(HELP, SUMMARISE, DECISIONS, ACTIONS, ABOUT, CATCH_UP, DIGEST),
     *(NEW_CHAT, CHATS, TASKS, PROMPTS, STOP, SETTINGS, MODELS, USAGE),
-    *(PRIVACY, WHO, KNOW, EXPORT, FORGET, SIGN_IN, SIGN_OUT, ADMIN),
+    *(DOCUMENT, PRIVACY, WHO, KNOW, EXPORT, FORGET, SIGN_IN, SIGN_OUT, ADMIN),
 )
 """Everything that works, but for the tasks, which are a table of their own."""
 
 POST = Command(("post",), shares.post, "share", takes=Takes.KEY)
 """What the button under a private answer says."""
-TYPED = (*COMMANDS, PROMPT, POST)
+TYPED = (*COMMANDS, MARKDOWN, PROMPT, POST)
 
 WELCOME = Command((), help.welcome, "welcome")
 DELIVER = Command((), digests.deliver, "digest")
 POSTED = Command((), shares.posted, "share")
-ELSEWHERE = Command((), summary.elsewhere, "help")
 ANSWER = Command((), answer.answer, "answer")
 TASK = Command((), tasks.run, "task", feature="tasks")
 """A task that was typed; what may be typed for each stands in `dialogs.toolbox`."""

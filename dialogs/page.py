@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dialogs.plain import cut, line, plain
 from dialogs.points import Point, Points, Section
 from dialogs.ports import Words
-from dialogs.sources import QUOTE, cites, numbered
+from dialogs.sources import QUOTE, cites, numbered, origin
 from dialogs.talk import Part, Post, Say
 
 TITLES = {
@@ -37,7 +37,7 @@ ALONE = {
 }
 """The sections that can be asked for by themselves."""
 NAME = 80
-"""Longest name of an author in characters."""
+"""Longest name of an author, or of a file with the place in it, in characters."""
 MENTIONS = 5
 """Most mentions that are shown."""
 MINE = {Section.KEY_POINTS: 4, Section.DECISIONS: 3, Section.ACTIONS: 6, Section.QUESTIONS: 2}
@@ -83,7 +83,8 @@ class Page:
 
     def _mentions(self, posts: Sequence[Post], numbers: Mapping[str, int]) -> str:
         lines = [
-            f"{_name(post)}: “{plain(cut(line(post.text), QUOTE))}” [{numbers[post.id]}]" for post in posts[:MENTIONS]
+            f"{self._name(post)}: “{plain(cut(line(post.text), QUOTE))}” [{numbers[post.id]}]"
+            for post in posts[:MENTIONS]
         ]
         if len(posts) > MENTIONS:
             lines.append(self.words.count(*MORE, len(posts) - MENTIONS))
@@ -110,12 +111,11 @@ class Page:
         return f"{self._who(point)}{said}{due} {marks}"
 
     def _who(self, point: Point) -> str:
-        author = _name(self.posts[point.ids[0]]) if self.quoting else ""
+        author = self._name(self.posts[point.ids[0]]) if self.quoting else ""
         if point.section is not Section.ACTIONS:
             return f"{author}: " if author else ""
         owner = f"**{plain(point.owner)}**" if point.owner else self.words.say("No owner named")
         return f"{owner}: " if author in ("", point.owner) else f"{owner}: {author}: "
 
-
-def _name(post: Post) -> str:
-    return plain(cut(line(post.author), NAME))
+    def _name(self, post: Post) -> str:
+        return plain(origin(post, self.words, NAME))

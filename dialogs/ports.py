@@ -6,14 +6,19 @@ Floor 2. A dialog is handed one frozen `Desk` and reaches nothing else.
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
-from dialogs.errors import Unreadable
+from dialogs.attachments import Attachment, Handover
+from dialogs.documents import Document, Picture
+from dialogs.errors import NoFilesHere, NotFetched, Unreadable
 from dialogs.preferences import USUAL, Preferences
 from dialogs.prompt import Prompt
 from dialogs.shelves import Office, Records, Shelf
-from dialogs.talk import Ask, Digest, Message, Omitted, Part, Person, Place, Post, Schedule, Shared, Window
+from dialogs.talk import Ask, Cite, Digest, Message, Omitted, Part, Person, Place, Post, Schedule, Shared, Window
 from dialogs.terms import Terms
+
+Form = Literal["docx", "md"]
+"""What an answer can be handed over as."""
 
 
 class Model(Protocol):
@@ -30,6 +35,10 @@ class Model(Protocol):
     @property
     def writes(self) -> bool:
         """False where the model only quotes."""
+
+    @property
+    def sees(self) -> bool:
+        """Whether it can be shown pictures."""
 
     def count(self, text: str) -> int:
         """At most how many tokens a text takes."""
@@ -174,6 +183,55 @@ class Directory(Protocol):
         """
 
 
+class Files(Protocol):
+    """What was sent along with the ask, and the files that this chat knows already: of who asks and of nobody else."""
+
+    async def read(self, attachment: Attachment) -> Document:
+        """A file that was sent along, as text; it is kept with the chat from then on, and an ask that is tried again finds it.
+
+        Raises what `dialogs.errors` lists as what can be wrong with a file, or `Unavailable`.
+        """
+
+    async def look(self, attachment: Attachment) -> Picture:
+        """A picture that was sent along, for a model that sees. It is not kept. Raises as `read` does."""
+
+    async def kept(self) -> tuple[Document, ...]:
+        """The documents that this chat knows, the newest first."""
+
+    async def posted(self) -> tuple[Attachment, ...]:
+        """The files on the asker's own message in a channel or group chat, found with that person's rights.
+
+        Raises `NoFilesHere` where there are no such rights, and `Unavailable`.
+        """
+
+    async def write(self, text: str, cites: Sequence[Cite], form: Form) -> Handover:
+        """An answer (CommonMark) as a document that waits to be handed over. Raises `Unavailable`."""
+
+
+class NoFiles:
+    """Neither fetches nor keeps anything: for where no files are."""
+
+    async def read(self, attachment: Attachment) -> Document:
+        """Raises `NotFetched`."""
+        raise NotFetched
+
+    async def look(self, attachment: Attachment) -> Picture:
+        """Raises `NotFetched`."""
+        raise NotFetched
+
+    async def kept(self) -> tuple[Document, ...]:
+        """None."""
+        return ()
+
+    async def posted(self) -> tuple[Attachment, ...]:
+        """Raises `NoFilesHere`."""
+        raise NoFilesHere
+
+    async def write(self, text: str, cites: Sequence[Cite], form: Form) -> Handover:
+        """Raises `NotFetched`."""
+        raise NotFetched
+
+
 class Nowhere:
     """Neither finds nor reads anything: for where there is no Microsoft Graph."""
 
@@ -188,6 +246,7 @@ class Nowhere:
 
 
 NOWHERE = Nowhere()
+NO_FILES = NoFiles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +269,7 @@ class Desk:
     preferences: Preferences = USUAL
     directory: Directory = NOWHERE
     abroad: Threads = NOWHERE
+    files: Files = NO_FILES
 
 
 Dialog = Callable[[Ask, Desk], AsyncIterator[Part]]

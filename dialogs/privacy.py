@@ -50,7 +50,10 @@ def kept(terms: Terms, words: Words) -> str:
         "The messages of a channel or group chat I read only when somebody asks me to, and I do not keep them; of a "
         "summary, the summary itself is kept."
     )
-    return f"{days} {read}"
+    files = words.say(
+        "Of a file that you send me one to one, its text is kept as long as what you write to me; the file itself and pictures I do not keep."
+    )
+    return f"{days} {read} {files}"
 
 
 def noted(words: Words) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from dialogs.plain import cut, visible
+from dialogs.documents import Picture
+from dialogs.plain import cut, line, visible
 from dialogs.preferences import LANGUAGES, Creativity, Length, Preferences, Tone
-from dialogs.talk import Message, Post
+from dialogs.talk import Locator, Message, Post
 
 Count = Callable[[str], int]
 """How many tokens a text takes at most."""
@@ -29,6 +30,8 @@ TONES: Mapping[Tone, str] = {
 }
 LONGEST = 20_000
 """Characters of a post that a model is given."""
+NAME = 120
+"""Characters of a file's name, and of the heading or sheet that a passage stands under."""
 
 
 class Purpose(StrEnum):
@@ -47,7 +50,8 @@ class Prompt:
     """One request to a model. `schema` is the JSON schema its answer must fit; `reply` the tokens left for it.
 
     `drafts` are points of earlier answers that are to become one summary; `focus` is the one thing it is to be about,
-    in the asker's words; `language` has two letters. `creativity` is a wish, which not every model heeds.
+    in the asker's words; `language` has two letters. `creativity` is a wish, which not every model heeds. `pictures` are
+    for models that see.
     """
 
     purpose: Purpose
@@ -61,6 +65,7 @@ class Prompt:
     focus: str = ""
     drafts: tuple[Draft, ...] = ()
     creativity: Creativity = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 def style(preferences: Preferences) -> str:
@@ -104,6 +109,8 @@ def documents(lines: Iterable[str]) -> str:
 
 def record(post: Post, *, threaded: bool = False) -> dict[str, Any]:
     """One post as a JSON record; the angle brackets of look-alike delimiters do not survive."""
+    if post.locator:
+        return _passage(post, post.locator)
     found = {
         "id": post.id,
         "author": _data(post.author),
@@ -112,6 +119,16 @@ def record(post: Post, *, threaded: bool = False) -> dict[str, Any]:
     }
     marks = {"thread": threaded and post.thread, "edited": post.edited, "app": post.bot}
     return found | {name: mark for name, mark in marks.items() if mark}
+
+
+def _passage(post: Post, locator: Locator) -> dict[str, Any]:
+    """A passage of a file says where it stands, in place of who wrote it and when."""
+    return {
+        "id": post.id,
+        "file": _data(cut(line(post.author), NAME)),
+        locator.label: _data(cut(line(locator.value), NAME)),
+        "text": _data(cut(post.text, LONGEST)),
+    }
 
 
 def _harmless(draft: Draft) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from dialogs.attachments import Handed, Handover
 from dialogs.cards import Row
-from dialogs.talk import Handed, Handover
 
 COUNTED = 1_000
 """Lines of a chat are counted up to this; it may have more."""

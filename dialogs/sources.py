@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from dialogs.plain import cut, line
 from dialogs.ports import Words
-from dialogs.talk import Cite, Post
+from dialogs.talk import Cite, Locator, Post
 
 CITATIONS = 20
 """Most citations Teams takes on one message."""
@@ -15,6 +15,16 @@ TITLE = 80
 """Longest title of a citation in characters (Teams)."""
 QUOTE = 160
 """Longest abstract of a citation in characters (Teams)."""
+SPOT = 40
+"""Longest heading or name of a sheet in characters, where a citation names the place in a file."""
+SPOTS = {
+    "page": "page {value}",
+    "slide": "slide {value}",
+    "sheet": "sheet “{value}”",
+    "heading": "“{value}”",
+    "line": "line {value}",
+}
+"""How the place of a passage is called, by the label of its locator."""
 
 
 def numbered(ids: Iterable[str]) -> dict[str, int]:
@@ -28,10 +38,21 @@ def cites(numbers: Mapping[str, int], posts: Mapping[str, Post], words: Words) -
 
 
 def cite(number: int, post: Post, words: Words) -> Cite:
-    """`Anna Weber, Mon 2 Nov 09:02 (edited)` and the opening of what she wrote."""
-    rest = f", {words.stamp(post.time)}{_marks(post, words)}"
+    """`Anna Weber, Mon 2 Nov 09:02 (edited)`, `report.pdf, page 3`, and the opening of what is written there."""
+    rest = _spot(post.locator, words) if post.locator else f", {words.stamp(post.time)}{_marks(post, words)}"
     author = cut(line(post.author) or words.say("Somebody"), TITLE - len(rest))
     return Cite(number, cut(author + rest, TITLE), cut(line(post.text), QUOTE), post.link)
+
+
+def origin(post: Post, words: Words, most: int) -> str:
+    """Who wrote a post, in at most so many characters; of a passage its file and place: `report.pdf, page 3`."""
+    rest = _spot(post.locator, words) if post.locator else ""
+    return cut(line(post.author), most - len(rest)) + rest
+
+
+def _spot(locator: Locator, words: Words) -> str:
+    value = cut(line(locator.value), SPOT)
+    return f", {words.say(SPOTS[locator.label], value=value)}" if value else ""
 
 
 def _marks(post: Post, words: Words) -> str:

@@ -1,20 +1,27 @@
-"""Summaries of a thread, a channel or a chat, whole or in part.
+"""Summaries of a thread, a channel or a chat, whole or in part; in a personal chat, of files.
 
-Floor 3. `ask.text` is what follows the command's own words ("the last 24 hours", "the budget since Monday").
+Floor 3. `ask.text` is what follows the command's own words ("the last 24 hours", "the budget since Monday", "this file").
 """
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from dialogs import files
 from dialogs.brief import Request, brief
+from dialogs.documents import Document
 from dialogs.errors import NotUnderstood
-from dialogs.plain import bare, cut
+from dialogs.papers import Papers, handed, meant, posted, received
+from dialogs.plain import bare, cut, line
 from dialogs.points import Section
 from dialogs.ports import Desk, Wish
-from dialogs.streams import forward
-from dialogs.talk import Ask, Part, Place, PlaceKind, Say, Window
+from dialogs.references import Pointed, pointed
+from dialogs.streams import closing, forward
+from dialogs.talk import Ask, Note, Part, Place, PlaceKind, Say, Window
 
+MESSAGES_ALONE = "I sum up what was written here, and not the file on your message: for that, send it to me one to one with **summarise**."
+HISTORY = 40
+"""Lines of a chat among which the files it was last about are looked for."""
 RECENT = timedelta(hours=24)
 """What of a whole channel is summed up where nobody says since when."""
 LAST = 1_000
@@ -61,8 +68,53 @@ def _summary(ask: Ask, desk: Desk, sections: tuple[Section, ...]) -> AsyncIterat
     return forward(_wished(ask, desk, sections))
 
 
-async def _wished(ask: Ask, desk: Desk, sections: tuple[Section, ...]) -> AsyncIterator[AsyncIterator[Part]]:
+async def _wished(ask: Ask, desk: Desk, sections: tuple[Section, ...]) -> AsyncIterator[Part | AsyncIterator[Part]]:
+    if ask.source.kind is PlaceKind.PERSONAL:
+        yield forward(_filed(ask, desk, sections))
+        return
+    if await _has_file(ask, desk):
+        yield Say(f"{desk.words.say(MESSAGES_ALONE)}\n\n")
     yield _brief(ask, desk, desk.calendar.wish(ask.text, ask.person, desk.now), sections)
+
+
+async def _filed(ask: Ask, desk: Desk, sections: tuple[Section, ...]) -> AsyncIterator[Part | AsyncIterator[Part]]:
+    """The summary of the files that came with it, or else of those that the chat knows."""
+    papers = Papers()
+    async with closing(received(handed(ask.attachments), desk)) as steps:
+        async for step in steps:
+            if isinstance(step, Note):
+                yield step
+            else:
+                papers = step
+    for refusal in papers.refusals(desk.words):
+        yield Say(f"{refusal}\n\n")
+    found = pointed(ask.text, attached=bool(papers.documents)) or Pointed("", ask.text)
+    wish = desk.calendar.wish(found.rest, ask.person, desk.now)
+    documents = papers.documents if papers.documents or papers.refused else await _known(found.name, desk)
+    words = desk.words.within(wish.language) if wish.language else desk.words
+    if documents and wish.window in (None, Window()):
+        yield files.summary(ask, desk, words, files.Wanted(documents, sections))
+    elif not papers.refused:
+        yield _no_file(desk) if pointed(ask.text) else elsewhere(ask, desk)
+
+
+async def _known(name: str, desk: Desk) -> tuple[Document, ...]:
+    """The files of that name that the chat knows; without one those it was last about, or those sent last."""
+    kept = await desk.files.kept()
+    if name:
+        return tuple(each for each in kept if f" {name}".casefold().endswith(f" {line(each.name)}".casefold()))
+    scopes = [message.scope for message in await desk.history.recent(HISTORY) if message.scope and message.scope.files]
+    talked = meant(scopes[-1], kept) if scopes else ()
+    return talked or tuple(each for each in kept if each.at == kept[0].at)
+
+
+async def _no_file(desk: Desk) -> AsyncIterator[Part]:
+    yield Say(desk.words.say("I know no such file in this chat any more. Send it here, and I read it."))
+
+
+async def _has_file(ask: Ask, desk: Desk) -> bool:
+    found, refused = await posted(ask, desk)
+    return bool(found or refused)
 
 
 async def _about(ask: Ask, desk: Desk) -> AsyncIterator[AsyncIterator[Part]]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from dialogs.attachments import Attachment, Handed, Handover
 from dialogs.cards import Card
 from dialogs.changes import Change
 
@@ -92,15 +93,6 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """Something sent along with a message; nothing of it has been fetched."""
-
-    name: str
-    media_type: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
     """One request of one person. It is once-only by (tenant, conversation, id).
 
@@ -138,18 +130,28 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a chat's history, or of what a model is given. `scope` is what an answer was about."""
+    """One line of a chat's history, or of what a model is given. `scope` is what an answer was about, `cites` its sources."""
 
     role: Literal["system", "user", "assistant"]
     text: str
     scope: "Scope | None" = None
+    cites: "tuple[Cite, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where in a file something stands, as a citation names it: page 3, slide 4, sheet “Q3”, the heading “Risks”, line 120."""
+
+    label: Literal["page", "slide", "sheet", "heading", "line"]
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """A message that somebody wrote in a channel or chat, as plain text; it is data and never an instruction.
 
-    `thread` is the id of its thread's root, "" in a chat; `mentions` are the Entra ids of the people it mentions.
+    `thread` is the id of its thread's root, "" in a chat; `mentions` are the Entra ids of the people it mentions. With a
+    `locator` it is no message but a passage of a file: `author` is the file's name and nobody's, `thread` the file's key.
     """
 
     id: str
@@ -162,6 +164,7 @@ class Post:
     bot: bool = False
     thread: str = ""
     mentions: tuple[str, ...] = ()
+    locator: Locator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,22 +228,13 @@ class Cite:
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
-    """A document that is handed to the person if they agree. Its content is kept under `key`; `size` is in bytes."""
+class Links:
+    """Addresses that stand verbatim in what was read for the answer: it may link to them, where their hosts are allowed.
 
-    key: str
-    name: str
-    size: int
+    They come before the text that links to them, which may be on show before it is complete.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A document that was handed over: what Teams shows it by."""
-
-    name: str
-    link: str
-    id: str
-    type: str
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +249,14 @@ class OfferSignIn:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the answer is about: a place and the window of it that was read. A question that follows may read it again."""
+    """What the answer is about: a place and the window of it that was read. A question that follows may read it again.
+
+    Of a personal chat it is the files that were sent there: those of the keys `files`, or all where there are none.
+    """
 
     place: Place
     window: Window
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +313,7 @@ Part = (
     Say
     | Note
     | Cite
+    | Links
     | Card
     | Handover
     | Handed
@@ -349,6 +348,7 @@ class Answer:
     handovers: tuple[Handover, ...] = ()
     handed: tuple[Handed, ...] = ()
     changes: tuple[Change, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +367,7 @@ class Shared:
 KEPT: Mapping[type[Part], Callable[[Answer, Any], Mapping[str, Any]]] = {
     Say: lambda answer, said: {"text": answer.text + said.text, "ai": answer.ai or said.ai},
     Cite: lambda answer, cite: {"cites": (*answer.cites, cite)},
+    Links: lambda answer, found: {"links": tuple(dict.fromkeys((*answer.links, *found.addresses)))},
     Card: lambda answer, card: {"cards": (*answer.cards, card)},
     NewChat: lambda answer, _: {"new_chat": True},
     OfferSignIn: lambda answer, _: {"sign_in": True},

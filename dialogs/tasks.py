@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from dialogs.cards import Button, Card, Choice, Field, Row
 from dialogs.errors import NotUnderstood
+from dialogs.papers import Papers, filed, handed, received
 from dialogs.plain import line
 from dialogs.ports import Desk, Words
-from dialogs.streams import forward
-from dialogs.talk import Ask, Message, Part
-from dialogs.toolbox import BY_NAME, STYLES, TASKS, TONGUES, Task, called, detail
+from dialogs.references import without
+from dialogs.streams import closing, forward
+from dialogs.talk import Ask, Message, Note, Part, Say
+from dialogs.toolbox import BY_NAME, STYLES, TASKS, TONGUES, Call, Task, called, detail
 from dialogs.work import Job, work
 
 RUN = "run"
@@ -24,6 +26,7 @@ RECENT = 6
 NO_TEXT = (
     "Send the text with it, after a colon: **translate to French:** and then the text. Or fill in the card: **tasks**."
 )
+LEFT_ALONE = "I work on your words, and leave what you sent with them alone."
 NO_ANSWER = "There is no answer of mine here yet to do that with. Send the text after a colon: **translate to French:**"
 HOW = "Say **tasks**, or what to do and then a text: **translate to French:**, **rewrite formal:**, **sentiment:**"
 
@@ -36,6 +39,15 @@ def tasks(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 def run(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """The task that somebody typed; `ask.text` is all of it, with the line breaks of the text."""
     return forward(_typed(ask, desk))
+
+
+def typed(ask: Ask) -> Call | None:
+    """The task that a message asks for. With a file, no text need follow: "translate this file to French"."""
+    if not filed(ask.attachments):
+        return called(ask.text)
+    whole = without(ask.text.strip().rstrip(".!: "))
+    short = "\n" not in whole and ":" not in whole
+    return (called(f"{whole}:") if short else None) or called(ask.text)
 
 
 def spoken(ask: Ask) -> str:
@@ -64,15 +76,40 @@ async def _chosen(ask: Ask, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Pa
 
 
 async def _typed(ask: Ask, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
-    call = called(ask.text)
+    call = typed(ask)
     if call is None:
         raise NotUnderstood(HOW)
+    if filed(ask.attachments) and not call.text:
+        yield _with_files(ask, call, desk)
+        return
+    if handed(ask.attachments):
+        yield Say(f"{desk.words.say(LEFT_ALONE)}\n\n")
     if call.last:
         call = replace(call, text=_last(await desk.history.recent(RECENT)))
     if call.text:
         yield work(Job(call.task, call.text, call.detail), desk)
     else:
         yield _card(call.task, call.detail, desk.words)
+
+
+def _with_files(ask: Ask, call: Call, desk: Desk) -> AsyncIterator[Part]:
+    return forward(_on_files(ask, call, desk))
+
+
+async def _on_files(ask: Ask, call: Call, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
+    """The task, done with the text of the files that came with it."""
+    papers = Papers()
+    async with closing(received(handed(ask.attachments), desk)) as steps:
+        async for step in steps:
+            if isinstance(step, Note):
+                yield step
+            else:
+                papers = step
+    for notice in papers.notices(desk.words):
+        yield Say(f"{notice}\n\n")
+    text = "\n\n".join(passage.text for document in papers.documents for passage in document.passages)
+    if text:
+        yield work(Job(call.task, text, call.detail), desk)
 
 
 def _last(history: tuple[Message, ...]) -> str:

@@ -28,6 +28,7 @@ class Offer:
     """A deployment people may choose, with what the catalogue knows of the model behind it.
 
     `cost` is its price class, 1 to 3; 0 is unknown. `tunable`: it takes a temperature. `ended`: it is gone, whenever that was.
+    `sees`: it can be shown pictures.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Offer:
     retires: date | None = None
     tunable: bool = False
     ended: bool = False
+    sees: bool = False
 
     def retiring(self, today: date) -> bool:
         """Whether its model is known to be gone, or to go soon."""
@@ -68,6 +70,12 @@ class Terms:
     telemetry: bool = False
     off: frozenset[str] = frozenset()
 
-    def offer(self, name: str) -> Offer | None:
-        """The deployment that answers whoever chose `name`: the first where that is not on offer; None where none is."""
-        return next((offer for offer in self.offers if offer.name == name), self.offers[0] if self.offers else None)
+    def offer(self, name: str, *, seeing: bool = False) -> Offer | None:
+        """The deployment that answers whoever chose `name`: the first where that is not on offer; None where none is.
+
+        `seeing`: one that can be shown pictures, where there is any.
+        """
+        chosen = next((offer for offer in self.offers if offer.name == name), self.offers[0] if self.offers else None)
+        if not seeing or chosen is None or chosen.sees:
+            return chosen
+        return next((offer for offer in self.offers if offer.sees and not offer.ended), chosen)

@@ -17,13 +17,15 @@ from dialogs.points import READ, Point, Points, Section
 from dialogs.ports import Words
 from dialogs.reading import STEP, Reading
 from dialogs.streams import closing
-from dialogs.talk import Note, Post
+from dialogs.talk import Checked, Note, Post
 from dialogs.writer import Writer
 
 HANDS = 8
 """Calls of a model that one summary has under way at most."""
 BUDGET = 1_500_000
 """Tokens of messages that one summary may take."""
+MESSAGES = ("Summarising {number} message…", "Summarising {number} messages…")
+PASSAGES = ("Summarising {number} passage…", "Summarising {number} passages…")
 FAILURES = (Blocked, Busy, TooLong, Unavailable, Unsound)
 """What may befall one call among several without the others being in vain."""
 
@@ -92,6 +94,24 @@ async def summed(readings: AsyncIterator[Reading], writer: Writer, words: Words)
     yield await _whole(reading, found, pile.unread, writer)
 
 
+async def sound(
+    readings: AsyncIterator[Reading], writer: Writer, words: Words
+) -> AsyncIterator[Note | Checked | Summed]:
+    """The same, with how many points were dropped before the end. Raises `Unsound` where none is left of them."""
+    async with closing(summed(readings, writer, words)) as steps:
+        async for step in steps:
+            for part in _sound(step):
+                yield part
+
+
+def _sound(step: Note | Summed) -> Iterator[Note | Checked | Summed]:
+    if isinstance(step, Summed):
+        yield Checked(step.points.dropped)
+        if step.points.dropped and not step.points.points:
+            raise Unsound
+    yield step
+
+
 def _read(reading: Reading, words: Words) -> Note:
     number = reading.met // STEP * STEP
     return Note(words.count("Reading {number} message…", "Reading {number} messages…", number))
@@ -99,7 +119,8 @@ def _read(reading: Reading, words: Words) -> Note:
 
 async def _progress(crew: Crew[Mapped | Lost], reading: Reading, words: Words) -> AsyncIterator[Note]:
     number = len(reading.posts)
-    yield Note(words.count("Summarising {number} message…", "Summarising {number} messages…", number))
+    passages = any(post.locator for post in reading.posts)
+    yield Note(words.count(*(PASSAGES if passages else MESSAGES), number))
     async with closing(crew.settled()) as ended:
         async for done in ended:
             if crew.size > 1:

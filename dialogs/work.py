@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from dialogs.addresses import addresses
 from dialogs.cards import Card, Row
 from dialogs.errors import NeedsWriter, NotUnderstood, TooLong
 from dialogs.plain import visible
@@ -17,7 +18,7 @@ from dialogs.preferences import Preferences
 from dialogs.prompt import Count, Prompt, Purpose, documents, recent, style
 from dialogs.streams import closing, forward
 from dialogs.tables import Table, table
-from dialogs.talk import Note, Part, Post, Say
+from dialogs.talk import Links, Note, Part, Post, Say
 from dialogs.toolbox import LONGEST, MANNERS, Task, apart
 
 REPLY = 4_000
@@ -78,6 +79,11 @@ def work(job: Job, desk: Desk) -> AsyncIterator[Part]:
     return forward(_written(job, desk))
 
 
+def _linked(*texts: str) -> Links:
+    """The addresses that stand in what the person handed over: what comes of it may link to them."""
+    return Links(addresses(texts))
+
+
 async def carried_out(wanted: str, text: str, desk: Desk) -> AsyncIterator[Part]:
     """What a saved prompt wants, with a text in the place that it leaves open, or below it. Raises as `work` does."""
     if not desk.model.writes:
@@ -97,6 +103,7 @@ async def carried_out(wanted: str, text: str, desk: Desk) -> AsyncIterator[Part]
         language=desk.words.language,
         creativity=desk.preferences.creativity,
     )
+    yield _linked(wanted, text)
     async with closing(_said(prompt, desk)) as parts:
         async for part in parts:
             yield part
@@ -153,6 +160,7 @@ async def _written(job: Job, desk: Desk) -> AsyncIterator[Part | AsyncIterator[P
     cut = pieces(job.text, most, count) if job.task.long else [job.text]
     if room <= 0 or len(cut) > MOST or any(count(data(piece)) > room for piece in cut):
         raise TooLong
+    yield _linked(job.text, job.detail)
     for number, piece in enumerate(cut, 1):
         if len(cut) > 1:
             yield Note(desk.words.say("Part {number} of {all}…", number=number, all=len(cut)))
@@ -172,6 +180,7 @@ async def _tabled(job: Job, desk: Desk) -> AsyncIterator[Part]:
     count = desk.model.count
     if count(_instructions(job, desk)) + count(data(job.text)) + REPLY + SPARE > desk.model.window:
         raise TooLong
+    yield _linked(job.text)
     async with closing(desk.model.stream(_prompt(job, desk))) as stream:
         text = "".join([piece async for piece in stream])
     found = table(text)

@@ -27,6 +27,8 @@ REQUEST = 20.0
 """Seconds one request may take."""
 TRIES = 3
 """How often a request is made whose answer is missing and for which Graph names no time to wait."""
+ANSWER_BYTES = 64 * 1024 * 1024
+"""Bytes of one answer, unpacked: a page is 50 messages, with the replies to each where it is a channel's."""
 BACKOFF = 0.5
 """Seconds before the second try, without a wish of Graph's, and the least in any case."""
 PLAIN = re.compile(r"[!-~]+")
@@ -144,11 +146,11 @@ class Pages:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=REQUEST),
             ) as response:
-                body = await response.read()
+                body = await bounded(response.content)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.event(Event.GRAPH_FAILED, logging.WARNING, error=error)
             return Reply(0)
-        if response.status == 200:
+        if response.status == 200 and body is not None:
             return await self._parsed(body)
         log.event(Event.GRAPH_FAILED, logging.WARNING, status=response.status)
         if response.status == 429:
@@ -185,6 +187,16 @@ class Pages:
         if home and (await self._patient(f"{self._line.root}{home}?$top=1", self._tokens[0])).page is not None:
             return Unreadable(GONE)
         return Missing(self._source.absent)
+
+
+async def bounded(content: aiohttp.StreamReader) -> bytes | None:
+    """All of an answer; None where it is longer than any page is."""
+    found = bytearray()
+    async for piece in content.iter_any():
+        found += piece
+        if len(found) > ANSWER_BYTES:
+            return None
+    return bytes(found)
 
 
 def wish_of(response: aiohttp.ClientResponse) -> float | None:

@@ -6,22 +6,31 @@ Floor 5. Everything here is pure and looks at untrusted bytes. Source: Bot Frame
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
 
-from bot.limits import BODY_DEPTH
-from bot.teams.fields import NOTHING, Fields, Malformed, checked_id, record, records, text, too_deep
+from bot.limits import ATTACHMENTS, BODY_DEPTH
+from bot.teams.fields import NOTHING, Fields, Malformed, checked_id, record, records, short, text, too_deep
 from bot.teams.mentions import Mention, strip_mentions
+from bot.teams.posted import has_file
 from bot.teams.zones import locale_or, zone_or
-from dialogs.talk import Ask, Attachment, Event, Person, Place, PlaceKind
+from dialogs.attachments import Attachment, Sent
+from dialogs.talk import Ask, Event, Person, Place, PlaceKind
 
 FIELDS = 20
 """How many fields of a card are taken at most."""
 FIELD_CHARS = 20_000
 """Characters of one of them."""
+DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
+"""A file that waits at a short-lived address."""
+TWIN = "text/html"
+"""The text of the message once more."""
+POSTED = Attachment("", "reference", "", Sent.POSTED)
+"""Stands for all files of a message: what they are is known to Microsoft Graph alone."""
 
 _KINDS: Mapping[str, PlaceKind] = {kind.value: kind for kind in PlaceKind}
 _FIELD = re.compile(r"[a-z0-9_]{1,40}")
@@ -118,18 +127,18 @@ def _incoming(raw: Fields, ident: str, conversation: Fields, data: Fields) -> In
         targeted=record(raw, "recipient").get("isTargeted") is True,
         text=text(raw, "text"),
         mentions=tuple(_mention(one) for one in entities if one.get("type") == "mention"),
-        attachments=tuple(_attachment(one) for one in records(raw, "attachments") if not _is_duplicate(one)),
+        attachments=_attachments(records(raw, "attachments"), kind),
         added=tuple(text(one, "id") for one in records(raw, "membersAdded")),
         removed=tuple(text(one, "id") for one in records(raw, "membersRemoved")),
         change=text(data, "eventType"),
-        team=text(record(data, "team"), "aadGroupId"),
-        team_channel=text(team_channel, "id"),
+        team=checked_id(record(data, "team"), "aadGroupId"),
+        team_channel=checked_id(team_channel, "id"),
         locale=locale_or(text(raw, "locale"), text(client, "locale")),
         zone=zone_or(text(client, "timezone"), text(raw, "localTimezone")),
         timestamp=text(raw, "timestamp"),
         action=text(raw, "action"),
         name=text(raw, "name"),
-        reply_to=text(raw, "replyToId"),
+        reply_to=checked_id(raw, "replyToId"),
         value=raw.get("value"),
     )
 
@@ -251,7 +260,7 @@ def account(fields: Fields) -> Account:
     """An account of the wire."""
     # In small letters, as the operator's commands take it: what is held or erased by it must be found.
     entra, tenant = checked_id(fields, "aadObjectId").lower(), checked_id(fields, "tenantId")
-    return Account(text(fields, "id"), text(fields, "name"), entra, text(fields, "role"), tenant)
+    return Account(checked_id(fields, "id"), short(fields, "name"), entra, text(fields, "role"), tenant)
 
 
 def _pressed(incoming: Incoming) -> str:
@@ -282,12 +291,21 @@ def _mention(entity: Fields) -> Mention:
     return Mention(text(mentioned, "id"), text(mentioned, "name"), text(entity, "text"))
 
 
-def _is_duplicate(attachment: Fields) -> bool:
-    """Teams sends every text a second time, as HTML."""
-    return attachment.get("contentType") == "text/html"
+def _attachments(sent: Sequence[Fields], kind: PlaceKind) -> tuple[Attachment, ...]:
+    """What was sent along, so much of it and no more.
+
+    Teams sends every text a second time, as HTML: outside a personal chat that alone tells of a file.
+    """
+    own = (one for one in sent if one.get("contentType") != TWIN)
+    found = tuple(map(_attachment, islice(own, ATTACHMENTS)))
+    twin = next((text(one, "content") for one in sent if one.get("contentType") == TWIN), "")
+    return (*found, POSTED) if kind is not PlaceKind.PERSONAL and has_file(twin) else found
 
 
 def _attachment(fields: Fields) -> Attachment:
     content = fields.get("content")
-    download = text(content, "downloadUrl") if isinstance(content, dict) else ""
-    return Attachment(text(fields, "name"), text(fields, "contentType"), download or text(fields, "contentUrl"))
+    kind, download = text(fields, "contentType"), text(content, "downloadUrl") if isinstance(content, dict) else ""
+    if kind == DOWNLOAD:
+        return Attachment(short(fields, "name"), kind, download, Sent.FILE)
+    sent = Sent.PICTURE if kind.startswith("image/") else Sent.OTHER
+    return Attachment(short(fields, "name"), kind, text(fields, "contentUrl"), sent)

@@ -9,7 +9,8 @@ from typing import Any
 
 from botbuilder.schema import Entity
 
-from bot.teams.escape import seen
+from bot.teams.escape import tame
+from dialogs.addresses import host
 from dialogs.plain import cut, line
 from dialogs.sources import CITATIONS
 from dialogs.talk import Answer, Cite
@@ -58,12 +59,12 @@ def _marks(text: str) -> Iterator[int]:
 
 
 def _fit(link: str) -> bool:
-    return link.startswith("https://") and len(link) <= ADDRESS
+    return bool(host(link)) and len(link) <= ADDRESS
 
 
 def _claim(cite: Cite) -> dict[str, Any]:
-    name = cut(line(seen(cite.title)), NAME) or f"Source {cite.number}"
-    look = {"@type": "DigitalDocument", "name": name, "abstract": cut(line(seen(cite.quote)), ABSTRACT) or name}
+    name = cut(line(tame(cite.title)), NAME) or f"Source {cite.number}"
+    look = {"@type": "DigitalDocument", "name": name, "abstract": cut(line(tame(cite.quote)), ABSTRACT) or name}
     if _fit(cite.link):
         look["url"] = cite.link
     return {"@type": "Claim", "position": cite.number, "appearance": look}

@@ -49,7 +49,7 @@ from dialogs import choice, digests
 from dialogs.cards import Card
 from dialogs.changes import Returned
 from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotHere, NotReached, Stranger
-from dialogs.ports import Desk, Model, Words
+from dialogs.ports import Desk, Files, Model, Words
 from dialogs.shelves import Office, Records
 from dialogs.streams import closing
 from dialogs.talk import Ask, Errand, Event, Part, Person, Place, PlaceKind, Shared, Usage
@@ -61,6 +61,8 @@ MakeRecords = Callable[[Claim, Person, Words, Rules], Records]
 """What is kept of the person of a claim, in their words and by their company's rules."""
 MakeOffice = Callable[[Claim, Person, Words], Office]
 """What an administrator may look at."""
+MakeFiles = Callable[[Claim, Ask, Words, Rules, str], Files]
+"""What was sent along with the ask of a claim, whose conversation is held at a service address."""
 UNSIGNED = frozenset({Action.HELP, Action.SIGN_IN, Action.SIGN_OUT, Action.STOP})
 """What somebody is told who has not signed in."""
 UNASKED = frozenset({Event.WELCOME, Event.AMEND, Event.LEFT, Event.FORGET})
@@ -80,6 +82,7 @@ class Cupboards:
     departments: Departments
     records: MakeRecords
     office: MakeOffice
+    files: MakeFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,8 @@ async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
             ),
             alone=Alone(ask.person.account, claim.tenant, apology) if ask.alone else None,
             proactive=ask.event is Event.DIGEST,
+            hosts=rooms.settings.link_hosts,
+            files=rooms.settings.file_hosts,
         )
         async with speaker as voice:
             await act(voice, replace(ask, place=await located(context, ask.place)))
@@ -313,7 +318,7 @@ async def opened(rooms: Rooms, claim: Claim, ask: Ask, members: Roster) -> Case:
 def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
     """All that the dialog of one ask may use."""
     claim, ask, within = case.claim, case.ask, rooms.cupboards
-    offer = case.terms.offer(case.known.settings.model)
+    offer = case.terms.offer(case.known.settings.model, seeing=bool(ask.attachments))
     return Desk(
         model=Budgeted(rooms.model(ask, offer, meter), case.purse, THINKING if offer else 0),
         history=Chat(rooms.store, claim, ask.person.id),
@@ -330,6 +335,7 @@ def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
         shelf=Shelf(within.pool, within.rings, claim, ask.person.id, case.now),
         records=within.records(claim, ask.person, case.words, case.rules),
         office=within.office(claim, ask.person, case.words),
+        files=within.files(claim, ask, case.words, case.rules, case.members.service_url),
         preferences=case.known.settings,
     )
 

@@ -4,6 +4,7 @@ Floor 7. Every row of the contract's HTTP table. The token is verified before th
 the activity has been committed. What goes wrong inside is never told outside: a code, no words.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Protocol
 import orjson
 from aiohttp import web
 
-from bot.limits import BODY_BYTES
+from bot.limits import BODY_BYTES, BODY_TIME
 from bot.store.rows import Arrival, StoreAway
 from bot.teams.activity import Incoming, key, parse, place, wakes
 from bot.teams.bodies import Answer, error
@@ -54,9 +55,11 @@ class Inside:
 class Endpoint:
     """The routes. A request is answered by exactly one of their methods."""
 
-    def __init__(self, door: Door, inside: Inside) -> None:
+    def __init__(self, door: Door, inside: Inside, patience: timedelta = BODY_TIME) -> None:
+        """`patience` is for a body that is still to come."""
         self._door = door
         self._inside = inside
+        self._patience = patience.total_seconds()
 
     def application(self) -> web.Application:
         """An application without banners, and with errors that say a code and nothing else."""
@@ -106,7 +109,7 @@ class Endpoint:
 
     async def _take(self, request: web.Request) -> web.Response:
         check = await self._door.admit(request)
-        body = await body_of(request)
+        body = await body_of(request, self._patience)
         incoming = parse(body)
         check(incoming)
         if incoming.type == "invoke":
@@ -134,16 +137,17 @@ class Endpoint:
             return Answer(400, error("Failed"))
 
 
-async def body_of(request: web.Request) -> bytes:
-    """The body, at most `BODY_BYTES` of it. Raises `Malformed` for one that breaks off, and 413."""
+async def body_of(request: web.Request, patience: float) -> bytes:
+    """The body, at most `BODY_BYTES` of it. Raises `Malformed` for one that breaks off or does not come, and 413."""
     if request.content_length is not None and request.content_length > BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(BODY_BYTES, request.content_length)
     # The server would unpack it, to any size.
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Malformed("encoding")
     try:
-        return await request.read()
-    except (web.RequestPayloadError, ConnectionError):
+        async with asyncio.timeout(patience):
+            return await request.read()
+    except (web.RequestPayloadError, ConnectionError, TimeoutError):
         raise Malformed("body") from None
 
 

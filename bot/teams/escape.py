@@ -8,12 +8,22 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from bot.teams.defang import defanged, unpressed
+from dialogs.addresses import MAIL
 from dialogs.plain import visible
 
+BREAK = "  \n"
+"""Teams runs lines together unless two spaces stand before the line break."""
 ADDRESS = re.compile(r"((?:[a-z][a-z0-9+.-]{1,20}://|(?<![a-z0-9])www\.)[!-~]*)", re.IGNORECASE | re.ASCII)
 """What Teams turns into a link by itself, as far as it is ASCII: its beginning is what matters."""
 
-_UNSEEN = re.compile("[\ud800-\udfff\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]")
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0e\uffa0]"
+    "|(?<![0-9#*\xa9\xae\u200d\u203c-\u3299\U0001f000-\U0001faff])\ufe0f"
+    "|[\u200c\u200d]{2,}|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+"""Fillers and variation selectors. One of these makes a picture of an emoji, and the joiners belong to Persian, to Indic
+scripts and to emoji: these stay where they join something."""
 _ENDS = {0x2028: " ", 0x2029: " "}
 _SPACE = re.compile(r"[\t\n\r]")
 _AFTER = ".,;:!?'\")]}*_"
@@ -26,26 +36,38 @@ _SPECIAL = re.compile(
 )
 _ENTITY = re.compile(r"&(?=\#?[A-Za-z0-9]{1,32};)")
 _OPENING = re.compile(r"^(?:(?=(?:\#{1,6}|[-=]+|\+)(?:\s|$))|(\d{1,9})(?=[.)](?:\s|$)))")
+_HARMLESS = re.compile(r"[^\\*`_~(:&<>\t\n\r]*")
+"""Text in which `escaped` finds nothing, but for what begins a line."""
+_OPENINGS = re.compile(_OPENING.pattern, re.MULTILINE)
 _TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
 _UNFIT = re.compile(r"[\s()<>\\]")
 
 
 def seen(text: str) -> str:
     """The text without what nobody sees: control, joining, direction and tag characters, halves of surrogate pairs."""
+    if text.isascii() and text.isprintable():  # most are
+        return text
     return _UNSEEN.sub("", visible(text)).translate(_ENDS)
 
 
 def escaped(text: str, *, opening: bool = False) -> str:
     """`text` as markdown; `opening` says that it begins a line."""
-    text = _ENTITY.sub("&amp;", _SPACE.sub(" ", text))
-    text = _SPECIAL.sub(r"\\\g<0>", text).replace("<", "&lt;").replace(">", "&gt;")
+    if not _HARMLESS.fullmatch(text):
+        text = _ENTITY.sub("&amp;", _SPACE.sub(" ", text))
+        text = _SPECIAL.sub(r"\\\g<0>", text).replace("<", "&lt;").replace(">", "&gt;")
     return _OPENING.sub(r"\1\\", text.lstrip()) if opening else text
 
 
-def defanged(address: str) -> str:
-    """The address as people write one that must not be pressed: `https[:]//example[.]com`."""
-    shown = address.replace("://", "[:]//") if "://" in address else address.replace(":", "[:]", 1)
-    return shown.replace(".", "[.]")
+def flat(text: str) -> str:
+    """A long text, line by line, as markdown that shows it, without links."""
+    lines = "\n".join(filter(None, map(str.strip, text.split("\n"))))
+    shown = "".join(piece for piece, _ in words(lines, frozenset()))
+    return _OPENINGS.sub(r"\1\\", "\n".join(map(escaped, shown.split("\n")))).replace("\n", BREAK)
+
+
+def tame(text: str) -> str:
+    """Plain text for where nothing is markup, and no client is to find an address or a mention in it."""
+    return code("".join(piece for piece, _ in words(seen(text), frozenset())))
 
 
 def words(text: str, links: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -58,13 +80,31 @@ def words(text: str, links: frozenset[str]) -> Iterator[tuple[str, str]]:
             yield address, address
             yield piece[len(address) :], ""
         else:
-            yield defanged(piece) if address else piece, ""
+            yield defanged(piece) if address else _tamed(piece, links), ""
+
+
+def leads(address: str, links: frozenset[str]) -> bool:
+    """Whether a link may lead there. Mail addresses stand as text only: as a link's target one would be a page's name."""
+    return "://" in address and address in links
 
 
 def strangers(text: str, links: frozenset[str]) -> int:
     """How many addresses of a text `words` would defang."""
-    found = ADDRESS.findall(text)
-    return sum(bool(one.rstrip(_AFTER)) and not {one, one.rstrip(_AFTER)} & links for one in found)
+    others, found = ADDRESS.split(text)[::2], ADDRESS.findall(text)
+    hosts = sum(_tamed(word, links) != word for piece in others for word in piece.split() if not word.isalnum())
+    return hosts + sum(bool(one.rstrip(_AFTER)) and not {one, one.rstrip(_AFTER)} & links for one in found)
+
+
+def _tamed(text: str, links: frozenset[str]) -> str:
+    """Text without schemes, of whose addresses only the mail addresses in `links` can be pressed."""
+    if "@" not in text or not links:
+        return unpressed(text)
+    parts, end = [], 0
+    for mail in MAIL.finditer(text):
+        if mail[1] in links:
+            parts += [unpressed(text[end : mail.start()]), mail[0]]
+            end = mail.end()
+    return "".join([*parts, unpressed(text[end:])])
 
 
 def target(address: str) -> str:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from bot.store.rows import Arrival
 from bot.teams.activity import Incoming, person, place
 from bot.teams.bodies import Answer
-from bot.teams.cards import CONTENT_TYPE
+from bot.teams.cards import CARD_BYTES, CONTENT_TYPE, fitting
 from bot.teams.citations import links
 from bot.teams.errands import body, read
-from bot.teams.render import safe
+from bot.teams.runs import blocks, source
 from dialogs.errors import AssistantError, NotAdded
 from dialogs.ports import Words
 from dialogs.shares import share_key
@@ -31,7 +33,7 @@ KEY = "summary"
 ASK, LANE = "ask", "conversation"
 """Its further fields: which ask it is, and where. They are the client's word too."""
 LONGEST = 25_000
-"""Characters of a summary that a window shows."""
+"""Characters of a summary that a window shows, where its sources leave room for them."""
 
 READING = (
     "I'm reading these messages. The summary comes to you alone in a moment: here in Teams, where only you see it."
@@ -79,7 +81,7 @@ class Extension:
         words = self._inside.words(person(incoming))
         where = thread_of(incoming)
         if where.kind is PlaceKind.PERSONAL:
-            return window(words.say(TITLE), [text(words.say(OWN_CHAT))])
+            return window(words.say(TITLE), text(words.say(OWN_CHAT)))
         # Who has not signed in yet does so on the way: the errand waits for it like any question.
         if refused := await self._refused(incoming, where, words, free=True):
             return refused
@@ -94,7 +96,7 @@ class Extension:
             return window(words.say(TITLE), install(words))
         except (AssistantError, TimeoutError) as error:
             failed = error if isinstance(error, AssistantError) else AssistantError()
-            return window(words.say(TITLE), [text(self._inside.error(failed, words))])
+            return window(words.say(TITLE), text(self._inside.error(failed, words)))
         return None
 
     async def submit(self, incoming: Incoming) -> Answer:
@@ -113,8 +115,8 @@ class Extension:
         if found is not None:
             return window(words.say(TITLE), shown(found, words))
         if over:
-            return window(words.say(TITLE), [text(words.say(OVER))])
-        return window(words.say(TITLE), [text(words.say(WAITING))], show(words, data_of(incoming)))
+            return window(words.say(TITLE), text(words.say(OVER)))
+        return window(words.say(TITLE), text(words.say(WAITING)), show(words, data_of(incoming)))
 
     async def _begun(self, incoming: Incoming, where: Place, words: Words) -> Answer:
         errand = Errand(Event.MESSAGE, where, "summarise")
@@ -123,7 +125,7 @@ class Extension:
         await self._inside.accept(
             Arrival(incoming.tenant, where.conversation, ask.id, stored, self._inside.now(), person=ask.person.id)
         )
-        return window(words.say(TITLE), [text(words.say(READING))], show(words, button(ask)))
+        return window(words.say(TITLE), text(words.say(READING)), show(words, button(ask)))
 
 
 def thread_of(incoming: Incoming) -> Place:
@@ -162,9 +164,9 @@ def window(title: str, lines: list[dict[str, Any]], *actions: dict[str, Any]) ->
     return Answer(200, {"task": {"type": "continue", "value": {**value, "card": content}}})
 
 
-def text(words: str) -> dict[str, Any]:
-    """A paragraph of our own words."""
-    return {"type": "TextBlock", "text": words, "wrap": True}
+def text(words: str) -> list[dict[str, Any]]:
+    """What we say ourselves; it may name what people named."""
+    return list(blocks(words, frozenset()))
 
 
 def button(ask: Ask) -> dict[str, str]:
@@ -179,7 +181,7 @@ def show(words: Words, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def install(words: Words) -> list[dict[str, Any]]:
     """The card with which Teams offers to add the bot to the conversation."""
-    line = text(words.say("To read this conversation I have to be added to it."))
+    lines = text(words.say("To read this conversation I have to be added to it."))
     add = {
         "type": "ActionSet",
         "actions": [
@@ -190,14 +192,17 @@ def install(words: Words) -> list[dict[str, Any]]:
             }
         ],
     }
-    return [line, add]
+    return [*lines, add]
 
 
 def shown(found: Shared, words: Words) -> list[dict[str, Any]]:
-    """The kept answer, with its sources as links below; of one that is too long the beginning, which says so."""
+    """The kept answer, with its sources below; of one that is too long the beginning, which says so."""
     answer = found.answer
     allowed = links(answer.cites)
-    sources = "\n".join(f"{cite.number}. {safe(f'[{cite.title}]({cite.link})', allowed)}" for cite in answer.cites)
-    paragraphs = safe(answer.text[:LONGEST], allowed).split("\n\n")
-    cut = words.say(LONGER) if len(answer.text) > LONGEST else ""
-    return [text(paragraph) for paragraph in (*paragraphs, cut, sources) if paragraph.strip()]
+    sources = [source(cite.number, cite.title, cite.link, allowed) for cite in answer.cites]
+    sources = fitting(sources, CARD_BYTES // 3)
+    lines = list(blocks(answer.text[:LONGEST], allowed))
+    room = CARD_BYTES - sum(len(orjson.dumps(one)) for one in sources)
+    fits = fitting(lines, room)
+    cut = text(words.say(LONGER)) if len(answer.text) > LONGEST or len(fits) < len(lines) else []
+    return [*fits, *cut, *sources]

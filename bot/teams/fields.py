@@ -6,6 +6,8 @@ Floor 5. An absent field and a null are the same; anything of a wrong type is `M
 from collections.abc import Mapping
 from typing import Any
 
+from bot.limits import NAME_CHARS
+
 ID_BYTES = 600
 """Longest id; three of them must fit into a key of the database."""
 
@@ -25,6 +27,11 @@ def text(fields: Fields, name: str) -> str:
     if not isinstance(value, str):
         raise Malformed(name)
     return value
+
+
+def short(fields: Fields, name: str) -> str:
+    """A name, of which more than `NAME_CHARS` are not taken. Raises `Malformed`."""
+    return text(fields, name)[:NAME_CHARS]
 
 
 def record(fields: Fields, name: str) -> Fields:

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.teams.escape import code, defanged, escaped, seen, strangers, target, words
+from bot.teams.defang import defanged
+from bot.teams.escape import BREAK, code, escaped, leads, seen, strangers, target, words
 
 MARKS = {"em_open": "*", "em_close": "*", "s_open": "~~", "s_close": "~~"}
+DEEPEST = 8
+"""Levels of brackets in brackets; beyond, all is text. Each level reads what is not closed once more to its end."""
 LONGEST = 200
 """Characters that are shown of an address nobody may press."""
-BREAK = "  \n"
-"""Teams runs lines together unless two spaces stand before the line break."""
+BEGINNINGS = "!&*<[\\]_`~\n"
+"""What begins anything but text in this dialect, and the end of a label."""
 
 
 class _Markdown(MarkdownIt):
@@ -28,13 +31,19 @@ class _Markdown(MarkdownIt):
         return True
 
 
-def dialect() -> MarkdownIt:
+def dialect(deepest: int = DEEPEST) -> MarkdownIt:
     """CommonMark and strike-through, without HTML, which is text then, and without anything that reaches back.
 
     Reference definitions and underlined headings change what stands before them; a growing message cannot.
     """
-    options = {"html": False, "maxNesting": 40}
-    return _Markdown("commonmark", options).enable("strikethrough").disable(["reference", "lheading"])
+    markdown = (
+        _Markdown("commonmark", {"html": False, "maxNesting": deepest})
+        .enable("strikethrough")
+        .disable(["reference", "lheading"])
+    )
+    # By itself the parser stops at every sign that any extension of it could want.
+    markdown.inline.terminator_re = re.compile(f"[{re.escape(BEGINNINGS)}]")
+    return markdown
 
 
 MARKDOWN = dialect()
@@ -47,7 +56,10 @@ def inline(content: str, links: frozenset[str]) -> str:
 
 def removed(content: str, links: frozenset[str]) -> int:
     """How many links and pictures `inline` takes out of a paragraph's source."""
-    return _read(content, links).removed
+    page = _Counted(links)
+    page.read(MARKDOWN.inline.parse(content, MARKDOWN, {}, []))
+    page.settle()
+    return page.removed
 
 
 def bold(content: str, links: frozenset[str]) -> str:
@@ -64,6 +76,7 @@ def _read(content: str, links: frozenset[str], start: str = "") -> "_Page":
 
 
 _LABEL = re.compile(r"[\[\]]")
+_MAILTO = "mailto:"
 
 
 class _Page:
@@ -72,14 +85,15 @@ class _Page:
     def __init__(self, links: frozenset[str], start: str = "") -> None:
         self._links = links
         self._strong = "" if start else "**"
+        self._done: list[str] = []
         self._out = start
+        """The line's last piece: what is still looked at. A whole text would be copied at every mark."""
         self._plain = ""
-        self._label = False
-        self.removed = 0
+        self._label = ""
 
     @property
     def text(self) -> str:
-        return self._out
+        return "".join(self._done) + self._out
 
     def read(self, tokens: Sequence[Token]) -> None:
         opened: list[tuple[str, int]] = []
@@ -98,7 +112,7 @@ class _Page:
             case "text" | "text_special":
                 self._plain += token.content
             case "image":
-                self.removed += 1
+                self._removed(token)
                 self._plain += "".join(inner.content for inner in token.children or ())
             case "softbreak" | "hardbreak":
                 self._break()
@@ -110,16 +124,19 @@ class _Page:
                 self._mark(MARKS.get(kind, ""))
 
     def _open(self, href: str) -> None:
-        if href in self._links:
+        if leads(href, self._links):
             self._mark("[")
-            self._label = True
+            self._label = href
 
     def _close(self, href: str, label: str) -> None:
-        if href in self._links:
+        mail = href.removeprefix(_MAILTO)
+        if leads(href, self._links):
             self._mark(f"]({target(href)})")
-            self._label = False
+            self._label = ""
+        elif mail in self._links and mail != href:
+            self._plain += f" ({mail})" if seen(label).strip() != mail else ""
         elif href and seen(label).strip() != href:
-            self.removed += 1
+            self._removed(href)
             self._plain += f" ({defanged(href[:LONGEST])})"
 
     def _code(self, text: str) -> None:
@@ -128,23 +145,34 @@ class _Page:
         self.settle()
         space = " " if self._out.endswith("`") else ""
         self._out += f"{space}{fence}{edge}{text}{edge}{fence}"
+        self._keep()
 
     def _mark(self, mark: str) -> None:
         if mark:
             self.settle(mark)
             self._out += mark
+            self._keep()
 
     def _break(self) -> None:
         self.settle()
-        self._out = self._out.rstrip(" ") + BREAK if self._out.strip() else ""
+        self._out = self._out.rstrip(" ") + BREAK if self._done or self._out.strip() else ""
+        self._keep()
+
+    def _keep(self) -> None:
+        """Lays aside what is not looked at again: all but the last character."""
+        if self._out:
+            self._done.append(self._out[:-1])
+            self._out = self._out[-1]
 
     def settle(self, mark: str = "") -> None:
         """Writes the text collected so far; its edges must not join with the markup before it and after it."""
         text, self._plain = seen(self._plain), ""
-        self.removed += strangers(text, self._links)
+        # A link that is called by another address than its own would lead astray.
+        links = frozenset({self._label}) if self._label else self._links
+        self._met(text, links)
         if text[:1] == self._out[-1:] == "~":
             self._out += "\\"
-        for piece, link in words(text, self._links):
+        for piece, link in words(text, links):
             if self._label:
                 self._out += _LABEL.sub(r"\\\g<0>", escaped(piece))
             elif link:
@@ -159,3 +187,21 @@ class _Page:
         """Escapes the last character if it would change what follows."""
         if self._out.endswith(last):
             self._out = f"{self._out[:-1]}\\{last}"
+
+    def _removed(self, what: object) -> None:
+        """A link or picture is left out."""
+
+    def _met(self, text: str, links: frozenset[str]) -> None:
+        """Text that may hold addresses."""
+
+
+class _Counted(_Page):
+    """Counts what is left out on the way."""
+
+    removed = 0
+
+    def _removed(self, what: object) -> None:
+        self.removed += 1
+
+    def _met(self, text: str, links: frozenset[str]) -> None:
+        self.removed += strangers(text, links)

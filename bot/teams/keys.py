@@ -15,6 +15,7 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from bot.limits import KEY_AGE, KEY_REFRESH
+from bot.names import origin
 
 PATIENCE = 5.0
 """Seconds for both documents together."""
@@ -150,8 +151,8 @@ def _endorsements(named: object) -> frozenset[str]:
 
 
 def _may_fetch(address: str, metadata: str) -> bool:
-    """Keys come over TLS, except from a metadata address that is itself without (a loopback double)."""
-    return address.startswith("https://") or metadata.startswith("http://")
+    """Keys come from the origin that was set, and from no other that its document may name."""
+    return origin(address) is not None and origin(address) == origin(metadata)
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:

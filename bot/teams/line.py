@@ -116,7 +116,12 @@ class Line:
 
 
 def open_session() -> aiohttp.ClientSession:
-    """The one session of a process: pooled, without cookies, proxies from the environment or redirects that matter."""
+    """The one session of a process: pooled, without cookies, proxies from the environment or redirects that matter.
+
+    What its names resolve to is not looked at, as it is for what a message points to (`bot.pinning`): they stand in the
+    settings and in no message, and a private endpoint leads to a private address on purpose. That nobody else answers there
+    is what TLS is for.
+    """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, limit_per_host=0),
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.limits import MENTIONS
+
 _BLANK = re.compile(r"(?:&nbsp;|\s)*")
 _TAG = re.compile(r"</?at[^<>]*+>")
 
@@ -42,7 +44,8 @@ def strip_mentions(text: str, mentions: Sequence[Mention], own: str) -> str:
 def _spans(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, Mention]]:
     """Where each mention stands. Entities with the same words stand for one occurrence each, in their order."""
     after: dict[str, int] = {}
-    for mention in mentions:
+    # Each is looked for in the whole text: without a bound, a long text of many mentions would take seconds.
+    for mention in mentions[:MENTIONS]:
         start = text.find(mention.text, after.get(mention.text, 0)) if mention.text else -1
         if start >= 0:
             after[mention.text] = start + len(mention.text)

@@ -10,13 +10,16 @@ import orjson
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes, Entity
 
+from bot.hosts import allowed
 from bot.limits import MESSAGE_BYTES
 from bot.teams import documents
 from bot.teams.cards import attachment
-from bot.teams.citations import labels, links
+from bot.teams.citations import labels
 from bot.teams.outgoing import Outgoing
+from bot.teams.pressable import pressable
 from bot.teams.render import links_removed, safe
 from bot.teams.split import size, split
+from dialogs.attachments import Handed
 from dialogs.talk import Answer
 
 NOTHING = "I have nothing to show for that."
@@ -26,38 +29,50 @@ MARKDOWN = "markdown"
 
 def note(text: str) -> Activity:
     """A message that says what is under way."""
-    return Outgoing(type=ActivityTypes.message, text=_noted(text), text_format=MARKDOWN)
+    return Outgoing(type=ActivityTypes.message, text=noted(text), text_format=MARKDOWN)
 
 
 @lru_cache(maxsize=64)
-def _noted(text: str) -> str:
-    """Every turn begins with the same note, and reading markdown is dear."""
+def noted(text: str) -> str:
+    """What is said of the work under way, which may name what people named. Every turn begins with the same note, and reading markdown is dear."""
     return safe(text, frozenset()) or "…"
 
 
-def messages(answer: Answer, *, thumbs: bool = True) -> list[Activity]:
-    """The complete answer: its text, in parts where it is long, and then each card.
+def messages(answer: Answer, *, thumbs: bool = True, hosts: frozenset[str] = frozenset()) -> list[Activity]:
+    """The complete answer: its text, in parts where it is long, and then each card. Links lead to `hosts` and to sources.
 
     Text and card are apart, because Teams splits a message that has both and gives no id for either. Where nothing is said
     but a card, its title is the text, and the card does not say it again. What a model wrote may be rated, by `thumbs` under
     its last part.
     """
-    text = _text(answer)
+    text = _text(answer, pressable(answer, hosts))
     parts = split(text, MESSAGE_BYTES - _weight(answer, text))
     texts = [_part(answer, part, rated=thumbs and number == len(parts)) for number, part in enumerate(parts, 1)]
     cards = [attachment(card, headed=number > 0 or bool(answer.text)) for number, card in enumerate(answer.cards)]
     return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[card]) for card in cards)]
 
 
-def enclosures(answer: Answer) -> list[Activity]:
-    """What follows the answer, one message each: documents that are offered, and those that were handed over."""
-    found = [*map(documents.offered, answer.handovers), *map(documents.handed, answer.handed)]
-    return [Outgoing(type=ActivityTypes.message, attachments=[each]) for each in found]
+def enclosures(answer: Answer, files: frozenset[str] = frozenset()) -> list[Activity]:
+    """What follows the answer, one message each: documents that are offered, and those that were handed over.
+
+    One that does not lie on one of the hosts `files` is named, and leads nowhere.
+    """
+    offered = (
+        Outgoing(type=ActivityTypes.message, attachments=[each]) for each in map(documents.offered, answer.handovers)
+    )
+    return [*offered, *(_handed(file, files) for file in answer.handed)]
 
 
-def removed(answer: Answer) -> int:
+def _handed(file: Handed, files: frozenset[str]) -> Activity:
+    """The address is what Teams' invoke says, or whoever speaks for Teams: it is pressed like any other."""
+    if not allowed(file.link, files):
+        return note(documents.named(file))
+    return Outgoing(type=ActivityTypes.message, attachments=[documents.handed(file)])
+
+
+def removed(answer: Answer, hosts: frozenset[str] = frozenset()) -> int:
     """How many links and pictures of the answer are not shown as such."""
-    return links_removed(answer.text, links(answer.cites))
+    return links_removed(answer.text, pressable(answer, hosts))
 
 
 def mark(kind: str, **fields: Any) -> Entity:
@@ -79,11 +94,11 @@ async def put(context: TurnContext, id: str, activity: Activity) -> None:
     await context.update_activity(activity)
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: Answer, links: frozenset[str]) -> str:
     """What the answer says; there is always something to put in the place of the note."""
     cards = [card.title for card in answer.cards]
     title = next(iter((*cards, *(file.name for file in answer.handovers), *(file.name for file in answer.handed))), "")
-    return safe(answer.text, links(answer.cites)) or safe(title, frozenset()) or NOTHING
+    return safe(answer.text, links) or safe(title, frozenset()) or NOTHING
 
 
 def _weight(answer: Answer, text: str) -> int:

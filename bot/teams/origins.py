@@ -25,7 +25,6 @@ class Address(NamedTuple):
     path: str
 
 
-@lru_cache(maxsize=256)
 def address(text: str) -> Address | None:
     """The address that `text` is; None for anything but plain scheme, host, port and path (no user, query or escape)."""
     return _address(text) if len(text) <= LONGEST else None

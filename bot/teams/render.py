@@ -7,30 +7,42 @@ links that are in `links` letter by letter. Teams shows no headings and no table
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.teams.escape import ADDRESS, code, seen
-from bot.teams.inline import bold, dialect, inline, removed
-from bot.teams.settled import sure_line, sure_text
+from bot.teams.escape import code, flat, seen, strangers
+from bot.teams.inline import BEGINNINGS, bold, dialect, inline, removed
+from bot.teams.settled import sure_line, sure_text, whole
 
+NESTED = 40
+"""Levels of quotes and lists, of which a list's item takes two; what lies deeper is left out."""
+LINES, SIGNS = 1_000, 4_000
+"""Lines, and signs that could begin something, that are read as markdown. Reading more would hold up everybody else; what
+follows is shown as the text it is. It is the reader's own limit: nothing a text says can move it."""
+COLUMNS, CELLS = 20, 2_000
+"""Columns of a table, and cells of all tables: a short row is filled up to the head's columns."""
+_LINE = re.compile("\n")
+_SIGN = re.compile(f"[{re.escape(BEGINNINGS)}]")
 LISTS = ("bullet_list", "ordered_list")
 
 
 def safe(markdown: str, links: frozenset[str]) -> str:
     """The complete text."""
-    return _blocks(_parse(_source(markdown)).children, _Way(links))
+    read, rest = halves(_source(markdown))
+    return _joined(_blocks(parse(read).children, _Way(links)), flat(rest))
 
 
 def links_removed(markdown: str, links: frozenset[str]) -> int:
     """How many links and pictures `safe` takes out. Most texts have none, which is seen without reading them again."""
     source = _source(markdown)
-    if "](" not in source and ADDRESS.search(source) is None:
+    if not any(mark in source for mark in ("](", "&", "\\")) and not strangers(source, links):
         return 0
-    leaves = (node for node in _parse(source).walk() if node.type == "inline")
-    return sum(removed(node.content, links) for node in leaves)
+    read, rest = halves(source)
+    leaves = (node for node in parse(read).walk() if node.type == "inline")
+    return sum(removed(node.content, links) for node in leaves) + strangers(rest, frozenset())
 
 
 def prefix(markdown_so_far: str, links: frozenset[str]) -> str:
@@ -38,17 +50,35 @@ def prefix(markdown_so_far: str, links: frozenset[str]) -> str:
 
     It is the beginning of what this function returns for every continuation of the text, and of what `safe` does.
     """
-    source = _source(markdown_so_far.removesuffix("\r"))
+    source, rest = halves(_source(markdown_so_far.removesuffix("\r")))
+    if rest:
+        return _joined(_blocks(parse(source).children, _Way(links)), flat(whole(rest)))
     lines, newline, last = source.rpartition("\n")
     count = lines.count("\n") + len(newline)
     words = sure_line(last)
-    tree = _parse(f"{lines}{newline}{words}")
+    tree = parse(f"{lines}{newline}{words}")
     leaf = _leaf(tree)
     if words and (leaf.type != "paragraph" or _end(leaf) <= count):
-        tree = _parse(lines + newline)
+        tree = parse(lines + newline)
         leaf = _leaf(tree)
     unfinished = leaf if leaf.type != "paragraph" or _end(leaf) >= count else None
     return _blocks(tree.children, _Way(links, unfinished))
+
+
+def _joined(read: str, rest: str) -> str:
+    return "\n\n".join(filter(None, [read, rest]))
+
+
+def halves(source: str) -> tuple[str, str]:
+    """What of a text without anything unseen is read as markdown, and what is too much of it."""
+    lines, signs = islice(_LINE.finditer(source), LINES, None), islice(_SIGN.finditer(source), SIGNS, None)
+    at = min((found.start() for found in (next(lines, None), next(signs, None)) if found), default=len(source))
+    return source[:at], source[at:]
+
+
+def parse(source: str) -> SyntaxTreeNode:
+    """The tree of what `halves` gave: blocks, with the source of their paragraphs."""
+    return SyntaxTreeNode(_BLOCKS.parse(source, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +96,20 @@ def _source(markdown: str) -> str:
 def _pipe_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Tables begin with a pipe: then the first word of a line tells whether it can be a table's head."""
     at = state.bMarks[start] + state.tShift[start]
-    return state.src.startswith("|", at) and table(state, start, end, silent)
+    columns = state.src[at : state.eMarks[start]].count("|")
+    rows = (CELLS - state.env.get("cells", 0)) // max(columns, 1)
+    if not state.src.startswith("|", at) or columns > COLUMNS or rows < 1:
+        return False
+    found = table(state, start, min(end, start + 2 + rows), silent)
+    if found and not silent:
+        state.env["cells"] = state.env.get("cells", 0) + columns * (state.line - start)
+    return found
 
 
-_BLOCKS = dialect()
+_BLOCKS = dialect(NESTED)
 _BLOCKS.block.ruler.enable("table")
 _BLOCKS.block.ruler.at("table", _pipe_table, {"alt": ["paragraph"]})
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
-
-
-def _parse(source: str) -> SyntaxTreeNode:
-    return SyntaxTreeNode(_BLOCKS.parse(source))
 
 
 def _leaf(node: SyntaxTreeNode) -> SyntaxTreeNode:

@@ -64,7 +64,8 @@ class Speaker:
 
     `placeholder` is the id of the message that an earlier life of the ask left in the chat. `clock` and `pause` are in
     seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. `thumbs`:
-    what a model wrote may be rated. Without an `invitation` nobody is shown how to sign in.
+    what a model wrote may be rated. `hosts`: where an answer may link to, `files`: where a document it hands over may lie.
+    Without an `invitation` nobody is shown how to sign in.
     """
 
     def __init__(
@@ -81,6 +82,8 @@ class Speaker:
         alone: Alone | None = None,
         proactive: bool = False,
         thumbs: bool = True,
+        hosts: frozenset[str] = frozenset(),
+        files: frozenset[str] = frozenset(),
     ) -> None:
         self._context = context
         self._clock = clock
@@ -88,12 +91,14 @@ class Speaker:
         self._kind = place.kind
         self._invitation = invitation
         self._thumbs = thumbs
+        self._hosts = hosts
+        self._files = files
         self._message: Growing = Placeholder(context, placeholder)
         if place.kind is not PlaceKind.PERSONAL:
             if alone is not None:
                 self._message = Private(context, alone, placeholder)
         elif placeholder is None and not proactive:
-            self._message = Stream(context, clock, pace, wall)
+            self._message = Stream(context, clock, pace, wall, hosts)
         self._answer = Answer()
         self._note = ""
         self._stopped = False
@@ -159,9 +164,9 @@ class Speaker:
         await self._settled()
         if self._gone is not None:
             raise self._gone
-        self._removed = removed(answer)
-        said = messages(answer, thumbs=self._thumbs)
-        parts = [*said, *enclosures(answer)]
+        self._removed = removed(answer, self._hosts)
+        said = messages(answer, thumbs=self._thumbs, hosts=self._hosts)
+        parts = [*said, *enclosures(answer, self._files)]
         for number, part in enumerate(parts[shown:], shown + 1):
             if self._stopped:
                 return

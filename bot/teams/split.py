@@ -38,7 +38,7 @@ def split(text: str, limit: int = MESSAGE_BYTES) -> tuple[str, ...]:
 
 
 def _cut(text: str, room: int) -> tuple[str, str]:
-    head = text[: _fitting(text, room)]
+    head = text[: _fitting(text[: room // 2], room)]
     half = _fitting(head, room // 2)
     at = next((at for gap in ("\n\n", "\n", " ") if (at := head.rfind(gap, half)) > 0), len(head))
     part, rest = text[:at].rstrip("\n"), text[at:]

@@ -9,10 +9,9 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes, Entity
 
 from bot.limits import MESSAGE_BYTES, STREAM_PACE, STREAM_WALL
-from bot.teams.citations import links
 from bot.teams.errors import Ending, StreamEnded
-from bot.teams.escape import seen
-from bot.teams.message import MARKDOWN, mark, post
+from bot.teams.message import MARKDOWN, mark, noted, post
+from bot.teams.pressable import pressable
 from bot.teams.render import prefix
 from bot.teams.split import size
 from dialogs.plain import cut
@@ -22,10 +21,12 @@ INFORMATIVE = 1_000
 """Characters of a line about the work under way (Teams)."""
 ROOM = MESSAGE_BYTES // 4
 """Bytes that are streamed at most: the first part of an answer in several is longer in any case."""
+LOOKED_AT = ROOM // 2
+"""Characters of an answer that may be streamed."""
 
 
 class Stream:
-    """`id` is the stream's and the message's; `clock` counts seconds."""
+    """`id` is the stream's and the message's; `clock` counts seconds; `hosts` may be linked to."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Stream:
         clock: Callable[[], float],
         pace: float = STREAM_PACE.total_seconds(),
         wall: float = STREAM_WALL.total_seconds(),
+        hosts: frozenset[str] = frozenset(),
     ) -> None:
         self.id: str | None = None
         self.pace = pace
@@ -40,8 +42,10 @@ class Stream:
         self._clock = clock
         self._ends = wall
         self._wall = wall
+        self._hosts = hosts
         self._steps = 0
         self._note = ""
+        self._source = ""
         self._shown = ""
 
     @property
@@ -60,10 +64,11 @@ class Stream:
 
     async def show(self, answer: Answer, words: str) -> None:
         """Bring the message up to date with what is certain of the answer, or before that with the note."""
-        text = prefix(answer.text[: ROOM // 2], links(answer.cites))
+        source = answer.text[:LOOKED_AT]
+        text = self._shown if source == self._source else prefix(source, pressable(answer, self._hosts))
         if len(text) > len(self._shown) and text.startswith(self._shown) and size(text) <= ROOM:
             await self._step("streaming", text)
-            self._shown = text
+            self._shown, self._source = text, source
         elif not self._shown and words not in ("", self._note):
             self._note = words
             await self._step("informative", _line(words))
@@ -102,4 +107,4 @@ def _typing(text: str, entity: Entity) -> Activity:
 
 
 def _line(words: str) -> str:
-    return cut(seen(words), INFORMATIVE) or "…"
+    return noted(cut(words, INFORMATIVE // 2))[:INFORMATIVE]

@@ -24,11 +24,14 @@ def zone_or(*named: str) -> str:
     return next((one for one in named if one and is_zone(one)), ZONE)
 
 
-@lru_cache(1024)
 def is_zone(name: str) -> bool:
     """Whether a time zone of this name is known."""
-    if not _ZONE.fullmatch(name):
-        return False
+    # What is remembered is short: a cache of whatever anybody sends would hold 256 KB for each.
+    return _ZONE.fullmatch(name) is not None and _is_known(name)
+
+
+@lru_cache(1024)
+def _is_known(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # a directory, a bad key, an unknown one

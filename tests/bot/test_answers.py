@@ -20,24 +20,10 @@ from bot.answers import (
     unpack,
 )
 from dialogs import changes
+from dialogs.attachments import Handed, Handover
 from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
 from dialogs.preferences import Preferences
-from dialogs.talk import (
-    Answer,
-    Cite,
-    Digest,
-    Errand,
-    Event,
-    Handed,
-    Handover,
-    Place,
-    PlaceKind,
-    Schedule,
-    Scope,
-    Share,
-    Visit,
-    Window,
-)
+from dialogs.talk import Answer, Cite, Digest, Errand, Event, Place, PlaceKind, Schedule, Scope, Share, Visit, Window
 
 THEN = datetime(2026, 11, 20, 9, 2, 3, 456000, tzinfo=UTC)
 THREAD = Place(PlaceKind.CHANNEL, "19:c;messageid=1", "team", "19:c", "1")
@@ -118,7 +104,7 @@ def test_every_kind_of_change_is_kept() -> None:
     assert {type(change) for change in CHANGES} == set(get_args(changes.Change))
 
 
-@pytest.mark.parametrize("found", [b'{"v":4,"answer":{}}', b'{"answer":{}}'])
+@pytest.mark.parametrize("found", [b'{"v":5,"answer":{}}', b'{"answer":{}}'])
 def test_an_unknown_version_is_refused(found: bytes) -> None:
     with pytest.raises(UnknownVersion):
         unpack(found)

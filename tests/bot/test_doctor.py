@@ -25,6 +25,10 @@ async def nothing_missing() -> tuple[str, ...]:
     return ()
 
 
+async def within() -> bool:
+    return True
+
+
 async def token() -> str:
     return "a-token"
 
@@ -82,7 +86,7 @@ class Ward:
 
     async def seen(self, settings: Settings | None = None) -> dict[str, str]:
         """The last line about each thing, without its name."""
-        found = {"now": clock, "resolve": here, "missing": nothing_missing} | self.probes
+        found = {"now": clock, "resolve": here, "missing": nothing_missing, "fenced": within} | self.probes
         tokens = {"bot_token": token, "model_token": token, "identity_token": token}
         probes = Probes(session=self.session, **{**tokens, **found})
         lines = [check async for check in checks(settings or self.settings(), probes)]
@@ -107,6 +111,7 @@ async def test_everything_well_is_said_of_everything(ward: Ward) -> None:
     assert set(found) == {
         "settings",
         "database",
+        "files",
         "channel keys",
         "clock",
         "channel issuer",
@@ -130,6 +135,7 @@ async def test_local_mode_is_looked_at_as_far_as_there_is_something(ward: Ward) 
     assert found == {
         "settings": "ok   local mode",
         "database": "ok   reached, up to date",
+        "files": "ok   are read in a process of their own, without network or disk",
         "model": "ok   the offline engine",
     }
 
@@ -222,7 +228,7 @@ async def test_a_model_at_a_public_address_is_found(ward: Ward, allowed: str, st
 
 
 async def all_lines(ward: Ward) -> AsyncIterator[Check]:
-    probes = Probes(ward.session, clock, ward.probes["resolve"], nothing_missing, token, token, token)
+    probes = Probes(ward.session, clock, ward.probes["resolve"], nothing_missing, token, token, token, within)
     async for check in checks(ward.settings(), probes):
         yield check
 
@@ -255,7 +261,7 @@ def test_faults_of_an_environment_are_checks_too() -> None:
 @pytest.mark.parametrize(("probe", "code"), [(token, 0), (no_token, 1)])
 async def test_the_exit_code_tells_whether_something_failed(ward: Ward, probe: Any, code: int) -> None:
     said: list[str] = []
-    probes = Probes(ward.session, clock, here, nothing_missing, probe, token, token)
+    probes = Probes(ward.session, clock, here, nothing_missing, probe, token, token, within)
     assert await examine(ward.settings(), probes, said.append) == code
     assert said[0] == "ok   settings: complete"
 
@@ -446,6 +452,14 @@ async def test_an_identity_endpoint_that_is_down_is_told_apart_from_the_exchange
     found = await federated.seen()
     assert found["identity endpoint"].startswith("FAIL none (")
     assert found["bot token"].startswith("FAIL none (")
+
+
+async def test_files_that_cannot_be_read_safely_are_no_fault_but_a_word(ward: Ward) -> None:
+    async def unfenced() -> bool:
+        return False
+
+    ward.probes["fenced"] = unfenced
+    assert (await ward.seen())["files"].startswith("warn are not read")
 
 
 async def test_an_exchange_that_entra_refuses_is_told_by_its_code(federated: Ward) -> None:

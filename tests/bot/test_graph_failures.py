@@ -6,14 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiohttp import web
 
-from bot.graph.pages import Budget
+from bot.graph.pages import ANSWER_BYTES, Budget
 from dialogs.errors import Missing, Unavailable, Unreadable
 from dialogs.talk import Place, PlaceKind
 from tests.bot.reader import CHAT, EVERYTHING, PERSON, Reader, reading, talk, texts, thread
+from tests.world.door import Answer, Call
 from tests.world.faults import Hang, drop, garbage, moved, refused, status, throttled
 from tests.world.graph import GraphDouble, page
 from tests.world.people import ADA, CHANNEL, GROUP
+
+PIECE = 256 * 1024
 
 
 @pytest.fixture
@@ -175,3 +179,21 @@ async def test_one_channel_is_asked_no_more_than_once_a_second_after_a_minutes_w
     for _ in range(50):
         _ = [batch async for batch in threads.read(PERSON, place, EVERYTHING)]
     assert reader.now == pytest.approx(40)
+
+
+async def test_an_answer_that_does_not_end_is_given_up_and_not_asked_for_again(reader: Reader) -> None:
+    place = talk(reader.graph, 1)
+    sent: list[int] = []
+
+    async def endless(call: Call, answer: Answer) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(call.request)
+        while len(sent) < 2 * ANSWER_BYTES // PIECE:
+            await response.write(b" " * PIECE)
+            sent.append(PIECE)
+        return response
+
+    reader.graph.faults.add(endless, of="replies", times=None)
+    _, failure = await reader.partly(place)
+    assert isinstance(failure, Unavailable)
+    assert sum(sent) < 1.5 * ANSWER_BYTES

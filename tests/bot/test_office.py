@@ -7,9 +7,10 @@ from bot.audit import Outcome
 from bot.office import CHECKS, REPORTS, Office, Rooms
 from bot.store.rows import Claim, Phase
 from bot.store.spool import Spool
+from dialogs.attachments import Handover
 from dialogs.errors import NotUnderstood, OnHold, Senseless
 from dialogs.shelves import Report
-from dialogs.talk import Finding, Handover, Person
+from dialogs.talk import Finding, Person
 from tests.bot.operator import CANARY, MODEL, NOW, Desk, buried, desk
 from tests.bot.store.stores import ask
 from tests.dialogs.desk import English

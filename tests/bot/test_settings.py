@@ -112,12 +112,14 @@ def test_an_api_key_is_refused(key: str) -> None:
 
 
 def test_an_api_key_is_taken_for_a_loopback_model() -> None:
-    assert settings(**HERE, OPENAI_API_KEY="sk-1").model_key == "sk-1"
+    assert settings(**HERE, OPENAI_API_KEY="sk-1").model_key == "sk-1"  # pragma: allowlist secret
 
 
 def test_an_api_key_is_refused_where_one_of_the_endpoints_is_elsewhere() -> None:
     both = "http://127.0.0.1:8000,https://one.openai.azure.com"
-    assert set(faults(settings, AZURE_OPENAI_ENDPOINTS=both, OPENAI_API_KEY="sk-1")) == {"OPENAI_API_KEY"}
+    assert set(faults(settings, AZURE_OPENAI_ENDPOINTS=both, OPENAI_API_KEY="sk-1")) == {
+        "OPENAI_API_KEY"
+    }  # pragma: allowlist secret
 
 
 def test_a_secret_is_required_where_it_is_used() -> None:
@@ -125,13 +127,18 @@ def test_a_secret_is_required_where_it_is_used() -> None:
 
 
 def test_a_secret_is_refused_where_it_is_not_used() -> None:
-    assert set(faults(settings, MICROSOFT_APP_PASSWORD="s3cret")) == {"MICROSOFT_APP_PASSWORD"}
+    assert set(faults(settings, MICROSOFT_APP_PASSWORD="s3cret")) == {
+        "MICROSOFT_APP_PASSWORD"
+    }  # pragma: allowlist secret
 
 
 def test_no_secret_stands_in_the_text_of_the_settings() -> None:
-    changes = {"BOT_CREDENTIAL": "secret", "MICROSOFT_APP_PASSWORD": "s3cret-1"}
-    changes |= {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=s3cret-2", "OPENAI_API_KEY": "s3cret-3"}
-    changes |= {"DATABASE_URL": "postgresql://parley:s3cret-4@localhost/parley"}
+    changes = {"BOT_CREDENTIAL": "secret", "MICROSOFT_APP_PASSWORD": "s3cret-1"}  # pragma: allowlist secret
+    changes |= {
+        "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=s3cret-2",
+        "OPENAI_API_KEY": "s3cret-3",
+    }  # pragma: allowlist secret
+    changes |= {"DATABASE_URL": "postgresql://parley:s3cret-4@localhost/parley"}  # pragma: allowlist secret
     assert "s3cret" not in repr(settings(**HERE, **changes))
 
 

@@ -1,24 +1,25 @@
 """A desk for tests: everything a dialog may use, in memory."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dialogs.errors import AssistantError, NotMember, NotReached, NotUnderstood, Unreadable
-from dialogs.ports import Calendar, Desk, Dialog, Found, Member, Model, Wish, Words
+from dialogs.attachments import Attachment, Handed, Handover, Sent
+from dialogs.documents import Document, Gap, Kind, Passage, Picture
+from dialogs.errors import AssistantError, Foreign, NoFilesHere, NotMember, NotReached, NotUnderstood, Unreadable
+from dialogs.ports import Calendar, Desk, Dialog, Form, Found, Member, Model, Wish, Words
 from dialogs.preferences import USUAL, Preferences
 from dialogs.prompt import Prompt
 from dialogs.shelves import Chat, Hits, Holding, Report, Saved, Spending, Upload
 from dialogs.talk import (
     Answer,
     Ask,
-    Attachment,
+    Cite,
     Digest,
     Event,
-    Handed,
-    Handover,
+    Locator,
     Message,
     Note,
     Omitted,
@@ -48,6 +49,7 @@ class ScriptedModel:
     says: str | Sequence[str] | AssistantError = ""
     window: int = 100_000
     writes: bool = True
+    sees: bool = False
     name: str = "scripted"
     prompts: list[Prompt] = field(default_factory=list)
     closed: int = 0
@@ -305,6 +307,60 @@ class FakeOffice:
 
 
 @dataclass
+class FakeFiles:
+    """What each attachment turns out to be, by its name; what the chat knows; what hangs on a message among others."""
+
+    sent: Mapping[str, Document | Picture | AssistantError] = field(default_factory=dict)
+    known: tuple[Document, ...] = ()
+    hanging: tuple[Attachment, ...] | AssistantError = field(default_factory=NoFilesHere)
+    fetched: list[str] = field(default_factory=list)
+    written: list[tuple[str, tuple[Cite, ...], Form]] = field(default_factory=list)
+
+    async def read(self, attachment: Attachment) -> Document:
+        found = self._fetch(attachment)
+        if isinstance(found, Picture):
+            raise Foreign
+        return found
+
+    async def look(self, attachment: Attachment) -> Picture:
+        found = self._fetch(attachment)
+        if isinstance(found, Document):
+            raise Foreign
+        return found
+
+    def _fetch(self, attachment: Attachment) -> Document | Picture:
+        self.fetched.append(attachment.name)
+        found = self.sent[attachment.name]
+        if isinstance(found, AssistantError):
+            raise found
+        return found
+
+    async def kept(self) -> tuple[Document, ...]:
+        return self.known
+
+    async def posted(self) -> tuple[Attachment, ...]:
+        if isinstance(self.hanging, AssistantError):
+            raise self.hanging
+        return self.hanging
+
+    async def write(self, text: str, cites: Sequence[Cite], form: Form) -> Handover:
+        self.written.append((text, tuple(cites), form))
+        return Handover("key", f"answer.{form}", len(text))
+
+
+def a_file(name: str, sent: Sent = Sent.FILE, media_type: str = "") -> Attachment:
+    return Attachment(name, media_type, "https://files.example/1", sent)
+
+
+def a_document(
+    name: str, *pages: str, key: str = "f1", gaps: Mapping[Gap, int] | None = None, whole: int = 0, at: datetime = START
+) -> Document:
+    """A PDF of so many pages; its passages are `f1.1`, `f1.2`, …"""
+    passages = tuple(Passage(Locator("page", str(number)), text) for number, text in enumerate(pages, start=1))
+    return Document(key, name, Kind.PDF, at, passages, whole or len(pages), gaps or {})
+
+
+@dataclass
 class FakeHistory:
     """What was said before."""
 
@@ -334,6 +390,7 @@ def a_desk(
     shelf: FakeShelf | None = None,
     records: FakeRecords | None = None,
     office: FakeOffice | None = None,
+    files: FakeFiles | None = None,
     preferences: Preferences = USUAL,
     zone: str = "UTC",
     now: datetime = NOW,
@@ -355,6 +412,7 @@ def a_desk(
         records=records or FakeRecords(),
         office=office or FakeOffice(),
         preferences=preferences,
+        files=files or FakeFiles(),
     )
 
 

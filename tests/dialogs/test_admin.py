@@ -3,12 +3,13 @@ from collections.abc import Sequence
 import pytest
 
 from dialogs.admin import DIALOGS, admin, needs
+from dialogs.attachments import Handover
 from dialogs.cards import Card, Row
 from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.errors import AssistantError, NotUnderstood, OnHold, Personal, Senseless, Unfinished
 from dialogs.ports import Desk
 from dialogs.shelves import Report
-from dialogs.talk import Answer, Handover, PlaceKind
+from dialogs.talk import Answer, PlaceKind
 from tests.dialogs.desk import FakeOffice, ScriptedModel, a_desk, an_ask, notes, parts, shown
 
 BERT = "a0000000-0000-4000-8000-000000000002"

@@ -9,7 +9,7 @@ from dialogs.answer import answer
 from dialogs.errors import AssistantError, Busy, NotMember, TooLong, Unreadable
 from dialogs.preferences import Preferences
 from dialogs.prompt import Purpose, messages
-from dialogs.talk import Ask, Attachment, Message, Omitted, Person, Place, PlaceKind, Post, Say, Scope, Window
+from dialogs.talk import Ask, Links, Message, Omitted, Person, Place, PlaceKind, Post, Say, Scope, Window
 from tests.dialogs.desk import (
     NOW,
     START,
@@ -54,7 +54,17 @@ class Refusing(FakeThreads):
 
 async def test_an_answer_grows_piece_by_piece_and_is_marked_as_made_by_ai() -> None:
     found = await parts(answer, an_ask("Why?", PERSONAL), a_desk(ScriptedModel(["Be", "cause."])))
-    assert found == [Say("Be", ai=True), Say("cause.", ai=True)]
+    assert found == [Links(()), Say("Be", ai=True), Say("cause.", ai=True)]
+
+
+async def test_an_answer_may_link_to_what_the_person_wrote_and_to_nothing_the_model_wrote() -> None:
+    history = said("It is at https://contoso.sharepoint.com/a", "Also at https://contoso.sharepoint.com/b")
+    found = await parts(
+        answer,
+        an_ask("And https://contoso.sharepoint.com/c?", PERSONAL),
+        a_desk(ScriptedModel("There."), history=history),
+    )
+    assert found[0] == Links(("https://contoso.sharepoint.com/c", "https://contoso.sharepoint.com/a"))
 
 
 async def test_the_model_knows_what_was_said_before() -> None:
@@ -88,8 +98,9 @@ async def test_a_models_error_is_the_persons() -> None:
 
 async def test_an_answer_that_is_no_longer_wanted_stops_the_model() -> None:
     model = ScriptedModel(["One", "two", "three"])
-    async for _ in (stream := answer(an_ask("Count.", PERSONAL), a_desk(model))):
-        break
+    async for part in (stream := answer(an_ask("Count.", PERSONAL), a_desk(model))):
+        if isinstance(part, Say):
+            break
     await stream.aclose()  # type: ignore[attr-defined]
     assert model.closed == 1
 
@@ -98,20 +109,6 @@ async def test_nothing_is_read_for_a_personal_chat() -> None:
     threads = FakeThreads(POSTS)
     await parts(answer, an_ask("Why?", PERSONAL), a_desk(ScriptedModel("So."), threads))
     assert threads.windows == []
-
-
-async def test_a_file_is_not_passed_over_in_silence() -> None:
-    ask = an_ask("What is in it?", PERSONAL, attachments=(Attachment("plan.pdf", "application/pdf", ""),))
-    found = await shown(answer, ask, a_desk(ScriptedModel("I don't know.")))
-    assert found.text == "I can't open attached files yet, so I go by your words alone.\n\nI don't know."
-
-
-async def test_a_file_without_words_asks_the_model_nothing() -> None:
-    model = ScriptedModel("Hm.")
-    await parts(
-        answer, an_ask("", PERSONAL, attachments=(Attachment("plan.pdf", "application/pdf", ""),)), a_desk(model)
-    )
-    assert model.prompts == []
 
 
 @pytest.mark.parametrize("kind", [PlaceKind.CHANNEL, PlaceKind.GROUP])

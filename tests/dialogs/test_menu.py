@@ -7,11 +7,12 @@ import pytest
 from dialogs import (
     account,
     admin,
-    answer,
+    answering,
     catchup,
     chats,
     choice,
     digests,
+    handouts,
     help,
     privacy,
     prompts,
@@ -21,18 +22,20 @@ from dialogs import (
     tasks,
     usage,
 )
+from dialogs.attachments import Attachment, Sent
 from dialogs.choice import alone, office, stops
 from dialogs.errors import NotUnderstood, SwitchedOff
 from dialogs.menu import COMMANDS
 from dialogs.ports import Dialog, Wish
 from dialogs.shelves import Saved
-from dialogs.talk import Ask, Attachment, Event, NewChat, PlaceKind, Share, Window
+from dialogs.talk import Ask, Event, NewChat, PlaceKind, Share, Window
 from tests.dialogs.desk import (
     NOW,
     FakeCalendar,
     FakeShelf,
     ScriptedModel,
     a_desk,
+    a_file,
     a_point,
     a_summary,
     an_ask,
@@ -51,7 +54,7 @@ KNOWN = (
     "in german",
 )
 CALENDAR = FakeCalendar({words: Wish(Window()) for words in KNOWN})
-KEY = "0123456789abcdef0123456789abcdef"
+KEY = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
 
 PERSONAL, CHANNEL, GROUP = PlaceKind.PERSONAL, PlaceKind.CHANNEL, PlaceKind.GROUP
 POSTS = thread(("Anna Weber", "Hello there."))
@@ -86,8 +89,25 @@ async def text(ask: Ask, says: str = "The model says so.") -> str:
         ("Summarize this thread", CHANNEL, "summary"),
         ("please summarise the last 24 hours", GROUP, "summary"),
         ("summarise since the flood", CHANNEL, "summary"),
-        ("summarise", PERSONAL, "help"),
-        ("summarise today", PERSONAL, "help"),
+        ("summarise", PERSONAL, "summary"),
+        ("summarise today", PERSONAL, "summary"),
+        ("summarise this document", PERSONAL, "summary"),
+        ("summarise report.pdf", PERSONAL, "summary"),
+        ("summarise this", PERSONAL, "answer"),
+        ("fasse die Datei zusammen", PERSONAL, "summary"),
+        ("décisions du rapport", PERSONAL, "summary"),
+        ("decisions the attached report", PERSONAL, "summary"),
+        ("summarise the documents that changed the world", PERSONAL, "answer"),
+        ("as a document", PERSONAL, "export"),
+        ("Give me this as a document, please", PERSONAL, "answer"),
+        ("Give me this as a document", PERSONAL, "export"),
+        ("give me your last answer as a Word document.", PERSONAL, "export"),
+        ("give me a list as a document", PERSONAL, "answer"),
+        ("as docx", PERSONAL, "export"),
+        ("as markdown", PERSONAL, "export"),
+        ("gib mir das als Dokument", PERSONAL, "export"),
+        ("donne-moi ça en document", PERSONAL, "export"),
+        ("dame esto como documento", PERSONAL, "export"),
         ("summarise the French revolution", PERSONAL, "answer"),
         ("summarise: " + "a long text of many words " * 9, CHANNEL, "task"),
         ("decisions", CHANNEL, "summary"),
@@ -270,6 +290,35 @@ async def test_what_may_be_a_question_is_one_where_the_feature_is_switched_off(t
     assert model.prompts[0].question == typed
 
 
+FILE = a_file("report.pdf")
+PICTURE = a_file("cat.png", Sent.PICTURE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent", "expected"),
+    [
+        ("summarise", FILE, "summary"),
+        ("summarise this", FILE, "summary"),
+        ("summarise it!", FILE, "summary"),
+        ("action items", FILE, "summary"),
+        ("summarise", PICTURE, "answer"),
+        ("translate to French", FILE, "task"),
+        ("translate this file to French", FILE, "task"),
+        ("rewrite it shorter", FILE, "task"),
+        ("translate to French", PICTURE, "answer"),
+        ("", FILE, "answer"),
+        ("What is the budget?", FILE, "answer"),
+        ("help", FILE, "help"),
+    ],
+)
+def test_what_a_text_means_where_something_was_sent_with_it(typed: str, sent: Attachment, expected: str) -> None:
+    assert action(an_ask(typed, PERSONAL, attachments=(sent,))) == expected
+
+
+def test_without_a_file_a_task_needs_a_text() -> None:
+    assert action(an_ask("translate to French", PERSONAL)) == "answer"
+
+
 async def asked(typed: str, kind: PlaceKind = PERSONAL, *, shelf: FakeShelf | None = None) -> str:
     """What the model is asked."""
     ask, model = an_ask(typed, kind), ScriptedModel("So it is.")
@@ -344,8 +393,8 @@ def test_a_verb_takes_only_what_it_can(typed: str) -> None:
         ("download my data", "export"),
         ("export data", "export"),
         ("what do you store about me?", "know"),
-        ("resume esto", "help"),
-        ("resúmelo", "help"),
+        ("resume esto", "summary"),
+        ("resúmelo", "summary"),
         ("settings reset", "settings"),
         ("chats delete all yes", "chats"),
         ("chats rename 7 The launch", "chats"),
@@ -393,6 +442,7 @@ def test_commands_are_the_dialogs_they_are_named_after() -> None:
         "what do you know about me": records.know,
         "export my data": records.export,
         "forget me": records.forget,
+        "as a document": handouts.as_word,
         "admin": admin.admin,
         "sign in": account.sign_in,
         "sign out": account.sign_out,
@@ -404,7 +454,7 @@ async def test_anything_else_is_answered_with_all_its_words() -> None:
     model = ScriptedModel("Paris.")
     await parts(choose(ask), ask, a_desk(model))
     assert model.prompts[0].question == ask.text
-    assert answer.HISTORY == 40
+    assert answering.HISTORY == 40
 
 
 def test_a_long_text_that_begins_like_a_command_is_gone_over_once() -> None:

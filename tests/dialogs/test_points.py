@@ -1,15 +1,16 @@
 """What of a model's answer is believed."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dialogs.errors import Unsound
 from dialogs.points import MOST, RAW, READ, SCHEMA, Point, Points, Section, parse
-from dialogs.talk import Post
+from dialogs.talk import Locator, Post
 from tests.dialogs.checking import verify
-from tests.dialogs.desk import a_point, a_summary, thread
+from tests.dialogs.desk import a_document, a_point, a_summary, thread
 
 POSTS = thread(
     ("Anna Weber", "I can send the 25 invitations by Friday. Mark the day."),
@@ -397,3 +398,43 @@ def test_a_number_behind_a_name_belongs_to_it() -> None:
     posts = thread(("Person Number6", "I am here."), ("Ann", "Person Number6 takes it."))
     found = verify(parse(a_summary(key_points=[a_point("Person Number6 takes it.", "m2")])), posts, sources=20)
     assert found.dropped == 0
+
+
+# passages of files
+
+
+PASSAGES = a_document(
+    "Weber Falcon Report.pdf", "Costs rose by 7 percent. Chloe Martin signs it.", "Nothing new."
+).posts()
+
+
+def of_files(*points: dict[str, Any], section: str = "key_points", posts: tuple[Post, ...] = PASSAGES) -> Points:
+    return verify(parse(a_summary(**{section: list(points)})), posts, sources=20)
+
+
+def test_a_point_that_a_passage_bears_out_is_believed() -> None:
+    assert texts(of_files(a_point("Costs rose by 7 percent.", "f1.1"))) == ["Costs rose by 7 percent."]
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        a_point("Costs rose by 8 percent.", "f1.1"),
+        a_point("Costs rose by 7 percent.", "f1.2"),
+        a_point("There are 2 new things.", "f1.2"),
+        a_point("Weber Falcon raised the costs.", "f1.1"),
+    ],
+)
+def test_neither_a_files_name_nor_the_number_of_a_page_bears_a_point_out(point: dict[str, Any]) -> None:
+    assert of_files(point) == Points((), 1)
+
+
+@pytest.mark.parametrize(("owner", "believed_in"), [("Chloe Martin", True), ("Weber", False), ("Falcon", False)])
+def test_a_files_name_makes_no_people(owner: str, believed_in: bool) -> None:
+    found = of_files(a_point("Sign it.", "f1.1", owner=owner, due=None), section="actions")
+    assert [point.owner for point in found.points] == [owner if believed_in else None]
+
+
+def test_the_heading_that_a_passage_stands_under_bears_a_point_out() -> None:
+    posts = (replace(PASSAGES[1], locator=Locator("heading", "Plans for 2031")),)
+    assert texts(of_files(a_point("Nothing new for 2031.", "f1.2"), posts=posts)) == ["Nothing new for 2031."]

@@ -11,7 +11,7 @@ from dialogs.errors import AssistantError, NeedsWriter, NotMember, NotUnderstood
 from dialogs.ports import Desk, Member
 from dialogs.prompts import NAME, TEXT, named, prompts
 from dialogs.shelves import PROMPTS_MOST, Saved
-from dialogs.talk import Answer, Ask, Part, Place, PlaceKind, Say
+from dialogs.talk import Answer, Ask, Links, Part, Place, PlaceKind, Say
 from tests.dialogs.desk import FakeMembers, FakeRecords, FakeShelf, ScriptedModel, a_desk, an_ask, parts, said, shown
 
 MINE = Saved("m", "Minutes", "Write minutes of {text}. Be brief.")
@@ -146,7 +146,7 @@ async def test_a_prompt_with_room_asks_for_its_text() -> None:
 async def test_a_prompt_without_room_runs_at_once_and_knows_the_chat() -> None:
     model = ScriptedModel(["Ha."])
     desk = a_desk(model, shelf=SHELF, history=said("Hello", "Hi"))
-    assert await parts(prompts, an_order("run p"), desk) == [Say("Ha.", ai=True)]
+    assert await parts(prompts, an_order("run p"), desk) == [Links(()), Say("Ha.", ai=True)]
     assert [message.text for message in model.prompts[0].history] == ["Hello", "Hi"]
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from dialogs import records
+from dialogs.attachments import Handed, Handover
 from dialogs.changes import Forgotten, Left
 from dialogs.errors import OnHold, Personal, Unavailable, Unfinished, Vanished
 from dialogs.ports import Dialog
 from dialogs.shelves import Holding, Upload
-from dialogs.talk import Errand, Event, Handed, Handover, PlaceKind, Say
+from dialogs.talk import Errand, Event, PlaceKind, Say
 from dialogs.terms import Terms
 from tests.dialogs.desk import NOW, FakeRecords, ScriptedModel, a_desk, an_ask, notes, parts, shown
 

@@ -46,6 +46,7 @@ class Mapper:
     says: dict[str, Sequence[str | AssistantError]] = field(default_factory=dict)
     window: int = 20_000
     writes: bool = True
+    sees: bool = False
     name: str = "mapper"
     tail: str = ""
     gate: asyncio.Event | None = None

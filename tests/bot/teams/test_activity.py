@@ -3,13 +3,15 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.limits import BODY_DEPTH
+from bot.limits import ATTACHMENTS, BODY_DEPTH
 from bot.teams.activity import Incoming, ask, key, parse, place, wakes
 from bot.teams.fields import Malformed
-from dialogs.talk import Attachment, Event, PlaceKind
+from bot.teams.posted import LONGEST, TAGS, has_file
+from dialogs.attachments import Attachment, Sent
+from dialogs.talk import Event, PlaceKind
 from tests.world import activities
 from tests.world.activities import added, installed, mention, message
-from tests.world.people import ADA, BOT, BRUNO, CHANNEL, GROUP, ROOT, TEAM, TENANT, THREAD, personal
+from tests.world.people import ADA, BOT, BRUNO, CHANNEL, GROUP, ROOT, TEAM, TENANT, THREAD, Room, personal
 
 Activity = dict[str, Any]
 
@@ -286,12 +288,94 @@ def test_a_file_is_an_attachment_with_its_download_address() -> None:
     }
     sent = message(personal(ADA), ADA, "read this", attachments=[file])
     kind = "application/vnd.microsoft.teams.file.download.info"
-    assert ask(read(sent)).attachments == (Attachment("plan.docx", kind, "https://contoso.example/download"),)
+    assert ask(read(sent)).attachments == (
+        Attachment("plan.docx", kind, "https://contoso.example/download", Sent.FILE),
+    )
 
 
 def test_a_picture_is_an_attachment_with_its_address() -> None:
     sent = message(personal(ADA), ADA, "look", attachments=[{"contentType": "image/png", "contentUrl": "https://x/y"}])
-    assert ask(read(sent)).attachments == (Attachment("", "image/png", "https://x/y"),)
+    assert ask(read(sent)).attachments == (Attachment("", "image/png", "https://x/y", Sent.PICTURE),)
+
+
+def test_only_what_teams_hands_over_as_a_download_is_a_file() -> None:
+    sent = message(
+        personal(ADA), ADA, "x", attachments=[{"contentType": "x/y", "content": {"downloadUrl": "https://e/"}}]
+    )
+    assert ask(read(sent)).attachments == (Attachment("", "x/y", ""),)
+
+
+FILE = '<attachment id="153fa47d-18c9-4179-be08-9879815a9f90"></attachment>'
+MARK = (Attachment("", "reference", "", Sent.POSTED),)
+
+
+def twin(room: Room, html: str, *more: dict[str, Any]) -> tuple[Attachment, ...]:
+    """What hangs on a message whose HTML this is."""
+    sent = message(room, ADA, "summarise", attachments=more)
+    return ask(read({**sent, "attachments": [*more, {"contentType": "text/html", "content": html}]})).attachments
+
+
+@pytest.mark.parametrize("room", [GROUP, THREAD, CHANNEL])
+@pytest.mark.parametrize("files", [1, 3])
+def test_files_posted_in_a_channel_or_group_chat_leave_one_mark(room: Room, files: int) -> None:
+    assert twin(room, f"<div><at>Parley</at> summarise</div>{FILE * files}") == MARK
+
+
+def test_in_a_personal_chat_there_is_no_mark() -> None:
+    assert twin(personal(ADA), FILE) == ()
+
+
+def test_the_mark_stands_beside_what_teams_hands_over() -> None:
+    found = twin(GROUP, FILE, {"contentType": "image/png", "contentUrl": "https://x/y"})
+    assert found == (Attachment("", "image/png", "https://x/y", Sent.PICTURE), *MARK)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<div><at>Parley</at> summarise</div>",
+        '<attachment id="1795248001000"></attachment><p>a quoted message</p>',
+        '<attachment id="74d20c7f34aa4a7fb74e2b30004247c5"></attachment><p>a card</p>',  # pragma: allowlist secret
+        "<attachment></attachment>",
+        '<attachment id=""></attachment>',
+        "&lt;attachment id=&quot;153fa47d-18c9-4179-be08-9879815a9f90&quot;&gt;",
+        f"<!-- {FILE} -->",
+        '<p title="<attachment id=153fa47d-18c9-4179-be08-9879815a9f90>">x</p>',
+        "<div>attachment 153fa47d-18c9-4179-be08-9879815a9f90</div>",
+        # A quoted reply as clients send it to bots.
+        '<blockquote itemscope itemtype="http://schema.skype.com/Reply" itemid="1795248001000"><strong>Ada</strong>'
+        '<p itemprop="preview">plan.docx</p></blockquote><p>summarise</p>',
+    ],
+)
+def test_what_is_no_file_leaves_no_mark(html: str) -> None:
+    assert twin(GROUP, html) == ()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        FILE.upper(),
+        FILE.replace('"', "'"),
+        FILE.replace('"', ""),
+        FILE.replace('id="', 'class="x" id="'),
+        FILE.replace("></attachment>", "/>"),
+        f"<div><div><p>{FILE}",
+        f"{'<b>' * (TAGS - 2)}{FILE}",
+    ],
+)
+def test_a_file_is_seen_however_its_place_is_written(html: str) -> None:
+    assert has_file(html)
+
+
+@pytest.mark.parametrize("html", [f"{'<b>' * TAGS}{FILE}", f"{'x' * LONGEST}{FILE}"])
+def test_so_much_of_a_message_is_looked_at_and_no_more(html: str) -> None:
+    assert not has_file(html)
+
+
+def test_so_many_things_are_taken_and_no_more() -> None:
+    sent = [{"contentType": "image/png", "contentUrl": f"https://x/{number}"} for number in range(ATTACHMENTS + 5)]
+    assert len(twin(personal(ADA), "", *sent)) == ATTACHMENTS
 
 
 @pytest.mark.parametrize(

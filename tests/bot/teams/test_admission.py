@@ -38,7 +38,7 @@ from tests.world.userlogin import TokenServiceDouble
 ENVIRON = {
     "MICROSOFT_APP_ID": APP,
     "MICROSOFT_APP_TENANT_ID": TENANT,
-    "DATABASE_URL": "postgresql://parley:unused@127.0.0.1/parley",
+    "DATABASE_URL": "postgresql://parley:unused@127.0.0.1/parley",  # pragma: allowlist secret
     "AZURE_OPENAI_ENDPOINTS": "http://127.0.0.1:1",
     "AZURE_OPENAI_DEPLOYMENTS": "gpt",
 }

@@ -37,7 +37,24 @@ def test_a_button_says_its_text_in_the_persons_name() -> None:
 
 
 def test_clients_without_cards_get_the_text() -> None:
-    assert adaptive(CARD)["fallbackText"].startswith("Try **it**\n")
+    assert adaptive(CARD)["fallbackText"] == "Try \\*\\*it\\*\\*\n[a link] (https[:]//evil[.]example)\nplain"
+
+
+def test_what_a_client_would_fill_in_stays_as_it_was_written() -> None:
+    card = adaptive(Card("{{DATE(x)}} ${y}", ("{{TIME(x)}}",), (Button("${z}", "go"),)))
+    assert card["body"][0]["text"] == "{ {DATE(x)}} $ {y}"
+    assert card["body"][1]["inlines"][0]["text"] == "{ {TIME(x)}}"
+    assert card["actions"][0]["title"] == "$ {z}"
+
+
+def test_a_heading_is_no_link_even_where_no_backslash_is_known() -> None:
+    assert adaptive(Card("[pay](https://evil.example) <at>x</at>", ()))["body"][0]["text"] == (
+        "[pay] (https[:]//evil[.]example) &lt; at&gt;x&lt; /at&gt;"
+    )
+
+
+def test_what_is_filled_in_already_is_not_touched() -> None:
+    assert adaptive(replace(FORM, fields=(replace(TITLE, value="${x} {{y}}"),)))["body"][1]["value"] == "${x} {{y}}"
 
 
 def test_it_is_attached_under_its_content_type() -> None:

@@ -19,7 +19,7 @@ from tests.world.people import ADA, GROUP, TENANT, personal
 from tests.world.teams import TeamsDouble
 
 HOME = personal(ADA)
-KEY = "0123456789abcdef0123456789abcdef"
+KEY = "0123456789abcdef0123456789abcdef"  # pragma: allowlist secret
 INFO = {
     "contentUrl": "https://contoso-my.sharepoint.com/personal/ada/Documents/Applications/data.json",
     "name": "data.json",

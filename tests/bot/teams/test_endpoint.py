@@ -3,19 +3,21 @@ import gzip
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.limits import BODY_BYTES
+from bot.limits import BODY_BYTES, BODY_TIME, IDLE
 from bot.store.rows import Arrival, StoreAway
 from bot.teams.activity import Incoming
 from bot.teams.bodies import Answer
 from bot.teams.doors import ChannelDoor, LocalDoor
 from bot.teams.endpoint import Door, Endpoint, Inside
 from bot.teams.keys import Keys
+from bot.teams.listener import Listener
 from bot.teams.origins import Origins, origins
 from bot.teams.verify import Allowed, Verifier
 from tests.bot.teams.clock import Clock
@@ -92,7 +94,9 @@ class House:
             return response, await response.read()
 
 
-async def served(stack: AsyncExitStack, door: Door, indoors: Indoors, clock: Clock) -> str:
+async def served(
+    stack: AsyncExitStack, door: Door, indoors: Indoors, clock: Clock, patience: timedelta = BODY_TIME
+) -> str:
     inside = Inside(
         accept=indoors.accept,
         stop=indoors.stop,
@@ -102,7 +106,7 @@ async def served(stack: AsyncExitStack, door: Door, indoors: Indoors, clock: Clo
         now=clock.now,
         report=indoors.reports.append,
     )
-    runner = web.AppRunner(Endpoint(door, inside).application(), access_log=None)
+    runner = Listener(Endpoint(door, inside, patience).application())
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -302,14 +306,14 @@ async def test_the_token_is_looked_at_before_the_body(house: House) -> None:
     assert (await raw(house, head)).startswith(b"HTTP/1.1 401 ")
 
 
-async def raw(house: House, sent: bytes) -> bytes:
-    """Send bytes over a connection of one's own; the first line and more of what comes back."""
+async def raw(house: House, sent: bytes, *, to_the_end: bool = False) -> bytes:
+    """Send bytes over a connection of one's own; the head of what comes back, or all until the connection ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
     try:
         writer.write(sent)
         await writer.drain()
         async with asyncio.timeout(5):
-            return await reader.readuntil(b"\r\n\r\n")
+            return await (reader.read() if to_the_end else reader.readuntil(b"\r\n\r\n"))
     finally:
         writer.close()
         await writer.wait_closed()
@@ -512,3 +516,42 @@ async def test_every_change_of_a_message_is_kept_beside_it(house: House) -> None
 async def test_a_message_that_is_changed_to_a_word_that_stops_does_not_stop(house: House) -> None:
     await house.post(activities.edited(hello(), "stop"))
     assert (len(house.indoors.arrivals), house.indoors.stops) == (1, [])
+
+
+# what a connection may do
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /api/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer CANARY\x01\r\n\r\n",
+        b"POST /api/messages HTTP/1.1\r\nHost: x\r\nCANARY CANARY: x\r\n\r\n",
+        b"POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Length: CANARY\r\n\r\n",
+        b"POST /api/messages HTTP/1.1\r\nHost: x\r\nX: " + b"CANARY" * 2_000 + b"\r\n\r\n",
+        b"POST /api/messages HTTP/1.1\r\nHost: x\r\n" + b"X-CANARY: x\r\n" * 100 + b"\r\n",
+        b"CANARY\r\n\r\n",
+    ],
+)
+async def test_a_head_that_is_no_http_is_400_and_not_quoted(house: House, head: bytes) -> None:
+    reply = await raw(house, head, to_the_end=True)
+    assert reply.startswith(b"HTTP/1.0 400 ") and reply.endswith(refusal("BadRequest"))
+    assert b"CANARY" not in reply and b"aiohttp" not in reply
+
+
+async def test_a_body_that_does_not_come_is_given_up(
+    session: aiohttp.ClientSession, login: LoginDouble, clock: Clock, indoors: Indoors
+) -> None:
+    door = LocalDoor(Allowed(origins(("https://smba.trafficmanager.net",)), frozenset()))
+    async with AsyncExitStack() as stack:
+        url = await served(stack, door, indoors, clock, timedelta(milliseconds=50))
+        slow = House(url, session, login, indoors)
+        head = b"POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+        assert (await raw(slow, head)).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_connection_that_never_says_a_whole_head_is_ended() -> None:
+    listener = Listener(web.Application())
+    await listener.setup()
+    assert listener.server is not None
+    assert listener.server().keepalive_timeout == IDLE.total_seconds()
+    await listener.cleanup()

@@ -85,7 +85,13 @@ def card(reply: Reply) -> dict[str, Any]:
 
 
 def words(reply: Reply) -> str:
-    return "\n".join(str(line.get("text")) for line in card(reply)["body"])
+    return "\n".join("".join(run["text"] for run in line.get("inlines", ())) for line in card(reply)["body"])
+
+
+def opened(reply: Reply) -> list[str]:
+    """The addresses that can be pressed in a reply's window."""
+    runs = (run for line in card(reply)["body"] for run in line.get("inlines", ()))
+    return [run["selectAction"]["url"] for run in runs if "selectAction" in run]
 
 
 def pressed(reply: Reply) -> dict[str, Any]:
@@ -122,8 +128,8 @@ async def test_the_window_shows_the_summary_once_it_is_there() -> None:
     house = House()
     reply = await house.extension.fetch(incoming(CHOSEN))
     house.kept[share_key(read(house.arrivals[0].body))] = Shared(ANSWER, house.asked[0], ())
-    shown = words(await house.extension.submit(incoming(pressed(reply))))
-    assert "Anna ships" in shown and LINK in shown
+    window = await house.extension.submit(incoming(pressed(reply)))
+    assert words(window) == "Key points\n• Anna ships. [1]\n1. Anna, Mon 09:02" and opened(window) == [LINK]
 
 
 async def test_until_then_it_says_that_it_is_not_done() -> None:

@@ -3,9 +3,11 @@
 import pytest
 
 from bot.limits import MESSAGE_BYTES
+from bot.teams.message import enclosures
 from bot.teams.speaker import Speaker
+from dialogs.attachments import Handed, Handover
 from dialogs.errors import Unavailable
-from dialogs.talk import Answer, Handed, Handover, Say
+from dialogs.talk import Answer, Say
 from tests.bot.teams.stage import CARD, CITES, HOME, Stage, into
 from tests.world.door import Call
 from tests.world.faults import accepted, status
@@ -127,9 +129,9 @@ async def test_an_offer_knows_its_document_by_the_key_alone(stage: Stage) -> Non
     }
 
 
-async def test_a_document_that_was_handed_over_is_shown(stage: Stage) -> None:
-    await stage.turn(lambda speaker: speaker.close(Answer("It is in your OneDrive.", handed=GIVEN)))
-    (file,) = stage.chat.last.files
+def test_a_document_that_was_handed_over_is_shown() -> None:
+    (message,) = enclosures(Answer("It is in your OneDrive.", handed=GIVEN), frozenset({"*.sharepoint.com"}))
+    (file,) = (one.serialize() for one in message.attachments)
     assert (file["name"], file["contentUrl"], file["content"]) == (
         "data.json",
         "https://contoso-my.sharepoint.com/data.json",
@@ -143,10 +145,10 @@ async def test_where_teams_takes_no_documents_the_answer_stands(stage: Stage) ->
 
     async def act(speaker: Speaker) -> None:
         await speaker.open("Thinking…")
-        await speaker.close(Answer("Here it is.", handovers=OFFERS, handed=GIVEN), on_shown=into(counts))
+        await speaker.close(Answer("Here it is.", handovers=OFFERS), on_shown=into(counts))
 
     await stage.turn(act)
-    assert (stage.chat.texts, counts) == (["Here it is."], [1, 2, 3, 4])
+    assert (stage.chat.texts, counts) == (["Here it is."], [1, 2, 3])
 
 
 async def test_an_offer_that_could_not_be_made_now_is_made_by_a_later_life(stage: Stage) -> None:
@@ -164,7 +166,7 @@ async def test_an_offer_that_could_not_be_made_now_is_made_by_a_later_life(stage
 
 
 async def test_above_a_document_without_text_stands_its_name(stage: Stage) -> None:
-    await stage.turn(lambda speaker: speaker.close(Answer(handed=GIVEN)))
+    await stage.turn(lambda speaker: speaker.close(Answer(handovers=OFFERS[:1])))
     assert stage.chat.texts == ["data.json", ""]
 
 

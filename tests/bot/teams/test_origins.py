@@ -37,7 +37,7 @@ def test_an_address_of_the_origin_is_trusted(text: str) -> None:
         "https://smba.trafficmanager.net:/",
         "https://smba.trafficmanager.net@evil.example/",
         "https://evil.example@smba.trafficmanager.net/",
-        "https://user:pass@smba.trafficmanager.net/",
+        "https://user:pass@smba.trafficmanager.net/",  # pragma: allowlist secret
         "https://evil.example\\@smba.trafficmanager.net/",
         "https://evil.example\\smba.trafficmanager.net/",
         "https:\\\\smba.trafficmanager.net/",

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.teams.render import links_removed, prefix, safe
+from bot.teams.render import CELLS, COLUMNS, halves, links_removed, parse, prefix, safe
 
 ALLOWED = "https://teams.example/l/message/19:a_b@thread.tacv2/1?x=1"
 LINKS = frozenset({ALLOWED})
@@ -174,7 +174,7 @@ def test_rendering_twice_changes_nothing_more() -> None:
         ("<https://evil.example>", "https[:]//evil[.]example"),
         ("https://a.example/https://b.example", "https[:]//a[.]example/https[:]//b[.]example"),
         ("1https://evil.example", "1https[:]//evil[.]example"),
-        ("https://日本.example", "https[:]//日本.example"),
+        ("https://日本.example", "https[:]//日本[.]example"),
         ("www.evil.example", "www[.]evil[.]example"),
         ("[x](javascript:alert)", "x (javascript[:]alert)"),
         (f"[here]({ALLOWED})", f"[here]({ALLOWED})"),
@@ -200,6 +200,24 @@ def test_rendering_twice_changes_nothing_more() -> None:
         ("abc\u202edef\u2066ghi", "abcdefghi"),
         ("***", "---"),
         ("", ""),
+        ("ask anna@contoso.com", "ask anna[@]contoso[.]com"),
+        ("see evil.zone/x?q=1 and s3cret.evil.com", "see evil[.]zone/x?q=1 and s3cret.evil[.]com"),
+        ("README.md, src/main.py, Node.js/Express", "README.md, src/main.py, Node.js/Express"),
+        ("s3cret.evil.md and evil.md/x", "s3cret.evil[.]md and evil[.]md/x"),
+        (
+            "z.B. e.g./i.e. 3.5 v1.2/3 10.30/11.00 U.S.A. 1.2.3.4",
+            "z.B. e.g./i.e. 3.5 v1.2/3 10.30/11.00 U.S.A. 1.2.3.4",
+        ),
+        ("1.2.3.4/x", "1[.]2[.]3[.]4/x"),
+        ("tel:+49 mailto:a data:x, std::vector, at 10:30", "tel[:]+49 mailto[:]a data[:]x, std::vector, at 10:30"),
+        ("msteams:/l/call javascript:x file:///etc", "msteams[:]/l/call javascript[:]x file[:]///etc"),
+        ("\\\\evil.com\\share", "\\\\evil[.]com\\\\share"),
+        ("请访问evil.com获取", "请访问evil[.]com获取"),
+        ("evil。com 例え.日本 пример.рф", "evil[。]com 例え[.]日本 пример[.]рф"),
+        ("evil&#46;com x&commat;evil.com", "evil[.]com x[@]evil[.]com"),
+        ("`evil.com`", "`evil.com`"),
+        (f"[https://evil.example]({ALLOWED})", f"[https\\[:\\]//evil\\[.\\]example]({ALLOWED})"),
+        ("x\ufe0f ❤\ufe0f 1\ufe0f\u20e3 a\u200db 👩‍💻 می‌خواهم", "x ❤\ufe0f 1\ufe0f\u20e3 ab 👩‍💻 می‌خواهم"),
     ],
 )
 def test_it_is_shown_as(written: str, shown: str) -> None:
@@ -226,6 +244,7 @@ GOOD = frozenset({"https://good.example/a"})
         ("[a](https://evil.example)", 1),
         ("[a](javascript:x)", 1),
         ("https://evil.example and www.evil.example", 2),
+        ("a@evil.com and https&colon;//evil.example", 2),
         ("<https://evil.example>", 1),
         ("[https://evil.example](https://evil.example)", 1),
         ("[https://evil.example](https://worse.example)", 2),
@@ -235,3 +254,46 @@ GOOD = frozenset({"https://good.example/a"})
 )
 def test_links_that_are_not_shown_are_counted(text: str, count: int) -> None:
     assert links_removed(text, GOOD) == count
+
+
+FLOODS = {
+    "lines": "- a *b* [c](https://good.example/a) www.evil.com\n",
+    "signs": "*a* [b](https://evil.example) `c` ",
+    "mixed": "> 1. **a [x](https://good.example/a)** ![p](https://evil.example/p.png) evil.com\n| a |\n|---|\n",
+    "tables": "| a | b |\n|---|---|\n| evil.com | [x](https://evil.example) |\n\n",
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_what_is_too_much_to_be_read_is_shown_as_text_where_nothing_can_be_pressed(flood: str) -> None:
+    html = as_read(safe(flood * 1_200, GOOD))
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', html)) <= GOOD
+    assert "https://evil" not in html and "www.evil" not in html and "<img" not in html
+    assert "evil" in html[-300:]
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_where_too_much_begins_nothing_is_taken_back(flood: str) -> None:
+    text = flood * 1_200
+    at = len("".join(halves(text)[0]))
+    final, shown = safe(text, GOOD), ""
+    for end in range(at - 60, at + 60):
+        now = prefix(text[:end], GOOD)
+        assert now.startswith(shown) and final.startswith(now), end
+        shown = now
+    assert len(halves(text)[1]) > 1_000
+
+
+def test_of_a_report_as_long_as_a_message_nothing_is_too_much() -> None:
+    assert halves(PROSE * 40)[1] == ""
+
+
+def test_a_table_of_many_short_rows_is_not_filled_up_without_end() -> None:
+    head = "| a " * 20 + "\n" + "|-" * 20 + "\n"
+    assert safe(head + "|x\n" * 900, NONE).count("x") == 900
+    tokens = parse(head + "|x\n" * 900).walk()
+    assert sum(node.type in ("td", "th") for node in tokens) <= CELLS + 2 * COLUMNS
+
+
+def test_a_table_that_is_too_wide_is_text() -> None:
+    assert safe("| a " * 30 + "\n" + "|-" * 30, NONE).startswith("| a | a")

@@ -1,0 +1,54 @@
+"""Words that mean a file somebody sent, whatever stands in it: "this document", "die Datei", "report.pdf".
+
+Floor 1.
+"""
+
+import re
+from dataclasses import dataclass
+
+_FILE = (
+    r"(?:files?|documents?|attachments?|pdfs?|presentations?|slides|decks?|spreadsheets?|workbooks?|report"
+    r"|dateie?n?|dokumente?n?s?|anh[aä]nge?n?|präsentatione?n?|folien|bericht"
+    r"|fichiers?|pièces? jointes?|présentations?|diapositives|diapos|rapport"
+    r"|archivos?|ficheros?|documentos?|adjuntos?|presentaci(?:ón|ones)|diapositivas|informe)"
+)
+_BEFORE = (
+    r"(?:of|from|in|du|de|del|aus|von|vom|im|th(?:is|at|e|ese|ose)|my|all|both|attached|word|excel|powerpoint|pdf|(?:an)?gehängte[nrsm]?|diese[nrsm]?|die|das|den"
+    r"|dem|der|des|meine?[nrsm]?|alle|beide|ce|cet|cette|ces|le|la|les|mon|ma|mes|est[eao]s?|esas?|el|los|las|mi|mis)"
+)
+_NOUN = re.compile(rf"\s*(?:{_BEFORE}\s+){{0,4}}{_FILE}(?:\s+(?:attached|joint|adjunto))?(?=[\s,.!?]|$)", re.IGNORECASE)
+_THIS = re.compile(r"\s*(?:this|that|it|these|dies|das|es|ça|cela|ceci|esto|eso)(?=[\s,.!?]|$)", re.IGNORECASE)
+_NAME = re.compile(
+    r"""\s*["“„«]?(\S(?:[^"”“»\n]{0,150}?\S)?\.(?:pdf|docx|docm|pptx|pptm|xlsx|xlsm|txt|md|csv|html?|eml|msg|json|xml|log|py))"""
+    r"""(?=["”“»\s,.!?]|$)["”“»]?""",
+    re.IGNORECASE,
+)
+_ANYWHERE = re.compile(rf"\b{_FILE}(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What a text begins with means files: those of that `name`, or whichever are at hand. `rest` is what follows."""
+
+    name: str
+    rest: str
+
+
+def pointed(text: str, *, attached: bool = False) -> Pointed | None:
+    """Whether a text begins with words for a file; `attached`: one came with it, so that "this" can mean nothing else."""
+    if found := _NAME.match(text):
+        return Pointed(found[1], text[found.end() :].strip(" ,.!?"))
+    if found := _NOUN.match(text) or (_THIS.match(text) if attached else None):
+        return Pointed("", text[found.end() :].strip(" ,.!?"))
+    return None
+
+
+def speaks_of_files(text: str) -> bool:
+    """Whether a file is spoken of at all."""
+    return _ANYWHERE.search(text) is not None
+
+
+def without(text: str) -> str:
+    """A command without the words in it that mean a file: "translate this file to French" is "translate to French"."""
+    words = rf"\s+(?:{_BEFORE}\s+){{1,4}}{_FILE}(?!\w)|\s+(?:this|that|it|these)(?=\s|$)"
+    return re.sub(words, "", text, flags=re.IGNORECASE)
