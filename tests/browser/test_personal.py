@@ -4,7 +4,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.window import Window
+from tests.browser.window import WAIT, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -74,4 +74,4 @@ async def test_a_new_chat_forgets_what_was_said(window: Window) -> None:
 async def test_a_reload_keeps_what_stands_there(window: Window) -> None:
     before = await window.messages.all_text_contents()
     await window.page.reload()
-    await expect(window.messages).to_have_text(before)
+    await expect(window.messages).to_have_text(before, timeout=WAIT)

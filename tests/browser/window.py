@@ -1,22 +1,28 @@
 """A browser window on the Playground, in the words of somebody who uses it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
+from urllib.parse import urljoin
 
 import orjson
-from playwright.async_api import Locator, Page, Route, WebSocket
+from playwright.async_api import Browser, FilePayload, Locator, Page, Route, WebSocket
 
 from tests.world.bell import Bell
 from tests.world.people import BOT_NAME, CHANNEL, GROUP
 from tests.world.playground.layout import ROOT
+from tests.world.playground.paperclip import PATH
 
 PICTURES = ROOT / "pictures"
 WAIT = 15_000
 """Milliseconds an answer may take to stand on the page."""
+LOADING = 60_000
+"""The same for the page itself, whose program is large: a second of work for a core, many where cores are shared."""
 CARD = "Try it"
 """The title of the card that closes a greeting."""
 COVERAGE = re.compile(r"Read \d+ of ")
+CONSENT = "File Consent Card is not supported yet"
+"""What the Playground draws in place of the card that hands a document over."""
 EDITOR = "[data-lexical-editor=true]"
 SAMPLE = "Sample thread with invented people"
 LAUNCH, HOTLINE = 2, 1
@@ -24,23 +30,26 @@ LAUNCH, HOTLINE = 2, 1
 
 
 class Window:
-    """One page. `steps` are the kinds and texts of the stream steps it was told of, `faults` what went wrong in it."""
+    """One page. `steps` are the kinds and texts of the stream steps it was told of, `faults` what went wrong in it, `asked`
+    the addresses that it asked for."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.steps: list[tuple[str, str]] = []
         self.faults: list[str] = []
+        self.asked: list[str] = []
         self._frames: list[str] = []
         self._place = page.locator("body")
         self._bell = Bell()
         page.set_default_timeout(WAIT)
         page.on("websocket", self._listen)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
 
     async def open(self, address: str) -> None:
         """In the personal chat, with the whole welcome on it."""
         await self.page.context.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), block)
-        await self.page.goto(address)
+        await self.page.goto(address, timeout=LOADING)
         await self.messages.get_by_text(CARD).first.wait_for()
 
     async def enter_personal(self) -> None:
@@ -149,6 +158,18 @@ class Window:
         """Writes in the personal chat; the text of the answer, once it is whole."""
         return await self._answer(self.say(text))
 
+    async def send(self, text: str, *files: FilePayload) -> str:
+        """Sends files to the personal chat, on the page for that; the text of the answer."""
+        return await self._answer(self._enclose(text, files))
+
+    async def _enclose(self, text: str, files: Sequence[FilePayload]) -> None:
+        async with await self.page.context.new_page() as page:
+            await page.goto(urljoin(self.page.url, PATH))
+            await page.get_by_label("Files").set_input_files(list(files))
+            await page.get_by_label("Message").fill(text)
+            await page.get_by_role("button", name="Send").click()
+            await page.get_by_text("Sent.").wait_for()
+
     async def press(self, name: str) -> str:
         """Presses a card's button in the personal chat; the text of the answer."""
         return await self._answer(self.page.get_by_role("button", name=name, exact=True).last.click())
@@ -214,6 +235,17 @@ class Window:
         if step:
             self.steps.append((step["streamType"], message.get("text") or ""))
         self._bell.ring()
+
+
+@asynccontextmanager
+async def opened(browser: Browser, address: str) -> AsyncIterator[Window]:
+    """A page on which nothing may go wrong."""
+    context = await browser.new_context(viewport={"width": 1400, "height": 1100}, locale="en-US")
+    found = Window(await context.new_page())
+    await found.open(address)
+    yield found
+    await context.close()
+    assert found.faults == []
 
 
 async def block(route: Route) -> None:

@@ -17,7 +17,7 @@ from bot.store.pool import Pool
 from bot.store.rows import Claim, Phase
 from bot.store.spool import Spool
 from bot.store.writedown import Order, write_down
-from dialogs.talk import Handover
+from dialogs.attachments import Handover
 from tests.bot.store.stores import SEALED
 from tests.dialogs.desk import English
 from tests.world.database import fresh, serving

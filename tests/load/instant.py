@@ -27,6 +27,7 @@ class Instant:
     name = "instant"
     window = 100_000
     writes = True
+    sees = False
 
     def __init__(self, meter: Callable[[Usage], None]) -> None:
         self._meter = meter

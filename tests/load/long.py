@@ -68,6 +68,7 @@ class Watched:
     model: AzureModel
     calls: list[Call] = field(default_factory=list)
     writes: bool = True
+    sees: bool = False
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.limits import THINKING
 from bot.models.azure import TEMPERATURES
-from dialogs.answer import REPLIES
+from dialogs.answering import REPLIES
 from tests.scenarios.staff import Employee, newcomer, rows, told
 from tests.scenarios.stage import Stage
 from tests.world import faces

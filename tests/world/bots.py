@@ -28,7 +28,7 @@ def free_port() -> int:
 
     Test processes that run side by side take theirs from ranges of their own.
     """
-    side = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    side = int(os.environ.get("PYTEST_XDIST_WORKER", "gw2").removeprefix("gw"))
     first = 20_000 + 4_000 * (side % 3)
     for port in range(first + os.getpid() % 2_000, first + 4_000):
         with socket.socket() as probe:

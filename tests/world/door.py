@@ -45,6 +45,8 @@ Answer = Callable[[Call], Awaitable[web.StreamResponse]]
 Fault = Callable[[Call, Answer], Awaitable[web.StreamResponse]]
 """What happens instead; it is handed the route's answer and may still call it."""
 Guard = Callable[[web.BaseRequest], None]
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a request's body: pictures go in them."""
 """Looks at a request before its body is read; raises `Refusal`."""
 
 
@@ -58,6 +60,11 @@ class Refusal(Exception):
         self.status = status
         self.headers = headers
         self.error = {"code": code, "message": message, **more}
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST)
 
 
 def reply(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
@@ -167,7 +174,7 @@ class Door:
         self._guard = guard
         self._tls = tls
         self._port = port
-        server = web.Server(self._answer, handler_cancellation=attentive, access_log=None)
+        server = web.Server(self._answer, request_factory=_request, handler_cancellation=attentive, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.1)
 
     @property

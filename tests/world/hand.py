@@ -96,7 +96,7 @@ class Hand:
         """A new place for a document, as Teams tells a bot of it."""
         self._taken[name] = self._drive.address()
         return {
-            "contentUrl": f"https://contoso-my.sharepoint.example/Documents/{name}",
+            "contentUrl": f"http://{self._drive.host}/Documents/{name}",
             "name": name,
             "uploadUrl": self._taken[name],
             "uniqueId": f"unique-{len(self._taken)}",

@@ -36,7 +36,7 @@ from tests.world.people import APP, TENANT, Someone
 from tests.world.signing import Key, key, key_set
 
 ISSUER = "https://api.botframework.com"
-SECRET = "a-development-secret"
+SECRET = "a-development-secret"  # pragma: allowlist secret
 IDENTITY = "9d1c7b6e-3f20-4a55-8b0e-2c4d6f8a0b1e"
 """The managed identity's client id."""
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

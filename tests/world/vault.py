@@ -57,6 +57,8 @@ class KeyVaultServer:
     async def answer(self, request: web.Request) -> web.Response:
         """One operation, as Key Vault answers it."""
         self.asked.append(request.path)
+        if self.status != 200 and self.body is not None:
+            return web.Response(status=self.status, body=self.body)
         if self.status != 200:
             return web.json_response({"error": {"code": "Fault"}}, status=self.status)
         if not self.token(request.headers.get("Authorization", "").removeprefix("Bearer ")):

@@ -57,8 +57,8 @@ class World:
         self.login = LoginDouble()
         self.teams = TeamsDouble(token=self.login.knows(CONNECTOR), clock=clock)
         self.users = TokenServiceDouble(token=self.login.knows(CONNECTOR), issue=self._user_token)
-        self.graph = GraphDouble(token=self._graph_token)
         self.drive = Drive()
+        self.graph = GraphDouble(token=self._graph_token, drive=self.drive)
         self.model = ModelDouble(answer, token=self.login.knows(MODELS))
         self._stack = AsyncExitStack()
         self._home = ""

@@ -15,6 +15,8 @@ WELCOME = """Parley is ready: {page}
   Contoso - Release planning   sample threads: write @Parley summarise in a new post, or reply
   Launch crew                  a sample group chat: write @Parley summarise
 
+To send files, which the Playground cannot, open {page}/send
+
 Logs are in {data}. Ctrl-C stops everything.
 """
 WITHOUT_PAGE = """The Agents Playground needs Node.js 20 or newer with npm; install it and run `make run` again to get a page.

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
 
+from tests.world.drive import Drive
 from tests.world.people import BOT, TEAM
 from tests.world.playground.buttons import pressable, pressed
 from tests.world.playground.cast import NEWCOMER, PERSONAL, strangers
@@ -21,6 +22,7 @@ from tests.world.playground.citations import Citations, loose
 from tests.world.playground.ledger import Ledger
 from tests.world.playground.memory import Frame, drawn
 from tests.world.playground.pages import Pages, closed
+from tests.world.playground.paperclip import LARGEST, PATH, packed, page
 from tests.world.playground.relay import Relay
 from tests.world.playground.sent import Sent
 
@@ -35,20 +37,24 @@ ACTIVITIES = "/_connector/v3/conversations/{conversation}/activities"
 class Front:
     """`app` is served at the one address people open; the Playground's app endpoint is `/api/messages` of it."""
 
-    def __init__(self, session: ClientSession, playground: str, bot: str, pages: Pages, ledger: Ledger) -> None:
+    def __init__(
+        self, session: ClientSession, playground: str, bot: str, pages: Pages, ledger: Ledger, drive: Drive
+    ) -> None:
         self._session = session
         self._address = playground
         self._playground = Relay(session, playground)
         self._bot = Relay(session, bot)
         self._pages = pages
         self._ledger = ledger
+        self._drive = drive
         self._sent = Sent()
+        self._enclosed: dict[str, tuple[dict[str, Any], ...]] = {}
         self._citations = Citations()
         self._installed: set[str] = set()
         self._locale = LOCALE
 
     def app(self) -> web.Application:
-        app = web.Application(client_max_size=16 * 1024 * 1024, middlewares=[self._listen])
+        app = web.Application(client_max_size=LARGEST, middlewares=[self._listen])
         app.router.add_post("/api/messages", self._to_bot)
         app.router.add_get(CONVERSATIONS, self._pages.serve)
         app.router.add_get(LOG, self._log)
@@ -56,6 +62,8 @@ class Front:
         app.router.add_post("/_debug/conversation/{conversation}/installation", self._installation)
         app.router.add_post("/_conversation/v1/conversations/{conversation}/messages", self._typed)
         app.router.add_post("/_conversation/v1/submit", self._pressed)
+        app.router.add_get(PATH, self._choose)
+        app.router.add_post(PATH, self._enclose)
         app.router.add_post(ACTIVITIES, self._from_bot)
         app.router.add_post(ACTIVITIES + "/{activity}", self._from_bot)
         app.router.add_put(ACTIVITIES + "/{activity}", self._from_bot)
@@ -121,10 +129,27 @@ class Front:
         if typed is None:
             return await self._playground.send(request)
         conversation = submitted["conversation"]["id"]
+        self._pages.draw(await self._keep(conversation, typed, await self._type(conversation, typed)))
+        return web.Response()
+
+    async def _choose(self, _: web.Request) -> web.Response:
+        return page()
+
+    async def _enclose(self, request: web.Request) -> web.Response:
+        """Typed like anything else; the files join it on its way to the bot."""
+        parcel = await packed(request, self._drive)
+        told = await self._type(PERSONAL, parcel.typed)
+        self._enclosed[told["messageId"]] = parcel.files
+        frame = await self._keep(PERSONAL, parcel.typed, told)
+        self._pages.draw({**frame, "message": {**frame["message"], "text": parcel.shown}})
+        return page("Sent. The answer comes in Personal Chat.")
+
+    async def _type(self, conversation: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """What the Playground says to a message that is typed for the newcomer."""
         address = f"{self._address}/_conversation/v1/conversations/{quote(conversation)}/messages"
         async with self._session.post(address, json=typed, raise_for_status=True) as answer:
-            self._pages.draw(await self._keep(conversation, typed, await answer.json()))
-        return web.Response()
+            told: dict[str, Any] = await answer.json()
+            return told
 
     async def _keep(self, conversation: str, typed: Mapping[str, Any], told: Mapping[str, Any]) -> Frame:
         """What the newcomer wrote is remembered; its frame for the page."""
@@ -146,7 +171,8 @@ class Front:
     async def _complete(self, activity: dict[str, Any]) -> dict[str, Any]:
         """The activity with what Teams would have put in.
 
-        That is the message's own id, the language of the person's client, the team's Graph id, and a reply's root.
+        That is the message's own id, the files sent with it, the language of the person's client, the team's Graph id, and a
+        reply's root.
         """
         activity["locale"] = self._locale
         for client in (entity for entity in activity.get("entities") or () if entity["type"] == "clientInfo"):
@@ -154,6 +180,7 @@ class Front:
         if activity["type"] == "message" and "value" not in activity:
             place, text = activity["conversation"]["id"], activity.get("text", "")
             activity["id"] = await self._sent.take(place, text) or activity["id"]
+            activity["attachments"] = [*activity.get("attachments", ()), *self._enclosed.pop(activity["id"], ())]
         if "team" in activity.get("channelData", {}):
             activity["channelData"]["team"]["aadGroupId"] = TEAM
         chosen = (activity.get("value") or {}).get("messagePayload")

@@ -1,4 +1,4 @@
-"""The local world as it runs: Graph double, bot, Playground, and the page in front of them."""
+"""The local world as it runs: doubles of Graph and of where files lie, bot, Playground, and the page in front of them."""
 
 import asyncio
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 from aiohttp import ClientConnectionError, ClientSession, ClientTimeout, web
 
+from tests.world.drive import Drive
 from tests.world.graph import GraphDouble
 from tests.world.people import APP
 from tests.world.playground.cast import config
@@ -38,25 +39,27 @@ class Local:
         """Returns once the bot answers and, where Node is there, the page."""
         self._layout.data.mkdir(parents=True, exist_ok=True)
         graph = await self._stack.enter_async_context(GraphDouble())
+        drive = await self._stack.enter_async_context(Drive())
         timeout = ClientTimeout(total=PATIENCE)
         session = await self._stack.enter_async_context(ClientSession(auto_decompress=False, timeout=timeout))
         async with asyncio.timeout(PATIENCE):
-            await self._start_bot(graph.url)
+            await self._start_bot(graph.url, drive.host)
             if self._layout.node:
-                await self._start_page(session, Ledger(graph), self._layout.node)
+                await self._start_page(session, Ledger(graph), drive, self._layout.node)
             await answered(session, self._layout.bot + "/readyz")
 
-    async def _start_bot(self, graph: str) -> None:
+    async def _start_bot(self, graph: str, files: str) -> None:
+        """`files` is the host that files lie on."""
         layout = self._layout
         env = {"PORT": str(layout.bot_port), "DATA_DIR": str(layout.data), "GRAPH_URL": graph, "MICROSOFT_APP_ID": APP}
-        await self._run("bot", layout.bot_command, cwd=ROOT, env=env)
+        await self._run("bot", layout.bot_command, cwd=ROOT, env={**env, "FILE_HOSTS": files})
 
-    async def _start_page(self, session: ClientSession, ledger: Ledger, node: str) -> None:
+    async def _start_page(self, session: ClientSession, ledger: Ledger, drive: Drive, node: str) -> None:
         """The Playground with the sample threads in it, and what stands in front of it."""
         layout, memory = self._layout, Memory()
         await self._start_playground(node)
         await Planting(session, layout.playground, memory, ledger).plant(datetime.now().astimezone())
-        front = Front(session, layout.playground, layout.bot, Pages(memory), ledger)
+        front = Front(session, layout.playground, layout.bot, Pages(memory), ledger, drive)
         self._tasks.create_task(front.watch())
         await self._serve(front.app())
 

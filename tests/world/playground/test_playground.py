@@ -4,8 +4,11 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import ClientSession, FormData, web
+from aiohttp.test_utils import TestServer
 
 from tests.world.door import Refusal
+from tests.world.drive import Drive
 from tests.world.graph import GraphDouble
 from tests.world.people import BOT, CHANNEL, GROUP, Someone
 from tests.world.playground import sample
@@ -15,6 +18,7 @@ from tests.world.playground.citations import LABEL, Citations, loose
 from tests.world.playground.layout import Layout, Taken, check_ports
 from tests.world.playground.ledger import Ledger
 from tests.world.playground.memory import Memory, drawn
+from tests.world.playground.paperclip import PATH, Parcel, packed, page
 from tests.world.playground.sample import lines
 from tests.world.playground.sent import Sent
 
@@ -115,6 +119,25 @@ async def test_a_personal_chat_is_not_in_graph() -> None:
     ledger.typed(PERSONAL, "4", NOW, "between us")
     with pytest.raises(Refusal):
         graph.record("4")
+
+
+async def test_a_file_chosen_on_the_page_lies_where_its_attachment_says() -> None:
+    parcels: list[Parcel] = []
+
+    async def send(request: web.Request) -> web.Response:
+        parcels.append(await packed(request, drive))
+        return page()
+
+    app = web.Application()
+    app.router.add_post(PATH, send)
+    form = FormData({"text": " summarise\r\n"}, quote_fields=False)
+    form.add_field("files", b"words", filename="a`b.txt", content_type="text/plain")
+    async with Drive() as drive, TestServer(app) as server, ClientSession() as session:
+        await session.post(server.make_url(PATH), data=form)
+        (file,) = parcels[0].files
+        async with session.get(file["content"]["downloadUrl"]) as answer:
+            assert await answer.read() == b"words"
+    assert (parcels[0].text, parcels[0].shown) == ("summarise", "summarise\n\n`a'b.txt`")
 
 
 def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser import past
-from tests.browser.window import Window
+from tests.browser.window import CONSENT, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 DEMO = "The demo of Booking 4.2 is on Friday at three."
@@ -160,8 +160,9 @@ async def test_what_is_kept_of_a_person_is_told_and_handed_over(window: Window) 
     card = await window.ask_for("what do you know about me")
     await expect(card).to_contain_text("What you wrote to me and what I answered")
     await window.picture("keeping-know")
+    before = await window.messages.get_by_text(CONSENT).count()
     assert "everything I keep of you" in await window.press("Export my data")
-    await expect(window.messages.get_by_text("File Consent Card is not supported yet")).to_have_count(2)
+    await expect(window.messages.get_by_text(CONSENT)).to_have_count(before + 2)
     await window.picture("keeping-export")
 
 
