@@ -8,13 +8,19 @@ PYTHON_READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench eval lock chromium clean
+.PHONY: help setup run test check attacks soak scan sbom audit bench eval lock chromium clean infra
 
 help:
 	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
 	@echo 'make test    set up, run every test, the real browser included'
-	@echo 'make check   formatter, linter, types, structure, then make test; what CI runs'
+	@echo 'make check   formatter, linter, types, structure, scan, then make test; what CI runs'
+	@echo 'make attacks everything that an enemy would try: tried, refused, let through'
+	@echo 'make soak    the long forms of these: a million mutations of the front door'
 	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
+	@echo 'make scan    weak code, secrets, weak pipelines; a part of make check'
+	@echo 'make sbom    the packages of production as CycloneDX'
+	@echo 'make audit   known weaknesses of the packages; asks an advisory service'
+	@echo 'make infra   the infrastructure, checked without a cloud'
 	@echo 'make bench   the figures: messages a second, latency, memory, kill -9, long summaries'
 	@echo 'make eval    how good summaries are: THREADS=a folder of recorded threads'
 	@echo 'make lock    write requirements*.txt anew from requirements*.in'
@@ -48,7 +54,7 @@ $(NODE_READY): package.json package-lock.json
 run: setup
 	@$(BIN)/python -m tests.world.playground
 
-# What waits for whole bots by the clock on the wall has the machine to itself.
+# What waits for whole bots by the clock on the wall comes first at both cores; all else runs on what it leaves of them.
 BOTS := tests/browser tests/scenarios
 
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
@@ -56,18 +62,58 @@ chromium:
 	@sh tests/browser/chromium.sh
 
 test: setup chromium
-	@echo 'Running whole bots, in a browser and behind the front door, then all other tests on two cores …'
-	@bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; $(BIN)/python -m pytest -n 2 $(BOTS:%=--ignore=%) && exit $$bots
+	@echo 'Running whole bots, in a browser and behind the front door; beside them all other tests, which are printed after …'
+	@log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 $(BOTS:%=--ignore=%) >"$$log" 2>&1 & others=$$!; \
+	trap 'kill $$others; rm -f "$$log"; exit 130' INT TERM; \
+	bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; \
+	rest=0; wait $$others || rest=$$?; cat "$$log"; rm -f "$$log"; exit $$((bots > rest ? bots : rest))
 
 check: setup
 	@echo 'Formatting …' && $(BIN)/ruff format --check .
 	@echo 'Linting …' && $(BIN)/ruff check .
 	@echo 'Checking types …' && $(BIN)/mypy
 	@echo 'Checking the structure …' && $(BIN)/python -m pytest tests/structure
+	@$(MAKE) --no-print-directory scan
 	@$(MAKE) --no-print-directory test
+
+# Lock files hold hashes by the thousand, which look like secrets; catalogues and pictures hold none.
+SCANNED = git ls-files -z -- . ':!requirements*.txt' ':!package-lock.json' ':!*.po' ':!*.png' ':!tests/bot/papers/files'
+
+scan: setup
+	@echo 'Looking for weak code …' && $(BIN)/bandit -q -c pyproject.toml -r app.py bot dialogs appPackage
+	@echo 'Looking for secrets …' && $(SCANNED) | xargs -0 $(BIN)/detect-secrets-hook --no-verify
+	@echo 'Looking at the pipelines …' && $(BIN)/zizmor --quiet --offline --persona=pedantic .github
+
+SBOM ?= sbom.cdx.json
+
+sbom: setup
+	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+	@echo 'The packages of production, as CycloneDX: $(SBOM)'
+
+audit: setup
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+
+attacks: setup
+	@$(BIN)/python -m tests.attacks
+
+soak: setup
+	@$(BIN)/python -m tests.attacks --soak
 
 bench: setup
 	@$(BIN)/python -m tests.load
+
+# The infrastructure without a cloud: format, syntax, the providers' schemas, plans against stand-ins, checkov. Heavy, so apart.
+INFRA := .venv-infra
+
+$(INFRA)/.ready: requirements-infra.txt
+	@echo 'Installing what checks the infrastructure (380 MB, some minutes the first time) …'
+	@test -x $(INFRA)/bin/python || $(PYTHON) -m venv $(INFRA)
+	@$(INFRA)/bin/python -m pip install --quiet --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+infra: setup $(INFRA)/.ready
+	@$(BIN)/python -m tests.package.toolchain $(INFRA)
 
 THREADS ?= ../shared/threads
 
@@ -80,7 +126,8 @@ lock:
 	@command -v uv >/dev/null || { echo 'make lock needs uv (pip install uv)' >&2; exit 1; }
 	@$(LOCK) --no-emit-package httpx2-jsfetch requirements.in -o requirements.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
+	@$(LOCK) requirements-infra.in -o requirements-infra.txt
 
 clean:
-	@rm -rf $(VENV) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures
+	@rm -rf $(VENV) $(INFRA) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
