@@ -1,44 +1,94 @@
+# Who and where. The network's variables, the models' and the sizes stand in the files beside this one.
+
 variable "subscription_id" {
   description = "The Azure subscription that everything is made in."
   type        = string
+
+  validation {
+    condition     = can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.subscription_id))
+    error_message = "subscription_id is an id: 8-4-4-4-12 digits 0-9 and a-f."
+  }
 }
 
 variable "tenant_id" {
   description = "The Entra tenant of the company; only its people may use the bot."
   type        = string
+
+  validation {
+    condition     = can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.tenant_id))
+    error_message = "tenant_id is an id: 8-4-4-4-12 digits 0-9 and a-f."
+  }
 }
 
-variable "microsoft_app_id" {
-  description = "Client id of the bot's app registration (single tenant). It trusts the identity made here; see README."
+variable "environment" {
+  description = "Which Azure: public or usgovernment. Every name, zone and address that differs follows from it."
   type        = string
+  default     = "public"
+
+  validation {
+    condition     = contains(["public", "usgovernment"], var.environment)
+    error_message = "environment is public or usgovernment."
+  }
 }
 
 variable "location" {
-  description = "Azure region of everything but the bot registration, which is global."
+  description = "Azure region of everything but the models' accounts (openai_regions) and the bot registration, which is global."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9]+$", var.location))
+    error_message = "location is the region's short name, such as swedencentral."
+  }
 }
 
 variable "name" {
-  description = "Short name that all resources begin with: 3 to 16 lower-case letters and digits."
+  description = "Short name that all resources begin or end with."
   type        = string
   default     = "parley"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]{2,15}$", var.name))
-    error_message = "name has 3 to 16 lower-case letters and digits and begins with a letter."
+    condition     = can(regex("^[a-z][a-z0-9]{2,13}$", var.name))
+    error_message = "name has 3 to 14 lower-case letters and digits and begins with a letter."
+  }
+}
+
+variable "suffix" {
+  description = "What makes names unique that must be so in the whole world; empty derives five characters from subscription and name."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^[a-z0-9]{0,5}$", var.suffix))
+    error_message = "suffix has at most 5 lower-case letters and digits."
   }
 }
 
 variable "tags" {
-  description = "Tags on every resource that takes them."
+  description = "Tags on every resource that takes them, such as whom the costs belong to."
   type        = map(string)
   default     = {}
 }
 
-variable "address_space" {
-  description = "Address range of the virtual network, at least a /24."
+variable "microsoft_app_id" {
+  description = "Client id of an app registration that somebody made by hand (docs/registration.md); empty makes it here, for which you need Application Administrator in Entra."
   type        = string
-  default     = "10.60.0.0/24"
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$", var.microsoft_app_id))
+    error_message = "microsoft_app_id is an id, or empty."
+  }
+}
+
+variable "sign_in_subject" {
+  description = "Subject that the token service signs in with, as the portal shows it when the sign-in connection is made (docs/registration.md, step 5); empty until then."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.sign_in_subject == "" || startswith(var.sign_in_subject, "/eid1/")
+    error_message = "sign_in_subject begins with /eid1/."
+  }
 }
 
 variable "database_administrators" {
@@ -49,52 +99,28 @@ variable "database_administrators" {
   })
 }
 
-variable "openai_deployments" {
-  description = "Model deployments by name; the bot offers them in the order of their names, the first is the default."
-  type = map(object({
-    model    = string
-    version  = string
-    sku      = optional(string, "Standard")
-    capacity = optional(number, 50)
-  }))
-
-  validation {
-    condition     = length(var.openai_deployments) > 0
-    error_message = "At least one deployment is needed."
-  }
-
-  validation {
-    condition     = alltrue([for d in var.openai_deployments : contains(["Standard", "DataZoneStandard"], d.sku)])
-    error_message = "Only Standard and DataZoneStandard keep the processing in your region or data zone."
-  }
-}
-
-variable "plan_sku" {
-  description = "Size of the App Service plan."
+variable "repository" {
+  description = "owner/name of the GitHub repository whose pipelines plan and deploy; empty makes no identities for them."
   type        = string
-  default     = "P1v3"
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([\\w.-]+/[\\w.-]+)?$", var.repository))
+    error_message = "repository is owner/name, without a wildcard."
+  }
 }
 
-variable "instances" {
-  description = "How many instances serve; with three they are spread over the zones."
-  type        = number
-  default     = 3
-}
+variable "admin" {
+  description = "A bastion and a machine behind it, for administrators and a pipeline's runner; null makes none."
+  type = object({
+    ssh_public_key = string
+    size           = optional(string, "Standard_D2s_v5")
+    shutdown       = optional(object({ time = string, zone = string }), { time = "1900", zone = "UTC" })
+  })
+  default = null
 
-variable "deployment_addresses" {
-  description = "Address ranges that may deploy code to the web app; none where the pipeline works inside the network."
-  type        = list(string)
-  default     = []
-}
-
-variable "retention_days" {
-  description = "How long conversations are kept (RETENTION_DAYS)."
-  type        = number
-  default     = 30
-}
-
-variable "log_retention_days" {
-  description = "How long logs are kept in Log Analytics."
-  type        = number
-  default     = 90
+  validation {
+    condition     = var.admin == null || can(regex("^([01][0-9]|2[0-3])[0-5][0-9]$", var.admin.shutdown.time))
+    error_message = "admin.shutdown.time is HHMM."
+  }
 }

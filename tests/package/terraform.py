@@ -1,9 +1,11 @@
-"""The Terraform files of infra/, parsed: their resources, arguments, and the references between them."""
+"""Terraform files, parsed: their resources, arguments, and the references between them. Nothing is evaluated."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 import hcl2
@@ -14,12 +16,15 @@ from tests.structure.source import ROOT
 META = frozenset({"for_each", "count", "depends_on", "lifecycle", "provider"})
 """Arguments that Terraform itself understands, on every resource."""
 
+REFERENCE = re.compile(r"(?<![\w.\"])(data\.\w+\.\w+|(?:azurerm|azuread)_\w+\.\w+|(?:var|local|module)\.\w+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource block. `body` is what stands in it; strings hold references as `${…}`."""
+    """One resource or data source. `body` is what stands in it; strings hold references as `${…}`."""
 
     file: str
+    kind: str
     type: str
     name: str
     body: dict[str, Any]
@@ -27,34 +32,69 @@ class Resource:
     @property
     def where(self) -> str:
         """How a failing test names it."""
-        return f"infra/{self.file}: {self.type}.{self.name}"
+        return f"infra/{self.file}: {self.address}"
+
+    @property
+    def module(self) -> str:
+        """The folder that it stands in, in which its references are looked up."""
+        return PurePosixPath(self.file).parent.as_posix()
 
     @property
     def address(self) -> str:
         """How other resources refer to it."""
-        return f"{self.type}.{self.name}"
+        return f"{'data.' if self.kind == 'data' else ''}{self.type}.{self.name}"
 
     @property
-    def arguments(self) -> frozenset[str]:
-        """Every argument, blocks included, with dots leading into blocks."""
-        return frozenset(named(self.body))
+    def text(self) -> str:
+        """Everything in it, to look for references."""
+        return json.dumps(self.body)
 
 
-def named(body: dict[str, Any], above: str = "") -> Iterator[str]:
-    """The arguments of a block and of the blocks within it; a `dynamic` block counts as what it makes."""
-    for key, value in body.items():
-        if (key in META and not above) or key.startswith("__"):
-            continue
-        if key == "dynamic":
-            for name, inner in (pair for block in value for pair in plain(block).items()):
-                yield f"{above}{name}"
-                yield from named(inner["content"][0], f"{above}{name}.")
-        elif is_block(value):
-            yield f"{above}{key}"
-            for block in value:
-                yield from named(block, f"{above}{key}.")
-        else:
-            yield f"{above}{key}"
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Every file by its path, as the parser gives it."""
+
+    files: Mapping[str, dict[str, Any]]
+
+    def resources(self, *types: str, kind: str = "resource") -> tuple[Resource, ...]:
+        """The resources of some types, or all."""
+        return tuple(
+            Resource(file, kind, each, name, plain(body))
+            for file, content in self.files.items()
+            for block in content.get(kind, [])
+            for each, bodies in plain(block).items()
+            for name, body in plain(bodies).items()
+            if not types or each in types
+        )
+
+    def only(self, kind: str) -> Resource:
+        """The one resource of a type."""
+        (found,) = self.resources(kind)
+        return found
+
+    def blocks(self, kind: str, module: str | None = None) -> dict[str, dict[str, Any]]:
+        """The variables, outputs or modules of one folder, or of all, by file and name."""
+        return {
+            f"{file}: {name}" if module is None else name: plain(body)
+            for file, content in self.files.items()
+            if module is None or PurePosixPath(file).parent.as_posix() == module
+            for block in content.get(kind, [])
+            for name, body in plain(block).items()
+        }
+
+    def locals(self, module: str) -> dict[str, Any]:
+        """The named values of one folder."""
+        contents = (content for file, content in self.files.items() if PurePosixPath(file).parent.as_posix() == module)
+        return {
+            name: value
+            for content in contents
+            for each in content.get("locals", [])
+            for name, value in plain(each).items()
+        }
+
+    def modules(self) -> frozenset[str]:
+        """The folders that hold files."""
+        return frozenset(PurePosixPath(file).parent.as_posix() for file in self.files)
 
 
 def is_block(value: object) -> bool:
@@ -67,44 +107,42 @@ def plain(block: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in block.items() if not key.startswith("__")}
 
 
-@cache
-def parsed() -> dict[str, dict[str, Any]]:
-    """Every file by its name, as the parser gives it. Raises where a file is not valid HCL."""
+def inner(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The nested blocks with their names; a `dynamic` block counts as what it makes."""
+    for key, value in body.items():
+        if key == "dynamic":
+            for block in value:
+                for name, made in plain(block).items():
+                    yield name, plain(made["content"][0])
+        elif is_block(value):
+            for block in value:
+                yield key, plain(block)
+
+
+def values(body: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that are no blocks."""
+    return {key: value for key, value in body.items() if key != "dynamic" and not is_block(value)}
+
+
+def loads(text: str) -> dict[str, Any]:
+    """One file. Raises where it is not valid HCL."""
     options = SerializationOptions(with_comments=False, strip_string_quotes=True)
-    return {
-        path.name: hcl2.loads(path.read_text(encoding="utf-8"), serialization_options=options)
-        for path in sorted((ROOT / "infra").glob("*.tf"))
-    }
+    return hcl2.loads(text, serialization_options=options)
 
 
 @cache
-def resources() -> tuple[Resource, ...]:
-    """Every resource of every file."""
-    return tuple(
-        Resource(file, kind, name, plain(body))
-        for file, content in parsed().items()
-        for block in content.get("resource", [])
-        for kind, named_bodies in plain(block).items()
-        for name, body in plain(named_bodies).items()
-    )
+def infra() -> Configuration:
+    """What stands in infra/."""
+    top = ROOT / "infra"
+    paths = sorted(path for path in top.rglob("*.tf") if ".terraform" not in path.parts)
+    return Configuration({path.relative_to(top).as_posix(): loads(path.read_text(encoding="utf-8")) for path in paths})
 
 
-def only(kind: str) -> Resource:
-    """The one resource of a type."""
-    (found,) = (each for each in resources() if each.type == kind)
-    return found
-
-
-def blocks(kind: str) -> dict[str, dict[str, Any]]:
-    """The variables or outputs of all files, by name."""
-    return {
-        name: body
-        for content in parsed().values()
-        for block in content.get(kind, [])
-        for name, body in plain(block).items()
-    }
+def sample(text: str) -> Configuration:
+    """A configuration of one file."""
+    return Configuration({"sample.tf": loads(text)})
 
 
 def references(text: str) -> set[str]:
-    """The resources and variables that a text refers to, each as type.name."""
-    return set(re.findall(r"\b((?:azurerm_\w+|var|local)\.\w+)", text))
+    """The resources, variables, named values and modules that a text refers to."""
+    return set(REFERENCE.findall(text))

@@ -1,0 +1,10 @@
+output "workspace_id" {
+  description = "The workspace, made here or brought along."
+  value       = local.workspace_id
+}
+
+output "connection_string" {
+  description = "Names the place of the telemetry; it opens nothing, because only a token does. The provider marks it sensitive."
+  value       = azurerm_application_insights.parley.connection_string
+  sensitive   = true
+}
