@@ -12,7 +12,7 @@ WORDS = [command.partition("app.py")[2].strip() for command in COMMANDS if "app.
 
 
 def test_the_contract_lists_every_command_once() -> None:
-    assert sorted(TARGETS) == ["check", "run", "setup", "test"]
+    assert sorted(TARGETS) == ["attacks", "audit", "check", "run", "sbom", "scan", "setup", "soak", "test"]
     assert sorted(WORDS) == ["--local", "check", "migrate"]
 
 
@@ -40,7 +40,8 @@ def test_the_pipeline_runs_the_one_command_of_contributors() -> None:
     assert "make check" in page("CONTRIBUTING.md")
 
 
-def test_a_check_includes_every_test() -> None:
+def test_a_check_includes_every_test_and_the_scan_and_asks_no_service() -> None:
     rule = re.search(r"^check\s*:(.*(?:\n\t.*)*)", page("Makefile"), re.MULTILINE)
     assert rule
-    assert re.search(r"\btest\b|pytest", rule[0])
+    assert {"test", "scan"} <= set(re.findall(r"MAKE\).* (\w+)$", rule[0], re.MULTILINE))
+    assert "audit" not in rule[0] and "make audit" in page(".github/workflows/audit.yml")

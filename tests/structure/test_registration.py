@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot import chain, obo
+from bot.graph import drive
 from bot.settings import SETTINGS, BotCredential
 from bot.teams.members import KEEP
 from bot.telemetry import Event
@@ -22,7 +23,10 @@ WORDS = " ".join(
         *(obo.UNGRANTED, obo.BARRED, obo.UNSUITED),
     ]
 )
-DELEGATED = ("User.Read", "Team.ReadBasic.All", "Channel.ReadBasic.All", "ChannelMessage.Read.All", "Chat.Read")
+DELEGATED = (
+    *("User.Read", "Team.ReadBasic.All", "Channel.ReadBasic.All", "ChannelMessage.Read.All", "Chat.Read"),
+    "Files.Read.All",
+)
 
 
 def test_the_page_names_exactly_the_permissions_that_the_package_asks_for() -> None:
@@ -35,6 +39,10 @@ def test_the_page_names_exactly_the_domains_and_the_resource_of_the_package() ->
     assert re.findall(r"`([^`]+)`", line) == MANIFEST["validDomains"]
     resource = MANIFEST["webApplicationInfo"]["resource"].replace("${{MICROSOFT_APP_ID}}", "<MICROSOFT_APP_ID>")
     assert PAGE.count(f"`{resource}`") == 2
+
+
+def test_the_files_of_a_channel_are_found_with_the_permission_that_the_page_names() -> None:
+    assert "Files.Read.All" in (drive.__doc__ or "")
 
 
 def test_every_setting_that_the_page_names_exists() -> None:

@@ -65,6 +65,6 @@ def test_a_page_for_people_names_every_command(name: str, title: str) -> None:
 
 def test_the_contract_names_no_command_that_does_not_exist() -> None:
     typed = page("docs/contract.md").partition("## What a person may type")[2].partition("\n## ")[0]
-    known = {"privately"} | {word for command in menu.COMMANDS for word in command.words}
+    known = {"privately"} | {word for command in menu.TYPED for word in command.words}
     named = {word for word in re.findall(r"`([^`]+)`", typed) if not word.startswith("@")}
     assert {word for word in named if not any(word == each or word.startswith(f"{each} ") for each in known)} == set()
