@@ -102,32 +102,46 @@ def portions(text: str, size: int = PORTION) -> list[str]:
 
 
 class Sections:
-    """Lines under headings, as they come; each section becomes one part of the draft."""
+    """Lines under headings, as they come; each section becomes one part of the draft.
+
+    Once the draft is full, sections are still counted: only so is it true how many there are and how many were not reached.
+    """
 
     def __init__(self, draft: Draft) -> None:
-        self.number = 0
         self._draft = draft
+        self._number = 0
+        self._beyond = 0
+        self._said = False
         self._heading = ""
         self._lines: list[str] = []
         self._size = 0
 
     def head(self, heading: str) -> None:
         """Here a section begins."""
-        self.close()
+        self._close()
         self._heading = heading.strip()
-        self._lines.append(self._heading)
+        self.line(self._heading)
 
     def line(self, text: str) -> None:
         """One more line. A section that grows is handed on in parts, so that it never stands in memory whole."""
+        self._said = self._said or bool(text.strip())
+        if self._draft.full:
+            return
         self._lines.append(text)
         self._size += len(text) + 1
         if self._size >= PORTION:
             self._flush()
 
-    def close(self) -> None:
-        """The section ends."""
-        self.number += any(line.strip() for line in self._lines)
+    def done(self) -> Reading:
+        """What was read of all of them; one that was cut counts as not reached. Raises `Hollow` where there is nothing."""
+        self._close()
+        return self._draft.done(self._number, self._beyond)
+
+    def _close(self) -> None:
         self._flush()
+        self._number += self._said
+        self._beyond += self._said and self._draft.full
+        self._said = False
 
     def _flush(self) -> None:
         self._draft.add("heading", self._heading, "\n".join(self._lines))

@@ -3,6 +3,7 @@
 Floor 6. Its name is asked only where all that is known is that it is text.
 """
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -15,38 +16,20 @@ from dialogs.documents import Kind
 from dialogs.errors import Damaged, Foreign, Hollow, OldOffice, Protected
 
 LOOK = 1_024
-"""Bytes within which a PDF has to say that it is one."""
+"""Bytes within which a PDF has to say that it is one, where it does not begin with it."""
+PDF = b"%PDF-"
+BLANK = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-STRANGERS = (
-    *(
-        b"\x89PNG",
-        b"\xff\xd8\xff",
-        b"GIF8",
-        b"RIFF",
-        b"BM",
-        b"II*\0",
-        b"MM\0*",
-        b"\x1f\x8b",
-        b"BZh",
-        b"7z\xbc\xaf",
-        b"Rar!",
-    ),
-    *(
-        b"\xfd7zXZ",
-        b"\x7fELF",
-        b"MZ",
-        b"{\\rtf",
-        b"%!PS",
-        b"ID3",
-        b"OggS",
-        b"fLaC",
-        b"\x1aE\xdf\xa3",
-        b"SQLite format 3",
-    ),
+MARKED = (b"{\\rtf", b"%!PS-Adobe-")
+"""What files of text begin with that nobody reads as text."""
+DRAWING = re.compile(
+    r"\s*+(?>(?:<\?.*?\?>|<!--.*?-->|<!doctype\s+svg\b[^>\[]*(?:\[.*?\]\s*)?>)\s*+)*+<(?:svg:)?svg\b",
+    re.IGNORECASE | re.DOTALL,
 )
-"""What files begin with that are no documents, or none that is read."""
-GRAPHICS = ("<svg", "<?xml-stylesheet")
+"""The root of a drawing, after what may stand before a root."""
+OUTSET = 4_096
+"""Characters within which the root of a drawing is looked for."""
 OLD = ("WordDocument", "PowerPoint Document")
 BOOKS = ("Workbook", "Book")
 LOCKED = ("EncryptedPackage", "EncryptionInfo", "DRMEncryptedDataSpace", "\tDRMContent")
@@ -55,24 +38,31 @@ LETTER = "__properties_version1.0"
 
 def read(data: bytes, ending: str) -> Reading:
     """A document as text. `ending` is what its name ends with, in small letters."""
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
+    if not data.strip(BLANK):
         raise Hollow
     if data.startswith(ZIPS):
         return packed(data)
     if data.startswith(OLE):
         return compound(data)
-    if b"%PDF-" in data[:LOOK]:
+    if is_pdf(data):
         return pdf.read(data)
-    if data.startswith(STRANGERS) or data[4:8] == b"ftyp":
+    if data.startswith(MARKED):
         raise Foreign
     return mail.read(data) if mail.is_mail(data) else written(plain.decoded(data), ending)
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether a file is a PDF; one may have something before its first line, but a text that speaks of them is none."""
+    return data.lstrip(BLANK).startswith(PDF) or (PDF in data[:LOOK] and plain.is_binary(data))
+
+
 def written(text: str, ending: str) -> Reading:
-    """A file that is text."""
+    """A file that is text. One that is neither text nor known by its first bytes is refused when it is decoded: short marks
+    like those of pictures and programs are what sentences begin with, too.
+    """
     if web.is_page(text) or (ending in ("html", "htm", "xhtml") and "<" in text):
         return web.read(text)
-    if any(mark in text[:LOOK].lower() for mark in GRAPHICS):
+    if DRAWING.match(text[:OUTSET]):
         raise Foreign
     return plain.read(text, ending)
 

@@ -28,21 +28,25 @@ FEWEST = 3
 DISPLAYED = 0x0E04
 """The property in which Outlook keeps whom a letter is shown to be to."""
 LOOK = 32_768
+BOM = b"\xef\xbb\xbf"
+ENVELOPE = b"From "
+"""What a line begins with that a mailbox puts before a letter's headers."""
 ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted")
 
 
 def is_mail(data: bytes) -> bool:
     """Whether a file begins as an e-mail does: with nothing but headers, several of the usual ones among them."""
-    head = re.split(rb"\r?\n\r?\n", data[:LOOK].removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0].splitlines()
+    head = re.split(rb"\r?\n\r?\n", data[:LOOK].removeprefix(BOM), maxsplit=1)[0].splitlines()
     if len(data) > LOOK and head:
         head.pop()
+    head = head[1:] if head and head[0].startswith(ENVELOPE) else head
     found = {sign[1].lower() for line in head if (sign := SIGNS.match(line))}
     return len(found) >= FEWEST and all(FIELD.match(line) for line in head)
 
 
 def read(data: bytes) -> Reading:
     """An e-mail as it travels."""
-    mail = email.message_from_bytes(data, policy=policy.default)
+    mail = email.message_from_bytes(data.removeprefix(BOM), policy=policy.default)
     if mail.get_content_type() in ENCRYPTED:
         raise Protected
     body = mail.get_body(("plain", "html"))

@@ -31,10 +31,11 @@ def kind(archive: ZipFile) -> Kind:
     found = KINDS.get(said.removeprefix(FAMILY).partition("-")[0])
     if found is None:
         raise Foreign
+    # Asked first: a package that is encrypted as a whole has no content that one could miss.
+    if MANIFEST in archive.namelist() and tree(archive.read(MANIFEST)).find(".//{*}encryption-data") is not None:
+        raise Protected
     if CONTENT not in archive.namelist():
         raise Damaged
-    if MANIFEST in archive.namelist() and any(tree(archive.read(MANIFEST)).iter("{*}encryption-data")):
-        raise Protected
     return found
 
 
@@ -53,11 +54,9 @@ def read(archive: ZipFile) -> Reading:
     sections = Sections(draft)
     with archive.open(CONTENT) as stream:
         for node in blocks(stream, "h", "p", "table"):
-            write(sections, node)
-            if draft.full:
-                break
-    sections.close()
-    return draft.done(sections.number)
+            if not draft.full or name(node) == "h":
+                write(sections, node)
+    return sections.done()
 
 
 def write(sections: Sections, node: Any) -> None:
@@ -88,7 +87,7 @@ def read_slides(archive: ZipFile) -> Reading:
         draft.add("slide", str(number), "\n".join(lines(page)))
         if draft.full:
             break
-    return draft.done(len(pages), len(pages) - number)
+    return draft.done(len(pages), len(pages) - number + draft.full)
 
 
 def hides(properties: Any) -> bool:

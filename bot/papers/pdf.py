@@ -34,7 +34,7 @@ def read(data: bytes) -> Reading:
                 break
         if not draft.written:
             raise NoText if things else Hollow
-        return draft.done(whole, whole - number)
+        return draft.done(whole, whole - number + draft.full)
 
 
 def opened(data: bytes) -> pypdfium2.PdfDocument:
@@ -49,7 +49,8 @@ def page(draft: Draft, document: pypdfium2.PdfDocument, number: int) -> int:
     """Add one page; how many things are on it. One that is broken is left out like one without text."""
     try:
         with closing(document[number - 1]) as leaf, closing(leaf.get_textpage()) as words:
-            text = words.get_text_range(0, min(words.count_chars(), MOST_ON_PAGE))
+            size = words.count_chars()
+            text = words.get_text_range(0, min(size, MOST_ON_PAGE))
             things: int = raw.FPDFPage_CountObjects(leaf)
             draft.missed(
                 Gap.PICTURES if text.strip() else Gap.SCANS, pictures(leaf, things) if text.strip() else things > 0
@@ -58,6 +59,7 @@ def page(draft: Draft, document: pypdfium2.PdfDocument, number: int) -> int:
         draft.missed(Gap.BEYOND)
         return 0
     draft.add("page", str(number), joined(text))
+    draft.missed(Gap.BEYOND, size > MOST_ON_PAGE and not draft.full)
     return things
 
 

@@ -23,6 +23,9 @@ MARKS = {
     b"\xfe\xff": "utf-16",
 }
 """What a text in Unicode may begin with."""
+WIDE = ("utf-16", "utf-32")
+REPLACED = "\ufffd"
+"""What stands for bytes that are no character."""
 ENCODINGS = (
     *(
         "cp1252",
@@ -41,6 +44,7 @@ ENCODINGS = (
 )
 """What a text that is not Unicode may be in."""
 JUNK = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+BINARY = re.compile(JUNK.pattern.encode())
 MOST_JUNK = 0.001
 """Of all characters, how many may be such that no text holds."""
 MARKDOWN = ("md", "markdown", "mdown")
@@ -126,11 +130,18 @@ FENCE = re.compile(r"^ {0,3}(```|~~~)")
 LONGEST_HEADER = PORTION // 4
 
 
+def is_binary(data: bytes) -> bool:
+    """Whether a file holds a byte that no text of one-byte units does."""
+    return BINARY.search(data) is not None
+
+
 def decoded(data: bytes) -> str:
     """The text of a file. Raises `Foreign` where it is none."""
     encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), None)
-    text = data.decode(encoding, "replace") if encoding else guessed(data)
-    if len(JUNK.findall(text)) > MOST_JUNK * len(text):
+    text = data.decode(encoding, "replace").rstrip(REPLACED) if encoding else guessed(data)
+    # Any pair of bytes is a character in UTF-16 but for these, so a file that begins with its mark by chance shows by them.
+    broken = text.count(REPLACED) if encoding in WIDE else 0
+    if len(JUNK.findall(text)) + broken > MOST_JUNK * len(text):
         raise Foreign
     return text
 
@@ -176,8 +187,7 @@ def lines(text: str, kind: Kind) -> Reading:
 
 def markdown(text: str) -> Reading:
     """Sections by their headings; `#` within a block of code makes none."""
-    draft = Draft(Kind.MARKDOWN)
-    sections = Sections(draft)
+    sections = Sections(Draft(Kind.MARKDOWN))
     code = False
     for line in text.splitlines():
         code ^= FENCE.match(line) is not None
@@ -186,10 +196,7 @@ def markdown(text: str) -> Reading:
             sections.head(found[1])
         else:
             sections.line(line)
-        if draft.full:
-            break
-    sections.close()
-    return draft.done(sections.number)
+    return sections.done()
 
 
 def table(text: str) -> Reading:
@@ -210,6 +217,8 @@ def tabled(numbered: list[tuple[int, str]]) -> Reading:
     if len(header) > LONGEST_HEADER:
         header, body = "", numbered
     parts = rows(header, [line for _, line in body])
-    for place, part in parts:
+    for done, (place, part) in enumerate(parts):
         draft.add("line", str(body[place][0] if place else 1), part)
+        if draft.full:
+            return draft.done(len(parts), len(parts) - done)
     return draft.done(len(parts))

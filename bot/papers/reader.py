@@ -25,11 +25,12 @@ LARGEST = 20 << 20
 WALL = 20.0
 """Seconds from a file's last byte to the end of the answer."""
 FEEDING = 60.0
-"""Seconds from the child's start to a file's last byte; whoever fetches has a shorter bound."""
+"""Seconds to a file's first byte, and from there to its last; whoever fetches has a shorter bound."""
 CHILDREN = 2
 """Files that are read at a time: as many as there are cores."""
 FED = 8
-"""Files that may be on their way at a time, each into a child that waits for its end: a slow download is no work."""
+"""Files that may be on their way at a time, each into a child that waits for its end: a slow download is no work. One that has
+not begun to arrive has neither place nor child."""
 LIMIT = 1 << 16
 LONGEST_ENDING = 12
 START = "import sys; sys.path[:] = sys.argv[1:]; from bot.papers.child import serve; serve()"
@@ -75,12 +76,16 @@ class Reader:
         self, verb: str, pieces: AsyncIterator[bytes], name: str, taken: Callable[[StreamReader], Awaitable[T]]
     ) -> T:
         """One order to a child of its own."""
-        async with closed(pieces), self._room, child() as process:
+        order = replies.line({"verb": verb, "ending": ending(name)})
+        async with closed(pieces):
             async with within(self._feeding):
-                await feed(process, replies.line({"verb": verb, "ending": ending(name)}), pieces)
-            async with self._slots, within(self._wall):
-                pipes(process)[0].close()
-                return await answered(process, taken)
+                first = await anext(pieces, None)
+            async with self._room, child() as process:
+                async with within(self._feeding):
+                    await feed(process, order, first, pieces)
+                async with self._slots, within(self._wall):
+                    pipes(process)[0].close()
+                    return await answered(process, taken)
 
 
 @asynccontextmanager
@@ -135,11 +140,11 @@ def pipes(process: Process) -> tuple[asyncio.StreamWriter, StreamReader]:
     return process.stdin, process.stdout
 
 
-async def feed(process: Process, order: bytes, pieces: AsyncIterator[bytes]) -> None:
+async def feed(process: Process, order: bytes, first: bytes | None, pieces: AsyncIterator[bytes]) -> None:
     """Hand the child its order and the bytes as they arrive. Raises `TooBig`; one that no longer listens has its reasons."""
-    ear, size = pipes(process)[0], 0
+    ear, size, piece = pipes(process)[0], 0, first
     ear.write(order)
-    async for piece in pieces:
+    while piece is not None:
         size += len(piece)
         if size > LARGEST:
             raise TooBig
@@ -148,6 +153,7 @@ async def feed(process: Process, order: bytes, pieces: AsyncIterator[bytes]) -> 
             await ear.drain()
         except ConnectionError:
             return
+        piece = await anext(pieces, None)
 
 
 async def answered(process: Process, taken: Callable[[StreamReader], Awaitable[T]]) -> T:

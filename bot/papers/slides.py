@@ -30,7 +30,7 @@ def read(package: Package) -> Reading:
             break
     if draft.gaps[Gap.PICTURES] and not draft.written:
         raise NoText
-    return draft.done(len(parts), len(parts) - number)
+    return draft.done(len(parts), len(parts) - number + draft.full)
 
 
 def order(package: Package) -> Iterator[str]:

@@ -19,7 +19,7 @@ HEAD = "\x05"
 LOOK = 4_096
 """Characters that are looked at for whether a text is a web page."""
 PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -38,11 +38,8 @@ def read(text: str) -> Reading:
             sections.head(line.replace(HEAD, ""))
         else:
             sections.line(line.replace(" |  ", " | "))
-        if draft.full:
-            break
-    sections.close()
     draft.missed(Gap.PICTURES, len(page.css("img")))
-    return draft.done(sections.number)
+    return sections.done()
 
 
 def shown(text: str) -> str:

@@ -30,11 +30,9 @@ def read(package: Package) -> Reading:
     styles, shown = headings(package), showing(notes(package))
     with package.open(package.main) as stream:
         for node in blocks(stream, "p", "tbl"):
-            write(sections, node, styles, shown)
-            if draft.full:
-                break
-    sections.close()
-    return draft.done(sections.number)
+            if not draft.full or heading(node, styles):
+                write(sections, node, styles, shown)
+    return sections.done()
 
 
 def write(sections: Sections, node: Any, styles: frozenset[str], shown: Callable[[Any], str | None]) -> None:

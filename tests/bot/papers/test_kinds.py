@@ -1,5 +1,10 @@
 """Files of each kind, made by real programs, in three languages and with tables: what is read of them and what is said to be missing."""
 
+import bz2
+import gzip
+import lzma
+from random import Random
+
 import pytest
 
 from bot.papers import kinds
@@ -148,6 +153,84 @@ def test_a_kind_that_nobody_reads_is_refused(data: bytes, ending: str) -> None:
         told(data, ending)
 
 
+@pytest.mark.parametrize("ending", ["csv", "txt", "py", "md", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        *(
+            "BMI;weight;name",
+            "BMW has grown.",
+            "MZ is a sign.",
+            "ID3 tags are old.",
+            "RIFFs of guitars",
+            "II* is a star",
+        ),
+        *("GIF89a is a format.", "BZh is a name.", "Rar! it said.", "7z packs", "OggS, fLaC and others", "PK is short"),
+        *("SQLite format 3 is here to stay.", "%!PS is a mark.", "MM* too", "I saw ftyp in it", "rtf {\\rtf"),
+        *(
+            "The file begins with %PDF-1.7 and 1 0 obj",
+            "return <svg viewBox='0 0 1 1'/>",
+            "<template><svg/></template>",
+        ),
+        *("<!-- no <svg> --><div>words</div>", "<?xml-stylesheet href='x'?><report>words</report>"),
+    ],
+)
+def test_a_text_is_read_whatever_mark_it_begins_with(start: str, encoding: str, ending: str) -> None:
+    more = "" if encoding == "utf-8" else GERMAN
+    reading = told((f"{start}\n{more}\n" * 4).encode(encoding), ending)
+    assert reading.kind in (Kind.TEXT, Kind.TABLE, Kind.CODE, Kind.MARKDOWN)
+    assert start.split(";")[0].split(",")[0] in whole(reading)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"BM" + (70).to_bytes(4, "little") + b"\0\0\0\0\x36\0\0\0" + b"\x7f" * 60,
+        b"RIFF\x24\0\0\0WEBPVP8 " + b"\x10" * 30,
+        b"ID3\x04\0\0" + b"\x10" * 30,
+        b"MZ\x90\0\x03\0\0\0" + b"This program cannot be run in DOS mode.",
+        b"GIF89a\x01\0\x01\0\x80\0\0",
+        gzip.compress(b"words", mtime=0),
+        bz2.compress(b"words" * 50),
+        lzma.compress(b"words" * 50),
+        b"SQLite format 3\0" + b"x" * 99,
+        b"%!PS-Adobe-3.0\n/words",
+        b"\xff\xfe" + Random(1).randbytes(600),
+    ],
+    ids=["bmp", "webp", "mp3", "exe", "gif", "gz", "bz2", "xz", "sqlite", "ps", "by chance"],
+)
+@pytest.mark.parametrize("ending", ["csv", "txt", ""])
+def test_what_only_begins_like_a_text_is_refused(data: bytes, ending: str) -> None:
+    with pytest.raises(Foreign):
+        told(data, ending)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "<?xml version='1.0'?>\n<!-- made by > -->",
+        "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd' [<!ENTITY a 'b'>]>\n",
+        "<?xml-stylesheet href='a.css'?>",
+    ],
+)
+def test_a_drawing_is_told_by_its_root(before: str) -> None:
+    with pytest.raises(Foreign):
+        told(f"{before}<svg xmlns='http://www.w3.org/2000/svg'><text>x</text></svg>".encode(), "xml")
+
+
+@pytest.mark.parametrize("start", ["<!---->", "<!-- a --> ", "<?a?>", "<!doctype svg [", "<!doctype svg []>"])
+async def test_what_may_stand_before_a_root_is_looked_through_once(start: str) -> None:
+    document = await read(start.encode() * 2_000 + b"\nwords", "a.xml")
+    assert document.kind is Kind.CODE
+
+
+@pytest.mark.parametrize("before", [b"", b" \r\n", b"\xef\xbb\xbf", b"\x01\x02 a mark of a transfer\n"])
+def test_a_pdf_may_have_something_before_its_beginning(before: bytes) -> None:
+    assert told(before + pdf(["Words"])).kind is Kind.PDF
+
+
 def test_a_pdf_is_cited_by_its_pages() -> None:
     reading = told(pdf([f"Page number {number}" for number in range(1, 301)]))
     assert (reading.whole, len(reading.passages), reading.gaps) == (300, 300, {})
@@ -219,6 +302,11 @@ def test_a_text_is_read_in_its_encoding(encoding: str) -> None:
     assert "Die Prüfung der Brücke beginnt am 3. März" in whole(told((f"{GERMAN}\n" * 20).encode(encoding), "txt"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_text_that_ends_within_a_character_is_read(encoding: str) -> None:
+    assert whole(told(f"{GERMAN}x".encode(encoding)[:-1], "txt")) == GERMAN
+
+
 def test_a_text_is_cited_by_its_lines() -> None:
     reading = told("".join(f"line {number}\n" for number in range(1, 1001)).encode(), "log")
     (_, first), (_, second) = places(reading)[:2]
@@ -263,6 +351,20 @@ def test_control_characters_are_left_out() -> None:
 
 async def test_text_comes_through_a_child_unchanged() -> None:
     assert GERMAN in text(await read(GERMAN.encode(), "notes.txt"))
+
+
+@pytest.mark.parametrize("before", [b"From ada@contoso.example Mon Mar  2 09:00:00 2026\n", b"\xef\xbb\xbf"])
+def test_a_letter_is_one_whatever_stands_before_its_headers(before: bytes) -> None:
+    assert told(before + sample("letter.eml"), "eml") == told(sample("letter.eml"), "eml")
+
+
+@pytest.mark.parametrize("more", [(), (("content.xml", b"\x8a\x01"),)])
+def test_an_open_document_with_a_password_is_said_to_have_one(more: tuple[tuple[str, bytes], ...]) -> None:
+    entry = '<m:file-entry m:full-path="encrypted-package"><m:encryption-data m:checksum="x"/></m:file-entry>'
+    manifest = f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{entry}</m:manifest>'
+    kind = "application/vnd.oasis.opendocument.text"
+    with pytest.raises(Protected):
+        told(zipped([("mimetype", kind), ("encrypted-package", b"\x8a"), ("META-INF/manifest.xml", manifest), *more]))
 
 
 @pytest.mark.parametrize("data", [b"From: someone\nmust read this", b"Subject: a\n\nbody", ENGLISH])

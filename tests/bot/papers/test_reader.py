@@ -50,6 +50,19 @@ async def failing() -> AsyncIterator[bytes]:
     raise NotFetched
 
 
+class Silent:
+    """A file of which nothing comes until it is let go."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        self.asked.set()
+        await self.go.wait()
+        yield b"Late words."
+
+
 async def late() -> AsyncIterator[bytes]:
     """A file whose source ran out of its own time."""
     yield b"x"
@@ -152,6 +165,24 @@ async def test_a_file_that_does_not_come_holds_up_nobody_elses() -> None:
     assert text(await read(b"Here at once.", "b.txt", reader)) == "Here at once."
     slow.go.set()
     assert text(await waiting) == "First words. Last words."
+
+
+async def test_files_of_which_nothing_comes_hold_up_nobody_elses() -> None:
+    reader, silent = Reader(children=1, fed=1), [Silent(), Silent()]
+    waiting = [asyncio.create_task(reader.document(each.pieces(), "a.txt", "key", NOW)) for each in silent]
+    for each in silent:
+        await each.asked.wait()
+    assert not children()
+    assert text(await asyncio.wait_for(read(b"Here at once.", "b.txt", reader), 30)) == "Here at once."
+    for each in silent:
+        each.go.set()
+    assert [text(document) for document in await asyncio.gather(*waiting)] == ["Late words."] * 2
+
+
+async def test_a_file_that_never_begins_is_given_up() -> None:
+    with pytest.raises(TooHard):
+        await Reader(feeding=0.001).document(Silent().pieces(), "a.txt", "key", NOW)
+    assert not children()
 
 
 async def test_a_child_that_is_killed_says_that_it_was_too_much() -> None:
