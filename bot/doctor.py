@@ -24,6 +24,8 @@ __all__ = ["Check", "Probes", "checks", "examine", "unfit"]
 
 PATIENCE = 25.0
 """Seconds for one look; a token alone may take 20."""
+EVERYBODYS = frozenset({"*.sharepoint.com", "*.sharepoint.us"})
+"""Hosts of files that are not one company's."""
 DRIFT = timedelta(seconds=30)
 """How far the clock may be off before it is worth a word."""
 
@@ -103,6 +105,10 @@ async def look_at_files(settings: Settings, probes: Probes) -> AsyncIterator[Che
     else:
         cure = "run it on Linux (x86-64 or ARM) where a process may set a seccomp filter for itself"
         yield Check("files", State.WARN, "are not read: a process cannot be fenced in here", cure)
+    anybody = sorted(each for each in settings.file_hosts if each in EVERYBODYS)
+    if anybody and not settings.local:
+        cure = "set FILE_HOSTS to your own, such as contoso.sharepoint.com,contoso-my.sharepoint.com"
+        yield Check("file hosts", State.WARN, f"{', '.join(anybody)} is every company's", cure)
 
 
 async def look_at_keys(settings: Settings, probes: Probes) -> AsyncIterator[Check]:

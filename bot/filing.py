@@ -20,7 +20,7 @@ from bot.store.spool import PIECE, Spool
 from bot.store.writedown import document_key
 from dialogs.attachments import Attachment, Handover, Sent
 from dialogs.documents import Document, Picture
-from dialogs.errors import NoFilesHere, NotFetched
+from dialogs.errors import Missing, NoFilesHere, NotFetched, Unavailable
 from dialogs.ports import Form, Words
 from dialogs.talk import Ask, Cite, PlaceKind
 
@@ -50,21 +50,25 @@ class Files:
     lasts: timedelta
     known: list[Attachment] = field(default_factory=list)
     """Those of a message in a channel, once they were looked up."""
+    times: list[datetime] = field(default_factory=list)
+    """When its files were read: one time for all of them, also where an earlier life of the ask has read the first."""
 
     async def read(self, attachment: Attachment) -> Document:
         """A file as text, of an earlier life of the ask where that has read it."""
         if attachment.sent is not Sent.FILE:
             raise NotFetched
-        number, filed = self._number(attachment), self._filed
-        found = await filed.found(number)
-        if found is not None:
-            return found
-        document = await self.rooms.reader.document(
-            self.rooms.fetcher.download(attachment.address), attachment.name, self._key(number), self.rooms.now()
-        )
+        number, filed, now = self._number(attachment), self._filed, self.rooms.now()
+        document = await filed.found(number, now) or await self._read(attachment, number)
+        self.times.append(document.at)
         if self.ask.place.kind is PlaceKind.PERSONAL:  # elsewhere it was read with rights that may end tomorrow
-            await filed.keep(number, document, self.rooms.now() + self.lasts)
+            # What was found as well: another chat may be open than when it was read, before its person signed in.
+            await filed.keep(number, document, now + self.lasts)
         return document
+
+    async def _read(self, attachment: Attachment, number: int) -> Document:
+        at = self.times[0] if self.times else self.rooms.now()
+        pieces = self.rooms.fetcher.download(attachment.address)
+        return await self.rooms.reader.document(pieces, attachment.name, self._key(number), at)
 
     async def look(self, attachment: Attachment) -> Picture:
         """A picture, pasted into the message or sent along as a file."""
@@ -85,7 +89,11 @@ class Files:
         """The files on the asker's own message. Raises `NoFilesHere` and `Unavailable`."""
         if self.rooms.drive is None:
             raise NoFilesHere
-        found = await self.rooms.drive.posted(self.ask.person, self.ask.place, self.ask.id)
+        try:
+            found = await self.rooms.drive.posted(self.ask.person, self.ask.place, self.ask.id)
+        except Missing:
+            # Graph shows a message some seconds late, and some never: waited for once, and no answer is kept back for it.
+            raise (NoFilesHere if self.claim.attempts else Unavailable) from None
         self.known.extend(found)
         return found
 
@@ -94,7 +102,7 @@ class Files:
         now, person, tenant = self.rooms.now(), self.ask.person.id, self.claim.tenant
         made = await asyncio.to_thread(printed, text, cites, form, self.words, now)
         name = name_of(form, self.words, now)
-        key = document_key(self.claim, name)
+        key = document_key(self.claim, f"answer.{form}")  # its name holds the date, and a retry may be tomorrow's
         await self.rooms.spool.drop(tenant, person, key)
         for number, start in enumerate(range(0, len(made), PIECE)):
             piece = made[start : start + PIECE]
@@ -109,5 +117,5 @@ class Files:
         return (*self.ask.attachments, *self.known).index(attachment)
 
     def _key(self, number: int) -> str:
-        """A name for the document that no other of its chat has, and that a model can copy."""
-        return f"f{document_key(self.claim, str(number))[:6]}"
+        """A name for the document that a model can copy; that two of a chat's twenty have the same: one in 20 million."""
+        return f"f{document_key(self.claim, str(number))[:8]}"

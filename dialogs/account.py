@@ -5,10 +5,11 @@ Floor 3. No model has a hand in this. It has to work for who is not signed in.
 
 from collections.abc import AsyncIterator
 
+from dialogs.addresses import addresses
 from dialogs.errors import AssistantError
 from dialogs.plain import plain
 from dialogs.ports import Desk
-from dialogs.talk import Ask, OfferSignIn, Part, PlaceKind, Say
+from dialogs.talk import Ask, Links, OfferSignIn, Part, PlaceKind, Say
 
 LOCALLY = "I'm running locally on this computer, where nobody has to sign in."
 HERE = "You can sign in with your work account here:"
@@ -24,7 +25,9 @@ async def sign_in(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         return
     name = await desk.account.name()
     if name is not None:
-        yield Say(known(ask, desk, name))
+        said = known(ask, desk, name)
+        yield Links(addresses((said,)))
+        yield Say(said)
         return
     yield Say(desk.words.say(HERE))
     yield OfferSignIn()

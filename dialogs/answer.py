@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from dialogs.again import Again
-from dialogs.answering import HISTORY, Choose, Cited, linked, notice, prompt, said
+from dialogs.answering import HISTORY, Choose, Cited, linked, notice, prompt, said, unaided
 from dialogs.consulting import consult, recalled, sent, unasked
 from dialogs.documents import Picture
 from dialogs.errors import NotMember, Unreadable
@@ -63,7 +63,7 @@ async def _about(ask: Ask, desk: Desk, papers: Papers, *, told_already: bool) ->
         return unasked(ask, desk, papers)
     if papers.pictures:
         asked = replace(ask, text=desk.words.say(PICTURED))
-        return _below(papers, _from_chat(asked, desk, papers.pictures), desk)
+        return _below(papers, unaided(asked, desk, papers.pictures), desk)
     lines = () if papers.refused or told_already else (Say(desk.words.say(NO_WORDS)),)
     return _below(papers, _parts(lines), desk)
 
@@ -72,13 +72,13 @@ async def _matter(ask: Ask, desk: Desk, papers: Papers) -> AsyncIterator[Part]:
     """What the question is about: the files that came with it, those that the chat knows, messages, or nothing of that."""
     if papers.documents:
         return consult(ask, desk, await sent(ask, desk, papers.documents), papers.pictures)
+    if ask.source.kind is PlaceKind.PERSONAL and (papers.pictures or papers.refused):
+        return unaided(ask, desk, papers.pictures)  # it is about what was sent just now, and not about an older file
     scope = _scope(ask, await desk.history.recent(HISTORY))
-    if ask.source.kind is PlaceKind.PERSONAL and papers.pictures:
-        return _from_chat(ask, desk, papers.pictures)
     if scope and scope.place.kind is not PlaceKind.PERSONAL:
         return forward(_from_messages(ask, desk, scope, papers.pictures))
     files = await recalled(ask, desk, scope)
-    return consult(ask, desk, files) if files else _from_chat(ask, desk)
+    return consult(ask, desk, files) if files else unaided(ask, desk)
 
 
 async def _below(papers: Papers, parts: AsyncIterator[Part], desk: Desk) -> AsyncIterator[Part]:
@@ -108,14 +108,6 @@ def _scope(ask: Ask, history: Sequence[Message]) -> Scope | None:
     return Scope(ask.source, Window(last=LAST) if ask.source.kind is PlaceKind.GROUP else Window())
 
 
-async def _from_chat(ask: Ask, desk: Desk, pictures: Sequence[Picture] = ()) -> AsyncIterator[Part]:
-    asked = await prompt(ask, desk, pictures=pictures)
-    yield linked(asked)
-    async with closing(desk.model.stream(asked)) as stream:
-        async for piece in stream:
-            yield Say(piece, ai=True)
-
-
 async def _from_messages(
     ask: Ask, desk: Desk, scope: Scope, pictures: Sequence[Picture]
 ) -> AsyncIterator[Part | AsyncIterator[Part]]:
@@ -133,7 +125,7 @@ async def _from_messages(
         reading = Reading()
         yield notice(desk.words.say(UNREAD_AGAIN if personal else UNREAD))
     answered = _answered(ask, desk, scope, reading, pictures)
-    yield answered if reading.posts else _from_chat(ask, desk, pictures)
+    yield answered if reading.posts else unaided(ask, desk, pictures)
 
 
 async def _answered(
@@ -158,4 +150,8 @@ async def _answered(
 def _newest(posts: Sequence[Post], desk: Desk) -> Choose:
     """The newest messages that fit, thread by thread."""
     ordered = sorted(posts, key=lambda post: post.time)
-    return lambda room: told(newest(ordered, room, desk.model.count))
+
+    async def choose(room: int) -> tuple[Post, ...]:
+        return told(newest(ordered, room, desk.model.count))
+
+    return choose

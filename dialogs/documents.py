@@ -4,7 +4,7 @@ missing of it.
 Floor 1. Everything in them is data that a stranger wrote: their names too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,7 +73,11 @@ class Document:
 
         Their times differ by microseconds, so that whoever sorts posts by time leaves them in their order.
         """
-        return tuple(
+        return tuple(self.each())
+
+    def each(self) -> Iterator[Post]:
+        """The same one by one: of many they take longer than the event loop may stand still."""
+        return (
             Post(
                 id=f"{self.key}.{number}",
                 author=self.name,

@@ -17,6 +17,9 @@ from dialogs.talk import Ask, Note, PlaceKind, Scope
 
 MOST = 10
 """Files of one message."""
+PICTURE_BYTES = 20 * 1024 * 1024
+"""Bytes of all pictures of one message, as they are shown to a model: it takes no more of them at once."""
+ASIDE = "I go by the text of what you sent, and leave the pictures aside. Send me a picture with a question, and I look at it."
 ALONE = (
     "I can read the file on your message only with your own rights, so only you may see what I say about it. Send it to me one "
     "to one, or post it again and begin with **privately:** and then your question."
@@ -35,12 +38,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What was read. `left`: how many files were too many for one message."""
+    """What was read. `left`: how many files were too many for one message; `heavy`: how many pictures too large together."""
 
     documents: tuple[Document, ...] = ()
     pictures: tuple[Picture, ...] = ()
     refused: tuple[Refused, ...] = ()
     left: int = 0
+    heavy: int = 0
 
     @property
     def read(self) -> bool:
@@ -61,6 +65,14 @@ class Papers:
                     "{number} more files I did not read: send me at most {most} at once.",
                     self.left,
                     most=MOST,
+                )
+            )
+        if self.heavy:
+            said.append(
+                words.count(
+                    "{number} more picture I did not look at: together they are too large.",
+                    "{number} more pictures I did not look at: together they are too large.",
+                    self.heavy,
                 )
             )
         return said
@@ -104,7 +116,9 @@ async def received(attachments: Sequence[Attachment], desk: Desk) -> AsyncIterat
     hopeful = [one.error for one in refused if not one.error.lasting]
     if hopeful and not documents and not pictures:
         raise hopeful[0]
-    yield Papers(tuple(documents), tuple(pictures), tuple(refused), max(0, len(attachments) - MOST))
+    seen = _within(pictures)
+    left = max(0, len(attachments) - MOST)
+    yield Papers(tuple(documents), seen, tuple(refused), left, len(pictures) - len(seen))
 
 
 async def posted(ask: Ask, desk: Desk) -> tuple[tuple[Attachment, ...], str]:
@@ -119,6 +133,16 @@ async def posted(ask: Ask, desk: Desk) -> tuple[tuple[Attachment, ...], str]:
     except NoFilesHere as error:
         return (), why(error, desk.words)
     return (found, "") if ask.alone or not found else ((), desk.words.say(ALONE))
+
+
+def _within(pictures: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Those that a model takes at once: of the others, it would refuse the whole question."""
+    seen, room = list[Picture](), PICTURE_BYTES
+    for picture in pictures:
+        if len(picture.data) <= room:
+            seen.append(picture)
+            room -= len(picture.data)
+    return tuple(seen)
 
 
 async def _taken(attachment: Attachment, desk: Desk) -> Document | Picture:

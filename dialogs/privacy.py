@@ -6,10 +6,11 @@ Floor 3. No model has a hand in this.
 from collections.abc import AsyncIterator, Iterator
 
 from dialogs.account import state
+from dialogs.addresses import addresses
 from dialogs.cards import Button, Card
 from dialogs.ports import Desk, Words
 from dialogs.statements import SOURCES, STATEMENTS, Statement, regions
-from dialogs.talk import Ask, Cite, Part, PlaceKind, Say
+from dialogs.talk import Ask, Cite, Links, Part, PlaceKind, Say
 from dialogs.terms import Terms
 
 
@@ -109,7 +110,9 @@ def audited(terms: Terms, words: Words) -> str:
 async def about(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """Who is speaking, with which model, and to whom."""
     me = desk.words.say("I'm **Parley**, an assistant for Microsoft Teams that your company runs itself.")
-    yield Say(f"{me} {engine(desk)} {await state(ask, desk)}".rstrip())
+    signed_in = await state(ask, desk)
+    yield Links(addresses((signed_in,)))
+    yield Say(f"{me} {engine(desk)} {signed_in}".rstrip())
     if lines := tuple(_models(ask, desk)):
         buttons = (Button(desk.words.say("Models"), "models"), Button(desk.words.say("Privacy"), "privacy"))
         yield Card(desk.words.say("About"), lines, buttons)

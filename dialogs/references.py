@@ -23,7 +23,20 @@ _NAME = re.compile(
     r"""(?=["”“»\s,.!?]|$)["”“»]?""",
     re.IGNORECASE,
 )
-_ANYWHERE = re.compile(rf"\b{_FILE}(?!\w)", re.IGNORECASE)
+_CERTAIN = (
+    r"(?:the|th(?:is|at|ese|ose)|my|our|attached|der|die|das|dem|den|des|diese[nrsm]?|meine?[nrsm]?|unsere?[nrsm]?|beide[nr]?|im|vom|zum|am"
+    r"|ce|cet|cette|ces|le|la|les|mon|ma|mes|notre|nos|du|au|aux|est[eao]s?|es[eao]s?|el|los|las|mi|mis|nuestr[oa]s?|del|al)"
+)
+_BETWEEN = (
+    r"(?:attached|word|excel|powerpoint|pdf|first|second|third|last|latest|whole|same|other|two|uploaded"
+    r"|(?:an)?gehängte[nrsm]?|beigefügte[nrsm]?|erste[nrsm]?|zweite[nrsm]?|letzte[nrsm]?|ganze[nrsm]?|andere[nrsm]?|beiden"
+    r"|premi(?:er|ère)|deuxième|second|dernière?|autre|primer|primera|segund[oa]|últim[oa]|otr[oa])"
+)
+_SPOKEN = re.compile(
+    rf"\b{_CERTAIN}\s+(?:{_BETWEEN}\s+){{0,3}}(?:{_FILE}|reports|berichte?[sn]?|rapports|informes)(?!\w)"
+    r"|\w[\w)\]]*\.(?:pdf|doc[xm]|ppt[xm]|xls[xm]|txt|md|csv|html?|eml|msg|json|xml|log|py)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +57,8 @@ def pointed(text: str, *, attached: bool = False) -> Pointed | None:
 
 
 def speaks_of_files(text: str) -> bool:
-    """Whether a file is spoken of at all."""
-    return _ANYWHERE.search(text) is not None
+    """Whether a certain file is spoken of: "the report" and "report.pdf", and neither "a status report" nor "report to HR"."""
+    return _SPOKEN.search(text) is not None
 
 
 def without(text: str) -> str:

@@ -7,7 +7,7 @@ two characters in a row count as a word.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 RELATED = 0.35
 """Share of a question's weight that one text must hold to have to do with it."""
@@ -32,7 +32,7 @@ def terms(question: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda term: (-_weight(term), -len(term), term))[:MOST])
 
 
-def counted(texts: Sequence[str], asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
+def counted(texts: Iterable[str], asked: Sequence[str]) -> Iterator[tuple[int, ...]]:
     """How often each text holds each term. One by one, for many long texts take a while."""
     lengths = sorted({len(term) for term in asked if not term.isdigit()})
     wanted = frozenset(asked)
@@ -44,21 +44,25 @@ def counted(texts: Sequence[str], asked: Sequence[str]) -> Iterator[tuple[int, .
         yield tuple(held[term] for term in asked)
 
 
-def scores(counts: Counts, sizes: Sequence[int], asked: Sequence[str]) -> list[float]:
+def weights(counts: Counts, asked: Sequence[str]) -> Iterator[float]:
+    """What each term counts: more where fewer texts hold it; one that none holds as if one did."""
+    for at, term in enumerate(asked):
+        number = max(1, sum(1 for row in counts if row[at]))
+        yield _weight(term) * math.log(1 + (len(counts) - number + 0.5) / (number + 0.5))
+
+
+def scores(counts: Counts, sizes: Sequence[int], weights: Sequence[float]) -> Iterator[float]:
     """How near each text is, by its `counted` terms and its length; 0 where it shares nothing."""
-    weights = _weights(counts, asked)
     usual = sum(sizes) / len(sizes) if sizes else 1
-    return [
-        sum(weight * _often(times, size / usual) for weight, times in zip(weights, row, strict=True))
-        for row, size in zip(counts, sizes, strict=True)
-    ]
+    for row, size in zip(counts, sizes, strict=True):
+        yield sum(weight * _often(times, size / usual) for weight, times in zip(weights, row, strict=True) if times)
 
 
-def related(counts: Counts, asked: Sequence[str]) -> bool:
-    """Whether a text holds enough of a question to have to do with it."""
-    weights = _weights(counts, asked)
-    held = (sum(weight for weight, times in zip(weights, row, strict=True) if times) for row in counts)
-    return max(held, default=0.0) > RELATED * sum(weights)
+def related(counts: Counts, weights: Sequence[float]) -> Iterator[bool]:
+    """Whether each text holds enough of a question to have to do with it."""
+    enough = RELATED * sum(weights)
+    for row in counts:
+        yield sum(weight for weight, times in zip(weights, row, strict=True) if times) > enough
 
 
 def _words(text: str) -> Iterator[str]:
@@ -75,15 +79,6 @@ def _stem(word: str) -> str:
 
 def _weight(term: str) -> float:
     return 1.0 if term.isdigit() or _DENSE.fullmatch(term) else min(len(term), LONG) / LONG
-
-
-def _weights(counts: Counts, asked: Sequence[str]) -> list[float]:
-    """What each term counts: more where fewer texts hold it; one that none holds as if one did."""
-    held = [max(1, sum(1 for row in counts if row[at])) for at in range(len(asked))]
-    return [
-        _weight(term) * math.log(1 + (len(counts) - number + 0.5) / (number + 0.5))
-        for term, number in zip(asked, held, strict=True)
-    ]
 
 
 def _often(times: int, length: float) -> float:

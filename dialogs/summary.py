@@ -3,15 +3,16 @@
 Floor 3. `ask.text` is what follows the command's own words ("the last 24 hours", "the budget since Monday", "this file").
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from dialogs import files
+from dialogs.answering import notice, unaided
 from dialogs.brief import Request, brief
-from dialogs.documents import Document
+from dialogs.documents import Document, Picture
 from dialogs.errors import NotUnderstood
-from dialogs.papers import Papers, handed, meant, posted, received
+from dialogs.papers import ASIDE, Papers, handed, meant, posted, received
 from dialogs.plain import bare, cut, line
 from dialogs.points import Section
 from dialogs.ports import Desk, Wish
@@ -20,6 +21,12 @@ from dialogs.streams import closing, forward
 from dialogs.talk import Ask, Note, Part, Place, PlaceKind, Say, Window
 
 MESSAGES_ALONE = "I sum up what was written here, and not the file on your message: for that, send it to me one to one with **summarise**."
+QUESTIONS: Mapping[tuple[Section, ...], str] = {
+    (Section.DECISIONS,): "What decisions does it show?",
+    (Section.ACTIONS,): "What action items does it show?",
+}
+"""What is asked about a picture, which has no text to sum up."""
+PICTURED = "What does this picture show?"
 HISTORY = 40
 """Lines of a chat among which the files it was last about are looked for."""
 RECENT = timedelta(hours=24)
@@ -78,24 +85,36 @@ async def _wished(ask: Ask, desk: Desk, sections: tuple[Section, ...]) -> AsyncI
 
 
 async def _filed(ask: Ask, desk: Desk, sections: tuple[Section, ...]) -> AsyncIterator[Part | AsyncIterator[Part]]:
-    """The summary of the files that came with it, or else of those that the chat knows."""
-    papers = Papers()
-    async with closing(received(handed(ask.attachments), desk)) as steps:
+    """The summary of the files that came with it, or where nothing did, of those that the chat knows."""
+    fresh, papers = handed(ask.attachments), Papers()
+    async with closing(received(fresh, desk)) as steps:
         async for step in steps:
             if isinstance(step, Note):
                 yield step
             else:
                 papers = step
     for refusal in papers.refusals(desk.words):
-        yield Say(f"{refusal}\n\n")
-    found = pointed(ask.text, attached=bool(papers.documents)) or Pointed("", ask.text)
+        yield notice(refusal)
+    if papers.pictures and not papers.documents:
+        yield _seen(ask, desk, sections, papers.pictures)
+        return
+    if papers.pictures:
+        yield notice(desk.words.say(ASIDE))
+    found = pointed(ask.text, attached=bool(fresh)) or Pointed("", ask.text)
     wish = desk.calendar.wish(found.rest, ask.person, desk.now)
-    documents = papers.documents if papers.documents or papers.refused else await _known(found.name, desk)
+    documents = papers.documents if fresh else await _known(found.name, desk)
     words = desk.words.within(wish.language) if wish.language else desk.words
-    if documents and wish.window in (None, Window()):
+    # "this since Monday" with a file means the file: there are no messages here that it could mean.
+    if documents and (fresh or wish.window in (None, Window())):
         yield files.summary(ask, desk, words, files.Wanted(documents, sections))
-    elif not papers.refused:
+    elif not fresh:
         yield _no_file(desk) if pointed(ask.text) else elsewhere(ask, desk)
+
+
+def _seen(ask: Ask, desk: Desk, sections: tuple[Section, ...], pictures: Sequence[Picture]) -> AsyncIterator[Part]:
+    """The answer to what the command's words ask of pictures."""
+    question = desk.words.say(QUESTIONS.get(sections, PICTURED))
+    return unaided(replace(ask, text=f"{question} {ask.text}".rstrip()), desk, pictures)
 
 
 async def _known(name: str, desk: Desk) -> tuple[Document, ...]:

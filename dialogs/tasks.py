@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dialogs.cards import Button, Card, Choice, Field, Row
 from dialogs.errors import NotUnderstood
-from dialogs.papers import Papers, filed, handed, received
+from dialogs.papers import ASIDE, Papers, filed, handed, received
 from dialogs.plain import line
 from dialogs.ports import Desk, Words
 from dialogs.references import without
@@ -107,6 +107,8 @@ async def _on_files(ask: Ask, call: Call, desk: Desk) -> AsyncIterator[Part | As
                 papers = step
     for notice in papers.notices(desk.words):
         yield Say(f"{notice}\n\n")
+    if papers.pictures:
+        yield Say(f"{desk.words.say(ASIDE)}\n\n")
     text = "\n\n".join(passage.text for document in papers.documents for passage in document.passages)
     if text:
         yield work(Job(call.task, text, call.detail), desk)

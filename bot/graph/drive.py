@@ -45,14 +45,17 @@ class GraphDrive:
     async def posted(self, person: Person, place: Place, message: str) -> tuple[Attachment, ...]:
         """The files on a message of the person's own, in the order of the message; those they may not read are left out.
 
-        Raises `NoFilesHere` where the person has lent no rights, or none that reaches any of them, and `Unavailable`.
+        Raises `NoFilesHere` where the person has lent no rights, or none that reaches any of them, `Unavailable`, and
+        `Missing` for a message that Graph does not show: it may not have arrived there yet.
         """
         try:
             async with asyncio.timeout(BUDGET.seconds):
                 return await self._posted(person, place, message)
-        except (Missing, Unavailable, TimeoutError) as failed:
-            # A message that is not there may not have arrived yet. Graph's own words are about messages that were not read.
+        except (Unavailable, TimeoutError) as failed:
+            # Graph's own words are about messages that were not read.
             raise Unavailable(retry_after=getattr(failed, "retry_after", None)) from None
+        except Missing:
+            raise
         except (NeedsSignIn, Unreadable):
             raise NoFilesHere from None
 

@@ -50,7 +50,7 @@ nobody. Whoever has lost the lane may not put back what was deleted in it meanwh
 
 FOUND = statement(f"""
     SELECT chat, activity, number, body FROM files
-    WHERE {OWN} AND activity = %(activity)s::text AND number = %(number)s::int AND expires > now()
+    WHERE {OWN} AND activity = %(activity)s::text AND number = %(number)s::int AND expires > %(now)s::timestamptz
     ORDER BY chat DESC LIMIT 1
 """)  # noqa: S608
 """In whatever chat: another may be open by the time that an ask is tried again which had waited for its person to sign in."""
@@ -91,9 +91,9 @@ class Filed:
         if not kept:
             raise LeaseLost
 
-    async def found(self, number: int) -> Document | None:
+    async def found(self, number: int, now: datetime) -> Document | None:
         """What an earlier life of this ask has read of its file of that number."""
-        where = {"activity": self.claim.activity, "number": number}
+        where = {"activity": self.claim.activity, "number": number, "now": now}
         documents = await self._read(await self.pool.run(FOUND, **self._own, **where))
         return documents[0] if documents else None
 

@@ -72,6 +72,7 @@ class Ward:
             "USER_TOKEN_URL": self.users.url,
             "LOGIN_URL": self.login.url,
             "GRAPH_URL": self.graph.url,
+            "FILE_HOSTS": "contoso.sharepoint.com",
         }
         return read({**addresses, **self.environ}, local=False)
 
@@ -452,6 +453,13 @@ async def test_an_identity_endpoint_that_is_down_is_told_apart_from_the_exchange
     found = await federated.seen()
     assert found["identity endpoint"].startswith("FAIL none (")
     assert found["bot token"].startswith("FAIL none (")
+
+
+async def test_file_hosts_of_every_company_are_worth_a_word(ward: Ward) -> None:
+    ward.environ["FILE_HOSTS"] = ""
+    assert (await ward.seen())["file hosts"].startswith(
+        "warn *.sharepoint.com is every company's. Cure: set FILE_HOSTS"
+    )
 
 
 async def test_files_that_cannot_be_read_safely_are_no_fault_but_a_word(ward: Ward) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.graph.drive import MOST, GraphDrive, share
 from bot.graph.threads import GraphThreads
 from dialogs.attachments import Attachment, Sent
-from dialogs.errors import AssistantError, NeedsSignIn, NoFilesHere, Unavailable, Unreadable
+from dialogs.errors import AssistantError, Missing, NeedsSignIn, NoFilesHere, Unavailable, Unreadable
 from dialogs.talk import Person, Place, PlaceKind
 from tests.world.door import Fault
 from tests.world.drive import Drive
@@ -160,8 +160,8 @@ async def test_who_may_not_read_the_message_gets_no_files(shelf: Shelf, who: Som
         await shelf.found(message, who=who)
 
 
-async def test_a_message_that_has_not_arrived_yet_is_waited_for(shelf: Shelf) -> None:
-    with pytest.raises(Unavailable):
+async def test_a_message_that_graph_does_not_show_is_missing(shelf: Shelf) -> None:
+    with pytest.raises(Missing):
         await shelf.found("1795248999000")
 
 

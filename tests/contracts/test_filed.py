@@ -73,7 +73,7 @@ async def test_a_document_is_found_again_as_it_was(pool: Pool, claim: Claim) -> 
         gaps={Gap.MACROS: 1, Gap.BEYOND: 20},
     )
     await filed(pool, claim).keep(2, whole, SOON)
-    assert await filed(pool, claim).found(2) == whole
+    assert await filed(pool, claim).found(2, NOW) == whole
     assert await filed(pool, claim).all(NOW) == (whole,)
 
 
@@ -90,9 +90,9 @@ async def test_an_ask_that_is_tried_again_finds_what_it_has_read_and_no_other_as
     await filed(pool, claim).keep(1, document(), SOON)
     await expire(database)
     (tried,) = await other.claim(1)
-    assert await filed(pool, tried).found(1) == document() and await filed(pool, tried).found(0) is None
+    assert await filed(pool, tried).found(1, NOW) == document() and await filed(pool, tried).found(0, NOW) is None
     later = await again(other, tried)
-    assert await filed(pool, later).found(1) is None
+    assert await filed(pool, later).found(1, NOW) is None
     assert await names(filed(pool, later)) == ["report.pdf"]
 
 
@@ -117,7 +117,7 @@ async def test_a_question_knows_no_more_text_than_it_can_go_through(pool: Pool, 
 async def test_the_largest_document_fits_whatever_its_letters(pool: Pool, claim: Claim) -> None:
     text = "".join(chr(0x20000 + number % 40_000) for number in range(MOST_CHARACTERS))
     await filed(pool, claim).keep(0, document(text=text), SOON)
-    assert await filed(pool, claim).found(0) == document(text=text)
+    assert await filed(pool, claim).found(0, NOW) == document(text=text)
 
 
 async def test_half_a_letter_does_not_keep_a_document_from_being_kept(pool: Pool, claim: Claim) -> None:
@@ -132,7 +132,7 @@ async def test_nobody_else_finds_it_nor_the_same_person_elsewhere(store: Store, 
     await People(pool).known(TENANT, BOB, "a:bob")
     await filed(pool, claim).keep(0, document(), SOON)
     elsewhere = await began(store, "ask", GROUP, ADA)
-    assert await names(filed(pool, claim, BOB)) == [] and await filed(pool, claim, BOB).found(0) is None
+    assert await names(filed(pool, claim, BOB)) == [] and await filed(pool, claim, BOB).found(0, NOW) is None
     assert await names(filed(pool, elsewhere)) == []
 
 
@@ -214,7 +214,7 @@ async def test_with_its_message_it_goes_and_with_a_changed_one_it_stays(store: S
 
 async def test_what_has_expired_is_not_read_any_more(pool: Pool, claim: Claim) -> None:
     await filed(pool, claim).keep(0, document(), NOW - timedelta(seconds=1))
-    assert await names(filed(pool, claim)) == [] and await filed(pool, claim).found(0) is None
+    assert await names(filed(pool, claim)) == [] and await filed(pool, claim).found(0, NOW) is None
 
 
 # what nobody can read
@@ -251,7 +251,7 @@ async def test_what_another_program_wrote_is_absent_and_the_others_are_there(
     ring = await SEALED.ring(TENANT)
     place = ("files", "body", TENANT, HOME, ADA, str(claim.chat), claim.activity, "0")
     await ask(database, "UPDATE files SET body = %s WHERE number = 0", ring.seal(body, *place))
-    assert await names(filed(pool, claim)) == ["good"] and await filed(pool, claim).found(0) is None
+    assert await names(filed(pool, claim)) == ["good"] and await filed(pool, claim).found(0, NOW) is None
 
 
 async def test_one_whose_key_was_destroyed_is_absent(pool: Pool, claim: Claim, database: str) -> None:
@@ -271,7 +271,7 @@ async def test_nothing_of_a_file_stands_in_the_plain_and_a_new_key_opens_it(one:
     while await one.vault.reseal(TENANT, 10):
         pass
     await ask(database, "UPDATE data_keys SET wrapped = '', kid = '' WHERE tenant = %s AND number = 1", TENANT)
-    assert plain == [] and await files.found(0) == document(CANARY, CANARY)
+    assert plain == [] and await files.found(0, NOW) == document(CANARY, CANARY)
 
 
 # how it is found

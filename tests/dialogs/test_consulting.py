@@ -82,6 +82,16 @@ async def test_where_no_file_could_be_read_the_words_alone_are_answered() -> Non
     assert found.text.endswith("\n\nI don't know.") and model.prompts[0].posts == ()
 
 
+@pytest.mark.parametrize("history", [None, talked(about_files("f1"))])
+async def test_where_no_file_could_be_read_an_older_one_is_not_answered_from_instead(
+    history: FakeHistory | None,
+) -> None:
+    model = ScriptedModel("I don't know.")
+    files = FakeFiles({"a.docx": Protected()}, known=(REPORT,))
+    found = await told("When does the warehouse in this file close?", model, files, a_file("a.docx"), history=history)
+    assert found.text.startswith("**a.docx**: ") and model.prompts[0].posts == ()
+
+
 async def test_a_file_without_a_word_is_said_to_be_read_and_offered_buttons() -> None:
     model = ScriptedModel("Hm.")
     found = await told("", model, FakeFiles({"report.pdf": replace(REPORT, whole=12)}), a_file("report.pdf"))
@@ -162,6 +172,29 @@ async def test_a_passage_longer_than_there_is_room_is_said() -> None:
     files = FakeFiles({"big.pdf": a_document("big.pdf", "x" * 4_000)})
     found = await told("And?", model, files, a_file("big.pdf"))
     assert found.text == "What these files say is too long for me, so I go by your words alone.\n\nHm."
+
+
+BOOK = a_document("book.pdf", *("word " * 4_000 for _ in range(60)), "The password is swordfish.", key="f9")
+
+
+async def test_what_is_too_long_to_be_looked_through_for_one_question_is_said() -> None:
+    found = await told("password?", ScriptedModel("Hm."), FakeFiles({"book.pdf": BOOK}), a_file("book.pdf"))
+    assert found.text.endswith(
+        "All of that is too long for one question, so I looked for it in 49 of 61 pages of book.pdf."
+    )
+
+
+async def test_a_question_that_follows_weighs_the_files_once() -> None:
+    model, files = ScriptedModel("So."), FakeFiles(known=(REPORT, PLAN))
+    await told("Where do we open an office?", model, files, history=talked(about_files("f1")))
+    assert [post.id for post in model.prompts[0].posts] == ["f1.1", "f1.2", "f2.1"]
+
+
+async def test_a_file_that_the_question_names_is_looked_through_before_newer_ones() -> None:
+    for text, given in [("When does Lyon close?", set()), ("When does Lyon close, says report?", {"f1"})]:
+        model = ScriptedModel("So.")
+        await told(text, model, FakeFiles(known=(BOOK, REPORT)))
+        assert {post.thread for post in model.prompts[0].posts} & {"f1"} == given
 
 
 # questions that follow

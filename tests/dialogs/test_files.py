@@ -8,7 +8,7 @@ import pytest
 
 from dialogs import summary
 from dialogs.attachments import Attachment, Sent
-from dialogs.documents import Document, Gap
+from dialogs.documents import Document, Gap, Picture
 from dialogs.errors import Busy, NoFilesHere, Protected, Unsound
 from dialogs.ports import Dialog, Wish
 from dialogs.prompt import Prompt, Purpose, messages
@@ -162,6 +162,35 @@ async def test_progress_counts_passages() -> None:
     )
 
 
+# pictures
+
+CAT = Picture("notes.txt", "image/png", b"pixels")
+
+
+@pytest.mark.parametrize(
+    ("dialog", "question"),
+    [
+        (summary.summarise, "What does this picture show? in German"),
+        (summary.decisions, "What decisions does it show? in German"),
+        (summary.actions, "What action items does it show? in German"),
+    ],
+)
+async def test_a_picture_alone_is_shown_to_the_model_and_no_older_file_is_summed_up(
+    dialog: Dialog, question: str
+) -> None:
+    model, files = ScriptedModel("A cat.", sees=True), FakeFiles({"notes.txt": CAT}, known=(REPORT,))
+    found = await told(files, a_file("notes.txt"), text="in German", dialog=dialog, model=model)
+    [prompt] = model.prompts
+    assert (found.text, prompt.question, prompt.pictures, prompt.posts) == ("A cat.", question, (CAT,), ())
+
+
+async def test_beside_a_document_a_picture_is_left_aside_and_that_is_said() -> None:
+    model, files = ScriptedModel(WHOLE, sees=True), FakeFiles({"report.pdf": REPORT, "notes.txt": CAT})
+    found = await told(files, *map(a_file, files.sent), model=model)
+    assert found.text.startswith("I go by the text of what you sent, and leave the pictures aside.")
+    assert "**Key points**" in found.text and all(prompt.pictures == () for prompt in model.prompts)
+
+
 # which file
 
 
@@ -191,6 +220,17 @@ async def test_a_language_may_be_named_behind_the_file() -> None:
     model = ScriptedModel(WHOLE)
     await told(FakeFiles(known=(REPORT,)), text="this document in German", model=model)
     assert "Write in German." in model.prompts[0].instructions
+
+
+@pytest.mark.parametrize("text", ["today", "this today"])
+async def test_a_time_said_with_a_file_means_the_file(text: str) -> None:
+    found = await told(FakeFiles({"report.pdf": REPORT}), a_file("report.pdf"), text=text)
+    assert found.text.startswith("**report.pdf**\n\n")
+
+
+async def test_a_file_that_is_pointed_at_and_cannot_be_read_is_only_named() -> None:
+    found = await told(FakeFiles({"a.docx": Protected()}), a_file("a.docx"), text="this")
+    assert found.text.startswith("**a.docx**: ") and found.text.count("\n") == 2
 
 
 @pytest.mark.parametrize("known", [(), (REPORT,)])

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.limits import PICTURE_BYTES as SHOWN
 from dialogs.attachments import Attachment, Sent
 from dialogs.documents import Document, Gap, Picture
 from dialogs.errors import AssistantError, Foreign, NeedsSignIn, NoText, OldOffice, Protected, Unavailable, Vanished
-from dialogs.papers import Papers, filed, handed, received
+from dialogs.papers import PICTURE_BYTES, Papers, filed, handed, received
 from dialogs.talk import Note
 from tests.dialogs.desk import English, FakeFiles, ScriptedModel, a_desk, a_document, a_file
 
@@ -76,6 +77,19 @@ async def test_a_picture_is_not_even_fetched_for_a_model_that_is_blind() -> None
     _, papers = await taken(files, a_file("cat.png", Sent.PICTURE))
     assert files.fetched == []
     assert papers.refusals(WORDS) == ["**cat.png**: Your company has given me no language model that can see pictures."]
+
+
+async def test_pictures_that_are_too_large_together_are_left_and_counted_and_the_others_are_seen() -> None:
+    large = [replace(CAT, name=f"{n}.png", data=bytes(PICTURE_BYTES // 5)) for n in range(7)]
+    files = FakeFiles({"report.pdf": REPORT, **{each.name: each for each in large}, "cat.png": CAT})
+    _, papers = await taken(files, *map(a_file, files.sent), sees=True)
+    assert [picture.name for picture in papers.pictures] == ["0.png", "1.png", "2.png", "3.png", "4.png"]
+    assert papers.documents == (REPORT,)
+    assert papers.notices(WORDS)[-1] == "3 more pictures I did not look at: together they are too large."
+
+
+def test_a_message_has_as_many_bytes_of_pictures_as_a_model_is_shown() -> None:
+    assert PICTURE_BYTES == SHOWN
 
 
 @pytest.mark.parametrize(("name", "thing"), [("cat.dat", CAT), ("report.png", REPORT)])

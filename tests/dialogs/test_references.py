@@ -27,7 +27,34 @@ def test_what_a_command_is_about(text: str, attached: bool, expected: Pointed | 
 
 @pytest.mark.parametrize(
     ("text", "spoken"),
-    [("in the file?", True), ("Steht das im Dokument?", True), ("Thanks!", False), ("profile", False)],
+    [
+        ("in the file?", True),
+        ("What does the status say in this report", True),
+        ("Which of these two documents is newer?", True),
+        ("the attached PDF file", True),
+        ("in the attachment", True),
+        ("Q3 (final).xlsx", True),
+        ("Steht das im Dokument?", True),
+        ("Wer hat den Bericht geschrieben?", True),
+        ("aus meiner zweiten Datei", True),
+        ("Que dit la dernière pièce jointe ?", True),
+        ("Qui a écrit le rapport ?", True),
+        ("¿Qué dice el informe?", True),
+        ("en los archivos adjuntos", True),
+        ("Thanks!", False),
+        ("profile", False),
+        ("Draft a status report for my boss", False),
+        ("Report to HR?", False),
+        ("Does the team report to HR?", False),
+        ("document the function", False),
+        ("How do I make a PDF?", False),
+        ("the documentation", False),
+        ("Schreib einen Bericht an die Leitung", False),
+        ("Dokumente verwalten", False),
+        ("par rapport à hier", False),
+        ("Rédige un rapport", False),
+        ("Escribe un informe para mi jefe", False),
+    ],
 )
 def test_whether_a_file_is_spoken_of(text: str, spoken: bool) -> None:
     assert speaks_of_files(text) is spoken
@@ -51,3 +78,4 @@ def test_a_long_text_of_nothing_but_beginnings_is_gone_over_in_time() -> None:
     for word in ("the ", '"', "of the attached ", "a.", "this file "):
         assert pointed(word * 5_000) in (None, pointed(word * 5_000))
         without(word * 5_000)
+        speaks_of_files(word * 5_000)

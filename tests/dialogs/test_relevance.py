@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.relevance import counted, related, scores, terms
+from dialogs.relevance import counted, related, scores, terms, weights
 
 TEXTS = (
     "The budget for marketing rose to 900 euros in March.",
@@ -15,13 +15,15 @@ TEXTS = (
 
 def nearest(question: str, texts: tuple[str, ...] = TEXTS) -> int:
     asked = terms(question)
-    found = scores(list(counted(texts, asked)), [len(text) for text in texts], asked)
+    counts = list(counted(texts, asked))
+    found = list(scores(counts, [len(text) for text in texts], list(weights(counts, asked))))
     return found.index(max(found))
 
 
 def concerns(question: str, texts: tuple[str, ...] = TEXTS) -> bool:
     asked = terms(question)
-    return related(list(counted(texts, asked)), asked)
+    counts = list(counted(texts, asked))
+    return any(related(counts, list(weights(counts, asked))))
 
 
 @pytest.mark.parametrize(

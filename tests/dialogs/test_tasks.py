@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs.cards import Button
+from dialogs.documents import Picture
 from dialogs.errors import Busy, NeedsWriter, NotUnderstood, Protected, TooLong
 from dialogs.preferences import USUAL, Preferences
 from dialogs.prompt import Prompt
@@ -346,3 +347,13 @@ async def test_a_text_goes_before_a_file_and_that_is_said() -> None:
     model = ScriptedModel("Bonjour.")
     found = await with_file("translate to French: Good morning", model, FakeFiles({"a.docx": Protected()}))
     assert found.text == "I work on your words, and leave what you sent with them alone.\n\nBonjour."
+
+
+async def test_a_task_leaves_a_picture_that_came_with_a_file_aside_and_says_so() -> None:
+    model = ScriptedModel("Voilà.", sees=True)
+    files = FakeFiles(
+        {"report.pdf": a_document("report.pdf", "Sales rose."), "a.txt": Picture("a.txt", "image/png", b"p")}
+    )
+    found = await with_file("translate to French", model, files)
+    assert found.text.startswith("I go by the text of what you sent") and found.text.endswith("Voilà.")
+    assert model.prompts[0].pictures == ()
