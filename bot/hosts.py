@@ -5,6 +5,7 @@ port. An IP address in any spelling is none of the first two, so what is connect
 """
 
 import re
+from urllib.parse import quote
 
 from bot.names import is_loopback, split
 
@@ -25,3 +26,12 @@ def fits(name: str, host: str) -> bool:
     if not NAME.fullmatch(name):
         return False
     return name == host or (host.startswith("*.") and name.endswith(host[1:]))
+
+
+def lying(address: str, hosts: frozenset[str]) -> str:
+    """The address of a file as it may be pressed; "" where it lies on none of the hosts.
+
+    Microsoft writes the path of a file as people named it, with spaces and letters of theirs, so the host alone is looked at.
+    """
+    front = "/".join(address.split("/", 3)[:3])
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~") if allowed(front, hosts) and address.isprintable() else ""

@@ -14,9 +14,17 @@ import re
 _LETTERS = re.ASCII | re.IGNORECASE
 _SCHEMES = (
     "mailto|tel|sms|smsto|sips?|xmpp|im|callto|facetime|skype|msteams|slack|zoommtg|whatsapp|tg|data|javascript|vbscript"
-    "|file|blob|about|view-source|intent|magnet|ms-[a-z-]{2,20}|search-ms|ipfs|geo|maps|bitcoin"
+    "|webcals?|feed|onenote|git|ssh|ftps?|https?|wss?|ldaps?|rtsp|irc|nntp|file|blob|about|view-source|intent|magnet|ms-[a-z-]{2,20}|search-ms|ipfs|geo|maps|bitcoin"
 )
 _SCHEME = re.compile(rf":(?=//)|(?<![a-z0-9])(?:{_SCHEMES}):(?=\S)", _LETTERS)
+_KEPT = "key|name|type|value|note|status|label|lang|subject|author|title|category|priority|size|std|node|line|zeile"
+_WORD = re.compile(
+    rf"(?<![\w.:-])(?!(?:{_KEPT}):)[a-z][a-z0-9+-]{{2,20}}:"
+    # `Kolleg:innen` is German for people of all genders.
+    r"(?!(?:in|innen)(?![\w/@:.?#%+=-]))(?=[a-z0-9/+%?#~_\\])",
+    _LETTERS,
+)
+"""Any word that is followed by a colon and more at once: what schemes clients know no list tells."""
 _MAIL = re.compile(r"(?<=[\w+.-])@(?=\w)")
 _WIDE = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _ENDS = (
@@ -36,7 +44,8 @@ _FILES = "md|py|sh|rs|pl|ps|cc|so|mk|am|la|st|ai|zip|mov"
 """Ends of file names that are ends of hosts too."""
 _NO_HOSTS = (
     "json|ya?ml|toml|txt|csv|pdf|docx?|xlsx?|pptx?|html?|xml|log|png|jpe?g|gif|svg|java|cpp|sql|exe"
-    "|js|ts|cs|rb|go|vb|db|gz|hs|kt"
+    "|js|ts|cs|rb|go|vb|db|gz|hs|kt|ej|zt|uu|ipynb|jsx|tsx|css|scss|ini|cfg|conf|bak|lock|tmp|dll|bat|webp|bmp|tiff?|od[tsp]|rtf"
+    "|eml|msg|ics|vcf|jar|war|class|swift|php|lua|tex|bib|sqlite|parquet|avro|proto|tar|tgz|xz|rar|iso|dmg|deb|rpm|apk|msi"
 )
 """Ends of file names under which nobody can have a host."""
 _DOT = re.compile(
@@ -48,11 +57,37 @@ _DOT = re.compile(
     rf"|(?<=[^\W\d_]\.)(?=[{_WIDE}]))",
     re.IGNORECASE,
 )
+_LABEL = (
+    rf"(?:(?![{_WIDE}\u3001-\u3040\uff01-\uff9f])[\w-]"
+    r"|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff])"
+)
+_HOST = re.compile(
+    rf"(?<=[^\W_])[.\u2024](?P<last>(?=[^\W\d_]){_LABEL}{{2,64}}+)(?=(?P<more>(?:[.\u2024]{_LABEL}{{1,64}}+){{0,8}}+))"
+)
+"""A dot between what may be two parts of a host: which ends there are no list tells for long, so it is taken for one."""
+_NO_HOST = re.compile(rf"(?:{_NO_HOSTS})", _LETTERS)
+_FILE = re.compile(rf"(?:{_FILES})", _LETTERS)
+_NUMBERED = re.compile("[0-9_]")
+_ORDINAL = re.compile(r"(?:^|[^\w.])[0-9]{1,2}$")
 _SHARE = re.compile(r"(?<!\\)\\\\(?=[\w.$-]{1,64}\\)")
-_DOTS = ".\u3002\uff0e\uff61"
+_DOTS = ".\u2024\u3002\uff0e\uff61"
 _PATH = re.compile(r"[a-z]+(?:[/\\]|:[0-9]|[?#]\w)", _LETTERS)
-_NAMED = re.compile(r"[.@\u3002\uff0e\uff61][\w-]*$")
+_NAMED = re.compile(r"[.@\u2024\u3002\uff0e\uff61]\]?[\w-]*$")
 _NUMBERS = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?=[/\\?#]|:[0-9])")
+_BEHIND = re.compile(r"[/\\]|:[0-9]|[?#]\w")
+_BEGUN, _ENDED = re.compile(r"[\w.-]*$"), re.compile(r"[\w.-]*")
+OURS = frozenset(
+    {
+        "Channel.ReadBasic.All",
+        "ChannelMessage.Read.All",
+        "ChannelMessage.Read.Group",
+        "Chat.Read",
+        "ChatMessage.Read.Chat",
+        "Files.Read.All",
+        "Team.ReadBasic.All",
+    }
+)
+"""Permissions that a reader has to grant by their name. They are constants: nobody can say anything with them."""
 LABEL = 64
 """More characters than a part of a host's name has."""
 
@@ -64,6 +99,7 @@ def unpressed(text: str) -> str:
     if "\\\\" in text:
         text = _SHARE.sub(r"[\\\\]", text)
     if any(dot in text for dot in _DOTS):
+        text = _HOST.sub(_part, text)
         text = _DOT.sub(_dot, _NUMBERS.sub(lambda found: found[0].replace(".", "[.]"), text))
     return _MAIL.sub("[@]", text) if "@" in text else text
 
@@ -76,7 +112,20 @@ def defanged(address: str) -> str:
 
 
 def _schemeless(text: str) -> str:
-    return _SCHEME.sub(lambda found: f"{found[0][:-1]}[:]", text)
+    text = _SCHEME.sub(lambda found: f"{found[0][:-1]}[:]", text)
+    return _WORD.sub(lambda found: f"{found[0][:-1]}[:]", text)
+
+
+def _part(found: re.Match[str]) -> str:
+    """Stays: a file's name, `12.März`, and what ends like no host. A name of two parts may end like a file."""
+    ends = re.split("[.\u2024]", found["last"] + found["more"])
+    before = found.string[max(0, found.start() - LABEL) : found.start()]
+    if _NO_HOST.fullmatch(ends[-1]) or _NUMBERED.search(ends[-1]):
+        return found[0]
+    alone = len(ends) == 1 and not _BEHIND.match(found.string, found.end())
+    if alone and (_ORDINAL.search(before) or (found[0].isascii() and not _NAMED.search(before))):
+        return found[0]  # `feature.export`: a host of two parts carries nothing; `_dot` knows which ends there are
+    return found[0] if _is_ours(found) else f"[{found[0][0]}]{found['last']}"
 
 
 def _dot(found: re.Match[str]) -> str:
@@ -85,4 +134,11 @@ def _dot(found: re.Match[str]) -> str:
     alone = found["file"] and not _PATH.match(found.string, found.end())
     if alone and not _NAMED.search(found.string[max(0, at - LABEL) : at]):
         return found[0]
-    return f"[{found[0]}]"
+    return found[0] if _is_ours(found) else f"[{found[0]}]"
+
+
+def _is_ours(found: re.Match[str]) -> bool:
+    """Whether it is a dot of one of the names that we say ourselves."""
+    text, at = found.string, found.start()
+    begun, ended = _BEGUN.search(text[max(0, at - LABEL) : at]), _ENDED.match(text[at : at + LABEL])
+    return bool(begun and ended) and f"{begun and begun[0]}{ended and ended[0]}".rstrip(".") in OURS

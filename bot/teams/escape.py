@@ -40,6 +40,11 @@ _HARMLESS = re.compile(r"[^\\*`_~(:&<>\t\n\r]*")
 """Text in which `escaped` finds nothing, but for what begins a line."""
 _OPENINGS = re.compile(_OPENING.pattern, re.MULTILINE)
 _TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)
+_MARKS = "\u3001\u3002\uff08\uff09\uff0c\uff1a\u300c\u300d"
+_APART = re.compile(rf"(?:\A|[\s({_MARKS}]|(?:\A|\s)<)\Z")
+"""What may stand before a mail address that is pressed. An angle bracket is shown as `&lt;`, of which some programs take the
+end for a part of the address: before it nothing may stand."""
+_END = re.compile(rf"[).,;:!?>]*+(?:\s|\Z)|[{_MARKS}]")
 _UNFIT = re.compile(r"[\s()<>\\]")
 
 
@@ -101,7 +106,12 @@ def _tamed(text: str, links: frozenset[str]) -> str:
         return unpressed(text)
     parts, end = [], 0
     for mail in MAIL.finditer(text):
-        if mail[1] in links:
+        # A client takes far more into an address than belongs to one: `secret,anna@…` is one to it, and leads there.
+        if (
+            mail[1] in links
+            and _APART.search(text, max(0, mail.start() - 2), mail.start())
+            and _END.match(text, mail.end())
+        ):
             parts += [unpressed(text[end : mail.start()]), mail[0]]
             end = mail.end()
     return "".join([*parts, unpressed(text[end:])])

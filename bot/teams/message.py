@@ -3,6 +3,7 @@
 Floor 6.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,7 @@ import orjson
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes, Entity
 
-from bot.hosts import allowed
+from bot.hosts import lying
 from bot.limits import MESSAGE_BYTES
 from bot.teams import documents
 from bot.teams.cards import attachment
@@ -45,8 +46,9 @@ def messages(answer: Answer, *, thumbs: bool = True, hosts: frozenset[str] = fro
     but a card, its title is the text, and the card does not say it again. What a model wrote may be rated, by `thumbs` under
     its last part.
     """
-    text = _text(answer, pressable(answer, hosts))
-    parts = split(text, MESSAGE_BYTES - _weight(answer, text))
+    links = pressable(answer, hosts)
+    text = _text(answer, links)
+    parts = split(text, MESSAGE_BYTES - _weight(answer, text), lambda part: safe(part, links))
     texts = [_part(answer, part, rated=thumbs and number == len(parts)) for number, part in enumerate(parts, 1)]
     cards = [attachment(card, headed=number > 0 or bool(answer.text)) for number, card in enumerate(answer.cards)]
     return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[card]) for card in cards)]
@@ -65,9 +67,10 @@ def enclosures(answer: Answer, files: frozenset[str] = frozenset()) -> list[Acti
 
 def _handed(file: Handed, files: frozenset[str]) -> Activity:
     """The address is what Teams' invoke says, or whoever speaks for Teams: it is pressed like any other."""
-    if not allowed(file.link, files):
+    link = lying(file.link, files)
+    if not link:
         return note(documents.named(file))
-    return Outgoing(type=ActivityTypes.message, attachments=[documents.handed(file)])
+    return Outgoing(type=ActivityTypes.message, attachments=[documents.handed(replace(file, link=link))])
 
 
 def removed(answer: Answer, hosts: frozenset[str] = frozenset()) -> int:

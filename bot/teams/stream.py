@@ -107,4 +107,8 @@ def _typing(text: str, entity: Entity) -> Activity:
 
 
 def _line(words: str) -> str:
-    return noted(cut(words, INFORMATIVE // 2))[:INFORMATIVE]
+    """The note, as much of it as fits: what is rendered already is not cut, which could undo what makes it harmless."""
+    room = INFORMATIVE // 2
+    while len(shown := noted(cut(words, room))) > INFORMATIVE:
+        room //= 2
+    return shown

@@ -4,7 +4,7 @@ import pytest
 from yarl import URL
 
 from bot.fetching import Fetcher
-from bot.hosts import allowed
+from bot.hosts import allowed, lying
 from bot.names import split
 from bot.pinning import Pinned, open_pinned
 from bot.teams.origins import origins
@@ -109,3 +109,15 @@ async def test_the_report_counts_what_was_tried() -> None:
     report = Report()
     await run(report)
     assert report.let_through == 0 and report.tried.total() > 3_000
+
+
+def test_a_file_may_be_named_with_spaces_and_its_host_decides_alone() -> None:
+    hosts = frozenset({"contoso-my.sharepoint.com"})
+    assert lying("https://contoso-my.sharepoint.com/a b/ü.docx", hosts) == (
+        "https://contoso-my.sharepoint.com/a%20b/%C3%BC.docx"
+    )
+    assert (
+        lying("https://evil.example/a b", hosts)
+        == lying("https://contoso-my.sharepoint.com@evil.example/", hosts)
+        == ""
+    )

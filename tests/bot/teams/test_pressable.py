@@ -86,7 +86,7 @@ MAIL = "anna@contoso.com"
         (f"[Anna](mailto:{MAIL}?subject=S3CRET)", "Anna (mailto[:]anna[@]contoso[.]com?subject=S3CRET)"),
         (f"{MAIL}?subject=S3CRET", "anna[@]contoso[.]com?subject=S3CRET"),
         (f"[Anna]({MAIL})", "Anna (anna[@]contoso[.]com)"),
-        (f"S3CRET.{MAIL} {MAIL}.evil.com", "S3CRET.anna[@]contoso[.]com anna[@]contoso[.]com.evil[.]com"),
+        (f"S3CRET.{MAIL} {MAIL}.evil.com", "S3CRET.anna[@]contoso[.]com anna[@]contoso[.]com[.]evil[.]com"),
         ("bruno@contoso.com", "bruno[@]contoso[.]com"),
     ],
 )

@@ -201,9 +201,9 @@ def test_rendering_twice_changes_nothing_more() -> None:
         ("***", "---"),
         ("", ""),
         ("ask anna@contoso.com", "ask anna[@]contoso[.]com"),
-        ("see evil.zone/x?q=1 and s3cret.evil.com", "see evil[.]zone/x?q=1 and s3cret.evil[.]com"),
+        ("see evil.zone/x?q=1 and s3cret.evil.com", "see evil[.]zone/x?q=1 and s3cret[.]evil[.]com"),
         ("README.md, src/main.py, Node.js/Express", "README.md, src/main.py, Node.js/Express"),
-        ("s3cret.evil.md and evil.md/x", "s3cret.evil[.]md and evil[.]md/x"),
+        ("s3cret.evil.md and evil.md/x", "s3cret[.]evil[.]md and evil[.]md/x"),
         (
             "z.B. e.g./i.e. 3.5 v1.2/3 10.30/11.00 U.S.A. 1.2.3.4",
             "z.B. e.g./i.e. 3.5 v1.2/3 10.30/11.00 U.S.A. 1.2.3.4",
@@ -222,6 +222,96 @@ def test_rendering_twice_changes_nothing_more() -> None:
 )
 def test_it_is_shown_as(written: str, shown: str) -> None:
     assert safe(written, LINKS) == shown
+
+
+PROSE_OF_ALL_KINDS = [
+    "We meet at 10:30, e.g. on Monday, i.e. tomorrow.",
+    "The U.S. team agreed; see README.md and src/main.py.",
+    "Version 1.2.3 replaces 4.2 and v2.0-beta.",
+    "It costs 1,000.50 USD.",
+    "Use Node.js or Vue.js for that.",
+    "Open report.final.pdf, then notes.docx.",
+    "The key:value pairs are in config.yaml.",
+    "Dr. Smith, Ph.D., said: no.",
+    'She said:"No."',
+    "The ratio is 3:1.",
+    "Call std::vector twice.",
+    "Dear all: thank you.",
+    "Send backup.tar.gz to Anna.",
+    "It ends at 5 p.m. sharp.",
+    "Sections 1.2 and 3.4.5 changed.",
+    "Is it so? Yes... perhaps.",
+    "Wait...what?",
+    "The file data_2024.csv is new.",
+    "and/or, he/she, 24/7",
+    "Das kostet 1.000,50 Euro, z.B. heute.",
+    "Siehe „Nr.5“ und Abs. 2.",
+    "Die Kolleg:innen kommen um 10.30 Uhr.",
+    "Am 12.März, d.h. morgen, u.a. mit Bruno.",
+    "Liebe Mitarbeiter:innen!",
+    "Am 3.4.2026 um 9:00 Uhr.",
+    "Frage: Wer kommt? Antwort: alle.",
+    "i.d.R. reicht Bericht.pdf",
+    "usw., bzw., ca. 5 kg",
+    "Le rendez-vous est à 10:30 ; p. ex. demain.",
+    "Attention : c'est le fichier bilan.xlsx.",
+    "M. Dupont a dit : « Non. »",
+    "C.-à-d. demain, n°5.",
+    "Cela coûte 1.000,50 €.",
+    "La reunión es a las 10:30, p.ej. mañana.",
+    "EE.UU. y la U.E. firmaron.",
+    "Nota: véase informe.docx.",
+    "¿Qué? ¡Nada!",
+    "Sr. García, núm. 5, pág. 3",
+    "Son 3.500 euros.",
+    "etc. etc.",
+    "No. 5 is alive.",
+    "P.S. I agree.",
+    "a.m. or p.m.?",
+    "Mr. X vs. Ms. Y",
+    "Build 10.0.19045 failed.",
+    "Python 3.11 is used.",
+    "Item a) and b): done.",
+    "(see page 3).",
+    "50 % of 1.5 kg",
+    "-5.5 degrees",
+    "C: is a drive",
+    "Re: the plan",
+    "TODO: nothing",
+    "Teams: three, people: ten",
+    "Note:\xa0this",
+    "key: value",
+    "x = y.z",
+    "The U.N. and the E.U.",
+    "R&D's Q3/Q4",
+    "That is all.",
+]
+
+
+@pytest.mark.parametrize("sentence", PROSE_OF_ALL_KINDS)
+def test_an_ordinary_sentence_stays_as_it_is(sentence: str) -> None:
+    assert safe(sentence, NONE) == sentence
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("secret-4711.evil.community", "data.evil.energy", "ftp.evil.kitchen", "x.موقع/secret", "a.evil.भारत/p"),
+        *("evil\u2024com", "webcal:x", "onenote:x", "localhost:8080", "a.zone.community", "unknown:x"),
+    ],
+)
+def test_what_some_client_may_know_as_an_address_is_bracketed(address: str) -> None:
+    assert re.search(r"\[[.:\u2024]\]", safe(address, NONE))
+
+
+@pytest.mark.parametrize("before", ["S3,", "S3;", 'S3"', '"S3"', "S3&gt;", "S3<", "S3=", "a=1&b=2;", "S3|", "S3$", ";"])
+def test_nothing_is_put_before_a_mail_address_that_can_be_pressed(before: str) -> None:
+    assert "bob[@]evil[.]com" in safe(f"{before}bob@evil.com", frozenset({"bob@evil.com"}))
+
+
+@pytest.mark.parametrize("text", ["{}", "ask {}.", "({})", "**{}**", "Bob <{}>", "{}, and", "请联系（{}）"])
+def test_a_mail_address_by_itself_stays(text: str) -> None:
+    assert "bob@evil.com" in safe(text.format("bob@evil.com"), frozenset({"bob@evil.com"}))
 
 
 @pytest.mark.parametrize(
