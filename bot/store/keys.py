@@ -9,9 +9,13 @@ LONGEST = 500
 """Characters of an id. An index entry holds 2,700 bytes, and a key is made of three ids."""
 
 
+MARK = "\x1f"
+"""Stands between ids where several are one text; no key holds it."""
+
+
 def key(text: str) -> str:
-    """The id itself, or its hash where it is too long, holds a NUL or is not Unicode. The hash of a hash is itself."""
-    if len(text) <= LONGEST and holds(text):
+    """The id itself, or its hash where it is too long, holds a NUL or a mark, or is not Unicode. That of a hash is itself."""
+    if len(text) <= LONGEST and MARK not in text and holds(text):
         return text
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -1,9 +1,9 @@
 """One connection that carries one statement at a time, with as little Python in between as it takes.
 
 Floor 6. A line knows behind which tenant's fence its session stands, and moves it when the next statement is of another:
-in one batch with that statement, so that nobody waits for it. A turn is five statements, and psycopg's own pool and cursors spend 190 µs of the one core on each; sending
-prepared statements through its `pq` layer and listening to the socket all the time spends 55 µs. Listening all the time
-also tells at once that an idle connection has died.
+in one batch with that statement, so that nobody waits for it. A turn is five statements, and psycopg's own pool and cursors
+spend 190 µs of the one core on each; sending prepared statements through its `pq` layer and listening to the socket all the
+time spends 55 µs. Listening all the time also tells at once that an idle connection has died.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.abc import Buffer
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.datetime import TimestamptzBinaryLoader
 
@@ -63,14 +63,23 @@ class Line:
         """Whether a statement is still under way, because the one who sent it was cancelled."""
         return self._waiter is not None
 
+    @property
+    def failed(self) -> bool:
+        """Whether it is in a transaction of which a statement has failed: a COMMIT would take all of it back, and not say so."""
+        return self._wire.transaction_status == TransactionStatus.INERROR
+
     async def run(self, statement: Statement, values: list[Any], fence: str | None = None) -> list[tuple[Any, ...]]:
         """The rows of a statement behind this fence, as one transaction. Without one it is of nobody's rows."""
+        # Where it stands is known again when all has ended well: what fails is taken back, and who waits may be cancelled
+        # before they hear of it.
+        behind, self._fence = self._fence, None
         name = self._names.get(statement) or await self._prepare(statement)
-        if fence is not None and fence != self._fence:
+        if fence is not None and fence != behind:
             self._send(self._names.get(FENCE) or await self._prepare(FENCE), [fence])
-            self._fence = fence
+            behind = fence
         self._send(name, values)
         result = await self._answer()
+        self._fence = behind
         if result is None or result.ntuples == 0:
             return []
         self._rows.set_pgresult(result)
@@ -111,7 +120,6 @@ class Line:
         finally:
             silence.cancel()
         if result is not None and result.status in BAD:
-            self._fence = None  # what was set in the same batch is taken back with it
             raise psycopg.errors.error_from_result(result)
         return result
 

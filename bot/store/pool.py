@@ -87,6 +87,8 @@ class Pool:
             run = partial(_within, line)
             await run(BEGIN)
             yield run
+            if line.failed:
+                raise StoreAway("a statement of it failed")
             await run(COMMIT)
         except BaseException as error:
             if line is not None:

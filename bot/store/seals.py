@@ -31,13 +31,17 @@ SEAL = ("tenant", "number", "at", "audit", "version", "expires", "digest", "prev
 UNSEALED = "(SELECT s.number FROM seals s WHERE s.tenant = a.tenant AND s.audit = a.id LIMIT 1) IS NULL"
 """Looked up row by row: of a join, a plan that was made when the tables were empty would compare everything with everything."""
 
-WAITING = statement(f"""
+WAITING = statement(
+    f"""
     SELECT asked.tenant FROM unnest(%(tenants)s::text[]) AS asked (tenant), LATERAL (
         SELECT FROM audit a WHERE a.tenant = asked.tenant AND {UNSEALED} AND a.id > (
             SELECT coalesce(max(audit), 0) - %(late)s::bigint FROM seals WHERE tenant = asked.tenant
         ) LIMIT 1
     ) AS waiting
-""")  # noqa: S608 - our own pieces
+""",  # noqa: S608 - our own pieces
+    house=True,
+)
+"""Which tenants there are with something to seal: asked of all of them, and so no fence of theirs."""
 
 TO_SEAL = statement(f"""
     WITH begun AS MATERIALIZED (

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.store.keys import MARK, key
 from bot.store.notes import AUDIT_COLUMNS, AUDIT_VALUES
 from bot.store.spending import LENT, SETTLED, SPENT
 
@@ -46,13 +47,17 @@ class Statement:
     house: bool = False
 
     def fence(self, values: Mapping[str, Any]) -> str | None:
-        """Whose rows it may reach: `=` and the tenant, or all; None where it reaches none and the fence may stay as it is."""
+        """Whose rows it may reach: `=` and the tenant, several between marks, or `HOUSE`.
+
+        None where it reaches no rows, so that the fence may stay as it is.
+        """
         if self.owner is None:
             return HOUSE if self.house else None
         whose = values[self.owner]
-        if type(whose) is not str:
-            whose = whose[0] if len(set(whose)) == 1 else None
-        return HOUSE if whose is None else "=" + whose
+        if type(whose) is str:
+            return "=" + key(whose)
+        names = sorted({*map(key, whose)})
+        return "=" + names[0] if len(names) == 1 else MARK + "".join(name + MARK for name in names)
 
 
 def statement(text: str, *, house: bool = False) -> Statement:
@@ -66,7 +71,8 @@ def statement(text: str, *, house: bool = False) -> Statement:
         return f"${names.index(name) + 1}"
 
     numbered = re.sub(r"%\((\w+)\)s", number, text).encode()
-    return Statement(numbered, tuple(names), next((name for name in OWNERS if name in names), None), house)
+    owner = None if house else next((name for name in OWNERS if name in names), None)
+    return Statement(numbered, tuple(names), owner, house)
 
 
 FENCE = statement("SELECT set_config('parley.tenant', %(whose)s, false)")

@@ -171,9 +171,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "dialogs.menu": ("dialogs.choice",),
     "dialogs.chats": ("dialogs.chatlist",),
     "dialogs.tasks": ("dialogs.prompts", "dialogs.toolbox", "dialogs.work"),
-    "dialogs.answer": ("dialogs.answering", "dialogs.consulting"),
+    "dialogs.answer": ("dialogs.consulting",),
     "dialogs.points": ("dialogs.evidence",),
-    "dialogs.reading": ("dialogs.contents", "dialogs.papers", "dialogs.selection"),
+    "dialogs.reading": ("dialogs.answering", "dialogs.contents", "dialogs.papers", "dialogs.selection"),
     "dialogs.summary": (
         "dialogs.abroad",
         "dialogs.brief",
@@ -217,6 +217,7 @@ GROUND = frozenset(
         "dialogs.plain",
         "dialogs.ports",
         "dialogs.prompt",
+        "dialogs.sources",
         "dialogs.talk",
     }
 )

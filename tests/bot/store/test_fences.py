@@ -1,5 +1,6 @@
 """The two fences behind the statements: the role that serves, and whose rows a session may reach."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ OWNER, CLERK, STRANGER = "fences_owner", "fences_clerk", "fences_stranger"
 KNOWN = statement("SELECT person FROM people WHERE tenant = %(tenant)s::text")
 EVERYBODY = statement("SELECT person FROM people ORDER BY person", house=True)
 UNMARKED = statement("SELECT person FROM people ORDER BY person")
+STANDING = statement("SELECT current_setting('parley.tenant', true) WHERE %(tenant)s::text <> ''")
 BROKEN = statement("SELECT 1 / %(zero)s::int FROM people WHERE tenant = %(tenant)s::text")
 
 FENCED = """
@@ -192,9 +194,61 @@ def test_what_the_owner_does_for_the_role_is_what_a_statement_asks_for() -> None
     assert made == {name for one in statements().values() for name in re.findall(r"expire_\w+", one.text.decode())}
 
 
-def test_a_statement_of_one_of_several_tenants_stands_behind_that_ones_fence() -> None:
-    one = statement("SELECT FROM inbox WHERE tenant = ANY (%(tenants)s::text[])")
-    assert [one.fence({"tenants": names}) for names in (["a"], ["a", "a"], ["a", "b"], [])] == ["=a", "=a", "*", "*"]
+SEVERAL = statement("SELECT person FROM people WHERE tenant = ANY (%(tenants)s::text[]) OR true ORDER BY person")
+
+
+def test_a_statement_says_all_the_tenants_that_it_names() -> None:
+    names: tuple[list[str], ...] = (["a"], ["a", "a"], ["b", "a"], [])
+    assert [SEVERAL.fence({"tenants": each}) for each in names] == ["=a", "=a", "\x1fa\x1fb\x1f", "\x1f"]
+
+
+@pytest.mark.parametrize(
+    ("tenants", "reached"),
+    [(["one", "two"], ["anna", "ben"]), (["two", ""], ["ben", "nobody"]), (["one", "three"], ["anna"]), ([], [])],
+)
+async def test_of_a_third_tenant_a_statement_of_two_reaches_nothing(
+    database: str, line: Line, tenants: list[str], reached: list[str]
+) -> None:
+    """Whatever it asks for."""
+    async with Pool(Address(database)) as pool:
+        assert [person for (person,) in await pool.run(SEVERAL, tenants=tenants)] == reached
+
+
+@pytest.mark.parametrize("tenant", ["x\x1fone\x1fy", "\x1fone\x1f"])
+async def test_a_tenant_whose_name_looks_like_several_is_none_of_them(database: str, line: Line, tenant: str) -> None:
+    async with Pool(Address(database)) as pool:
+        assert [await pool.run(SEVERAL, tenants=names) for names in ([tenant], [tenant, "three"])] == [[], []]
+
+
+@pytest.mark.parametrize("before", ["old", None])
+async def test_who_is_cancelled_just_when_it_failed_leaves_no_belief_behind(
+    database: str, line: Line, before: str | None
+) -> None:
+    """The database has taken the fence back with the statement, and nobody has heard of it."""
+    async with Pool(Address(database), 1) as pool:
+        await (pool.run(EVERYBODY) if before is None else pool.run(KNOWN, tenant=before))
+        await asyncio.gather(
+            pool.run(BROKEN, zero=0, tenant="one"), return_exceptions=True
+        )  # from now on it is prepared
+        await (pool.run(EVERYBODY) if before is None else pool.run(KNOWN, tenant=before))
+        task, used = asyncio.ensure_future(pool.run(BROKEN, zero=0, tenant="two")), pool.idle[0]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while used.busy:
+                await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        assert pool.idle == [used] and await pool.run(STANDING, tenant="two") == [("=two",)]
+
+
+async def test_a_transaction_with_a_failure_that_was_passed_over_is_not_taken_for_done(
+    database: str, line: Line
+) -> None:
+    async with Pool(Address(database), 1) as pool:
+        with pytest.raises(StoreAway, match="a statement of it failed"):
+            async with pool.transaction() as transaction:
+                await asyncio.gather(transaction(BROKEN, zero=0, tenant="one"), return_exceptions=True)
+        assert await pool.run(STANDING, tenant="two") == [("=two",)]
 
 
 def test_a_tenant_cannot_be_called_what_the_house_is_called() -> None:
