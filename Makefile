@@ -48,7 +48,7 @@ $(NODE_READY): package.json package-lock.json
 	elif ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; then \
 		echo "Node.js $$(node --version) is too old for the Agents Playground, which is left out. It needs 20 or newer."; \
 	else \
-		echo 'Installing the Agents Playground …' && npm ci --silent --no-audit --no-fund && touch $@; \
+		echo 'Installing the Agents Playground …' && npm ci --ignore-scripts --silent --no-audit --no-fund && touch $@; \
 	fi
 
 run: setup
