@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.load import budget, export, footprint, growth, kill, sweep
+from tests.load import budget, export, footprint, growth, kill, papers, rendering, sweep
 from tests.load.adfs import Adfs
 from tests.load.load import Connector, Conversation, Driver, Figures, figures
 from tests.world.activities import message
@@ -161,7 +161,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure side by side and print.")
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--only", choices=("speed", "idle", "kill", "keeping", "long", "threads"))
+    parser.add_argument("--only", choices=("speed", "idle", "kill", "keeping", "files", "long", "threads"))
     given = parser.parse_args()
     print(
         f"{datetime.now(UTC):%Y-%m-%d}  {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
@@ -181,6 +181,9 @@ def main() -> None:
                 print(asyncio.run(kill.run(200, 10, 1, database)))
         if given.only in (None, "keeping"):
             keeping(postgres)
+        if given.only in (None, "files"):
+            papers.main()
+            rendering.main([])
         if given.only in (None, "long"):
             # A process of its own, so that the memory of what was measured before is not there to be used again.
             subprocess.run([sys.executable, "-m", "tests.load.long"], check=True)
