@@ -54,19 +54,23 @@ $(NODE_READY): package.json package-lock.json
 run: setup
 	@$(BIN)/python -m tests.world.playground
 
-# What waits for whole bots by the clock on the wall comes first at both cores; all else runs on what it leaves of them.
-BOTS := tests/browser tests/scenarios
+# What waits by the clock on the wall comes first: the page has the machine to itself, and behind whole bots all else runs on
+# what these leave of two cores.
+PAGE := tests/browser
+BOTS := tests/scenarios
 
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
 chromium:
 	@sh tests/browser/chromium.sh
 
 test: setup chromium
-	@echo 'Running whole bots, in a browser and behind the front door; beside them all other tests, which are printed after …'
-	@log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 $(BOTS:%=--ignore=%) >"$$log" 2>&1 & others=$$!; \
+	@echo 'Running a real browser, if there is one …'
+	@page=0; $(BIN)/python -m pytest $(PAGE) || page=$$?; \
+	echo 'Running whole bots behind the front door; beside them all other tests, which are printed after …'; \
+	log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 --ignore=$(PAGE) --ignore=$(BOTS) >"$$log" 2>&1 & others=$$!; \
 	trap 'kill $$others; rm -f "$$log"; exit 130' INT TERM; \
 	bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; \
-	rest=0; wait $$others || rest=$$?; cat "$$log"; rm -f "$$log"; exit $$((bots > rest ? bots : rest))
+	rest=0; wait $$others || rest=$$?; cat "$$log"; rm -f "$$log"; exit $$((page + bots + rest > 0))
 
 check: setup
 	@echo 'Formatting …' && $(BIN)/ruff format --check .
