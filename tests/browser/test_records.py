@@ -149,10 +149,10 @@ async def test_an_administrator_sees_figures(window: Window) -> None:
 async def test_a_rule_is_set_on_its_card_and_taken_back(window: Window) -> None:
     await window.ask_for("admin rules")
     await window.picture("keeping-rules")
-    await window.pick("Rule", "feature.export")
+    await window.pick("Rule", "feature.digests")
     await window.fill("Value", "off")
     assert "within ten seconds" in await window.press("Set")
-    assert "feature.export" in await window.ask("admin rules unset feature.export")
+    assert "feature.digests" in await window.ask("admin rules unset feature.digests")
     await window.picture("keeping-rule")
 
 
