@@ -8,20 +8,22 @@ PYTHON_READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check attacks soak scan sbom audit bench eval lock chromium clean infra
+.PHONY: help setup run test check check-long attacks faults soak scan sbom audit bench peers eval lock chromium clean infra
 
 help:
 	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
 	@echo 'make test    set up, run every test, the real browser included'
 	@echo 'make check   formatter, linter, types, structure, scan, then make test; what CI runs'
 	@echo 'make attacks everything that an enemy would try: tried, refused, let through'
-	@echo 'make soak    the long forms of these: a million mutations of the front door'
+	@echo 'make faults  everything that may break: what was accepted is kept, and said once'
+	@echo 'make soak    hours of both: mutations by the million, mixed faults for MINUTES=120'
+	@echo 'make check-long  make check, attacks, faults, and five minutes of mixed faults'
 	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
 	@echo 'make scan    weak code, secrets, weak pipelines; a part of make check'
 	@echo 'make sbom    the packages of production as CycloneDX'
 	@echo 'make audit   known weaknesses of the packages; asks an advisory service'
 	@echo 'make infra   the infrastructure, checked without a cloud'
-	@echo 'make bench   the figures: messages a second, latency, memory, kill -9, long summaries'
+	@echo 'make bench   the figures, beside those of other bots: messages a second, latency, memory, long summaries'
 	@echo 'make eval    how good summaries are: THREADS=a folder of recorded threads'
 	@echo 'make lock    write requirements*.txt anew from requirements*.in'
 	@echo 'make clean   remove all that the others made'
@@ -101,10 +103,33 @@ audit: setup
 attacks: setup
 	@$(BIN)/python -m tests.attacks
 
+faults: setup
+	@$(BIN)/python -m tests.faults
+
+MINUTES ?= 120
+
 soak: setup
 	@$(BIN)/python -m tests.attacks --soak
+	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES)
+
+check-long: check
+	@$(BIN)/python -m tests.attacks
+	@$(BIN)/python -m tests.faults
+	@$(BIN)/python -m tests.faults.soak --minutes 5
+
+# The bots that ours is measured against live in an environment of their own: they want other packages.
+PEERS := .venv-peers
+
+$(PEERS)/.ready: requirements-peers.txt
+	@echo 'Installing the bots to compare with (134 MB) …'
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+peers: $(PEERS)/.ready
 
 bench: setup
+	@$(MAKE) --no-print-directory peers || echo 'They could not be installed: measuring without them.'
 	@$(BIN)/python -m tests.load
 
 # The infrastructure without a cloud: format, syntax, the providers' schemas, plans against stand-ins, checkov. Heavy, so apart.
@@ -131,7 +156,8 @@ lock:
 	@$(LOCK) --no-emit-package httpx2-jsfetch requirements.in -o requirements.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
 	@$(LOCK) requirements-infra.in -o requirements-infra.txt
+	@$(LOCK) requirements-peers.in -o requirements-peers.txt
 
 clean:
-	@rm -rf $(VENV) $(INFRA) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures
+	@rm -rf $(VENV) $(INFRA) $(PEERS) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,15 +17,17 @@ from bot import admin, doctor
 from bot.cabinet import Cabinet
 from bot.catalogue import Catalogue
 from bot.foundation import Machine, database, known, local, shelved, wrapper
+from bot.lookups import Loop
 from bot.names import resolve
 from bot.papers.reader import Reader
 from bot.settings import Settings, Unfit, read
 from bot.store.embedded import EmbeddedFailed
-from bot.store.rows import LeaseLost, StoreAway
+from bot.store.rows import LeaseLost, StoreAway, VaultAway
 from bot.store.schema import migrate, missing
 from bot.teams.line import open_session
 from bot.telemetry import Event, Log, configure
 from bot.tokens import EXCHANGE_SCOPE, scopes
+from bot.wrapping import KEY, sure
 from dialogs.talk import Person
 
 log = Log("app")
@@ -38,7 +40,11 @@ def now() -> datetime:
 
 def report(fault: BaseException, event: Event = Event.FAILED) -> None:
     """One line in the log; of what happened inside, only the kind and the place in the code."""
-    known: dict[type[BaseException], Event] = {StoreAway: Event.STORE_AWAY, LeaseLost: Event.LEASE_LOST}
+    known: dict[type[BaseException], Event] = {
+        StoreAway: Event.STORE_AWAY,
+        VaultAway: Event.VAULT_AWAY,
+        LeaseLost: Event.LEASE_LOST,
+    }
     cause = str(fault.args[0]) if isinstance(fault, StoreAway) and fault.args else ""
     log.event(known.get(type(fault), event), logging.WARNING, error=fault, cause=cause)
 
@@ -81,6 +87,7 @@ async def check(settings: Settings) -> int:
             graph_token=partial(who.bot or local, f"{settings.graph_url}/.default"),
             fenced=Reader().fenced,
             model_token=partial(who.machine or local, settings.azure_openai_scope),
+            content_key=partial(sure, wrapper(settings, session, who), bytes(KEY)),
         )
         return await doctor.examine(settings, probes, print)
 
@@ -137,7 +144,8 @@ def main(given: list[str]) -> int:
     """Run a command; the exit code is 0, 1 when something failed (3 of `admin`), 2 when the settings are unfit."""
     configure(partial(print, end="", flush=True))
     try:
-        return asyncio.run(awaited(command(given)))
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            return runner.run(awaited(command(given)))
     except Unfit as unfit:
         for fault in unfit.faults:
             print(fault, file=sys.stderr)

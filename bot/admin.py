@@ -16,7 +16,7 @@ from bot.admin_keys import keys
 from bot.admin_people import erase, export, find, hold, holds, lift
 from bot.admin_rules import retention, rules, sweep
 from bot.cabinet import AWAY, Cabinet, Refusal
-from bot.store.rows import StoreAway
+from bot.store.rows import Locked, StoreAway, VaultAway
 
 __all__ = ["AWAY", "Cabinet", "arguments", "run"]
 
@@ -48,9 +48,13 @@ async def run(options: Namespace, cabinet: Cabinet) -> int:
     except Refusal as refusal:
         cabinet.warn(str(refusal))
         return refusal.code
+    except Locked as locked:
+        cabinet.warn(f"{locked}: look at CONTENT_KEY with app.py check")
+    except VaultAway as away:
+        cabinet.warn(f"{away}: look at CONTENT_KEY with app.py check")
     except StoreAway:
         cabinet.warn("the database is away: look at it with app.py check")
-        return AWAY
+    return AWAY
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.chain import ASSIGN, CHAIN, CREDENTIAL_CURES, cures, look_at_grants
+from bot.drift import WORTH_A_WORD
 from bot.findings import OUTWARD, Check, Look, Probes, Reply, State, host, issued
 from bot.limits import CLOCK_LEEWAY
 from bot.models.known import offers, retiring
 from bot.names import is_global, is_loopback
 from bot.settings import BotCredential, Fault, Settings
+from bot.store.rows import Locked, StoreAway
 from dialogs.errors import Unavailable
 from dialogs.terms import Offer
 
@@ -26,8 +28,12 @@ PATIENCE = 25.0
 """Seconds for one look; a token alone may take 20."""
 EVERYBODYS = frozenset({"*.sharepoint.com", "*.sharepoint.us"})
 """Hosts of files that are not one company's."""
-DRIFT = timedelta(seconds=30)
-"""How far the clock may be off before it is worth a word."""
+KEY_ROLE = (
+    "give the identity the role Key Vault Crypto User on the key, and look at CONTENT_KEY: https://<vault>/keys/<name>"
+)
+VAULT_WAY = (
+    "allow this machine the way to the vault (private endpoint and its DNS zone); first cure a token that is missing"
+)
 
 
 async def examine(settings: Settings, probes: Probes, say: Callable[[str], object]) -> int:
@@ -42,6 +48,8 @@ async def examine(settings: Settings, probes: Probes, say: Callable[[str], objec
 async def checks(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """Every check, one after the other. In local mode only what there is to look at."""
     looks: dict[str, Look] = {"settings": look_at_settings, "database": look_at_database, "files": look_at_files}
+    if "://" in settings.content_key:
+        looks |= {"content key": look_at_vault}
     if not settings.local:
         looks |= {"channel keys": look_at_keys, **CHAIN, "connector": look_at_connector}
     looks |= {"model": look_at_models}
@@ -98,6 +106,20 @@ async def look_at_database(settings: Settings, probes: Probes) -> AsyncIterator[
         yield Check("database", State.OK, "reached, up to date")
 
 
+async def look_at_vault(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
+    """The key that a company's keys are wrapped by does wrap, and unwraps again. Nothing is kept of it."""
+    if probes.content_key is None:
+        return
+    try:
+        await probes.content_key()
+    except Locked as refused:
+        yield Check("content key", State.FAIL, str(refused), KEY_ROLE)
+    except StoreAway as away:
+        yield Check("content key", State.FAIL, str(away), VAULT_WAY)
+    else:
+        yield Check("content key", State.OK, "wraps and unwraps")
+
+
 async def look_at_files(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """Files are read in a process that can do nothing else, or not at all."""
     if await probes.fenced():
@@ -124,7 +146,7 @@ async def look_at_keys(settings: Settings, probes: Probes) -> AsyncIterator[Chec
 
 def clock(drift: timedelta) -> Check:
     """Tokens are refused when the clock is off by more than their leeway."""
-    state = State.FAIL if drift > CLOCK_LEEWAY else State.WARN if drift > DRIFT else State.OK
+    state = State.FAIL if drift > CLOCK_LEEWAY else State.WARN if drift >= WORTH_A_WORD else State.OK
     cure = "" if state is State.OK else "set the clock by NTP"
     return Check("clock", state, f"{drift.total_seconds():.0f} seconds apart from the key server's", cure)
 

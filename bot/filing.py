@@ -48,6 +48,8 @@ class Files:
     words: Words
     service_url: str
     lasts: timedelta
+    some: bool = True
+    """Whether the chat may hold any by now."""
     known: list[Attachment] = field(default_factory=list)
     """Those of a message in a channel, once they were looked up."""
     times: list[datetime] = field(default_factory=list)
@@ -82,8 +84,8 @@ class Files:
         return await self.rooms.reader.picture(pieces, attachment.name)
 
     async def kept(self) -> tuple[Document, ...]:
-        """The documents that this chat knows."""
-        return await self._filed.all(self.rooms.now())
+        """The documents that this chat knows. What is being read just now is not among them."""
+        return () if not self.some else await self._filed.all(self.rooms.now())
 
     async def posted(self) -> tuple[Attachment, ...]:
         """The files on the asker's own message. Raises `NoFilesHere` and `Unavailable`."""

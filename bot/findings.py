@@ -6,14 +6,14 @@ Floor 7, of the family of `bot.doctor`. A finding tells the kind of an error and
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.drift import told
 from bot.names import Resolve
 from bot.settings import Settings
 from bot.tokens import NoToken
@@ -50,6 +50,7 @@ class Probes:
     """What the doctor looks with. `missing` names the migrations not yet applied; a token comes or `Unavailable` does.
     `fenced`: a process that reads a file can be kept from everything else.
 
+    `content_key` wraps a key and unwraps it again, as the store does with those of a company; it raises `StoreAway`.
     `identity_token` is the machine's own, by which a federated bot proves itself (`bot.tokens.EXCHANGE_SCOPE`), where there
     is one.
     """
@@ -63,6 +64,7 @@ class Probes:
     model_token: Token
     fenced: Callable[[], Awaitable[bool]]
     identity_token: Token | None = None
+    content_key: Callable[[], Awaitable[object]] | None = None
 
 
 Look = Callable[[Settings, Probes], AsyncIterator[Check]]
@@ -81,7 +83,7 @@ class Reply:
         """The reply of an address; the body is None where it is no JSON. Raises `aiohttp.ClientError`."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         async with probes.session.get(address, headers=headers, allow_redirects=False, timeout=REQUEST) as response:
-            return cls(response.status, date(response.headers.get("Date", "")), parsed(await response.read()))
+            return cls(response.status, told(response.headers), parsed(await response.read()))
 
     def field(self, *names: str) -> Any:
         """What stands in the body under these names, one within the other; None where nothing does."""
@@ -104,15 +106,6 @@ async def issued(name: str, token: Token, words: str, cures: Callable[[str], str
 def host(address: str) -> str:
     """The host of an address."""
     return urlsplit(address).hostname or ""
-
-
-def date(value: str) -> datetime | None:
-    """A `Date` header, in UTC."""
-    try:
-        found = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def parsed(body: bytes) -> Any:

@@ -27,10 +27,12 @@ from bot.rulebook import Rulebook, Rules
 from bot.settings import Settings
 from bot.store.away import Address
 from bot.store.departments import Departments
+from bot.store.insisting import Insisting
 from bot.store.opinions import Opinions
 from bot.store.people import People
 from bot.store.purses import Purses
-from bot.store.rows import Claim, Locked, StoreAway
+from bot.store.recall import Recall
+from bot.store.rows import Claim, Locked, StoreAway, VaultAway
 from bot.store.store import Store
 from bot.teams.adapter import Adapter
 from bot.teams.admission import Admission
@@ -46,6 +48,7 @@ from bot.teams.keys import Keys
 from bot.teams.line import open_session
 from bot.teams.members import Guests
 from bot.teams.origins import origins
+from bot.teams.pacing import PUBLISHED, Limits
 from bot.teams.reach import Reach
 from bot.teams.signin import SignIn
 from bot.teams.verify import Allowed, Verifier
@@ -63,10 +66,11 @@ VERSION = "0.1.0"
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What is put in the place of a part: by benchmarks, which measure the rest."""
+    """What is put in the place of a part: by benchmarks, which measure the rest. `limits`: how fast Teams may be spoken to."""
 
     model: MakeModel | None = None
     reach: Reach | None = None
+    limits: Limits = PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def furnished(
 ) -> Rooms:
     """The rooms that a turn passes through."""
     now = machine.now
-    tokens, connectors = lines(settings, session, who, now)
+    tokens, connectors = lines(settings, session, who, now, replaced.limits)
     sign_in = SignIn(tokens, settings.oauth_connection_name)
     seen = graph(settings, session, who, sign_in, now, stack)
     pinned = open_pinned()
@@ -176,13 +180,16 @@ def cupboards(settings: Settings, pinned: Pinned, shelves: Shelves, sent: filing
 
         return records.Records(rooms, claim, person, words, records.Lasting(rules.usage, rules.gone), spent)
 
-    def files(claim: Claim, ask: Ask, words: Words, rules: Rules, service_url: str) -> filing.Files:
-        return filing.Files(sent, claim, ask, words, service_url, rules.history)
+    def files(some: bool, claim: Claim, ask: Ask, words: Words, rules: Rules, service_url: str) -> filing.Files:
+        return filing.Files(sent, claim, ask, words, service_url, rules.history, some)
+
+    people = People(shelves.pool)
 
     return Cupboards(
         pool=shelves.pool,
         rings=shelves.vault,
-        people=People(shelves.pool),
+        people=people,
+        recall=Recall(shelves.pool, shelves.vault, people),
         purses=purses,
         departments=Departments(shelves.pool),
         records=kept,
@@ -193,10 +200,14 @@ def cupboards(settings: Settings, pinned: Pinned, shelves: Shelves, sent: filing
 
 def serving(store: Store, rooms: Rooms, chores: Chores) -> Callable[[Claim, Stop], Awaitable[Claim | None]]:
     """How a claim is served: the house's own by the chores, everybody else's by a turn."""
-    turn_ways = ways(rooms)
+    phases = Insisting(store)
 
     def serve(claim: Claim, stop: Stop) -> Awaitable[Claim | None]:
-        return chores.run(claim) if chores.is_chore(claim) else Turn(store, turn_ways, claim, stop).run()
+        return (
+            chores.run(claim)
+            if chores.is_chore(claim)
+            else Turn(phases, ways(rooms, claim), phases.known(claim), stop).run()
+        )
 
     return serve
 
@@ -211,7 +222,7 @@ def door(
     """The routes behind the door that the settings ask for."""
     settings, book = rooms.settings, Book(shelves.store, rooms.cupboards.people, rooms.rulebook.of)
     allowed = Allowed(origins(settings.service_origins, loopback=settings.local), settings.allowed_tenants)
-    verifier = Verifier(keys, settings.token_issuer, settings.microsoft_app_id, rooms.now)
+    verifier = Verifier(keys, settings.token_issuer, settings.microsoft_app_id, rooms.now, keys.drift)
 
     async def period(tenant: str) -> timedelta:
         return (await rooms.rulebook.of(tenant)).feedback
@@ -245,16 +256,16 @@ async def unready(settings: Settings, keys: Keys, shelves: Shelves, signs: Signs
         reasons["process"] = "is ending"
     if not signs.ready.is_set():
         reasons["schema"] = "the database has not been brought up to date"
-    if not settings.local and not keys.loaded:
-        await keys.refresh()
-    if not settings.local and not keys.loaded:
-        reasons["keys"] = "the channel's signing keys have not been fetched"
+    if not settings.local:
+        reasons |= await keys.unready()
     try:
         await shelves.store.ping()
         if signs.ready.is_set():
             await shelves.vault.check()
     except Locked as locked:
         reasons["content key"] = str(locked)
+    except VaultAway as away:
+        reasons["content key"] = str(away)
     except StoreAway:
         reasons["database"] = "does not answer"
     return reasons

@@ -5,6 +5,7 @@ Floor 8. A member of the room of `app`. Each speaks to what the settings name an
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from bot.teams.line import Line
 from bot.teams.line import Ways as LineWays
 from bot.teams.members import Admitted
 from bot.teams.origins import origins
+from bot.teams.pacing import PUBLISHED, Limits, Pacing
 from bot.teams.reach import NO_GRAPH, Reach
 from bot.teams.readers import Readers
 from bot.teams.signin import SignIn
@@ -61,15 +63,19 @@ def token_of(settings: Settings, who: Identities) -> BotToken:
 
 
 def lines(
-    settings: Settings, session: aiohttp.ClientSession, who: Identities, now: Callable[[], datetime]
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    who: Identities,
+    now: Callable[[], datetime],
+    limits: Limits = PUBLISHED,
 ) -> tuple[UserTokens, Connectors]:
-    """The ways to the user token service and to Teams, with the bot's token."""
+    """The ways to the user token service and to Teams, with the bot's token, at the pace that Teams allows."""
     handed = LineWays(token_of(settings, who), asyncio.sleep, random.random, now)
     teams = origins(settings.service_origins, loopback=settings.local)
     parts = urlsplit(settings.user_token_url)
     service = Line(session, origins((f"{parts.scheme}://{parts.netloc}",), loopback=settings.local), handed)
     tokens = UserTokens(service, settings.user_token_url, settings.microsoft_app_id)
-    return tokens, Connectors(Line(session, teams, handed), teams)
+    return tokens, Connectors(Line(session, teams, handed, Pacing(time.monotonic, limits)), teams)
 
 
 async def nobody() -> None:

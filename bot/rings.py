@@ -31,6 +31,8 @@ class Ring:
 
     keys: Mapping[int, bytes] = field(repr=False)
     random: Callable[[int], bytes] = field(default=secrets.token_bytes, repr=False, compare=False)
+    ciphers: dict[int, AESGCM] = field(default_factory=dict, repr=False, compare=False)
+    """Those in use: to make one costs as much as to seal with it."""
 
     @property
     def head(self) -> bytes:
@@ -39,8 +41,9 @@ class Ring:
 
     def seal(self, text: bytes, *place: str) -> bytes:
         """What the database holds in place of a text."""
-        head, nonce = self.head, self.random(NONCE)
-        return head + nonce + AESGCM(self.keys[max(self.keys)]).encrypt(nonce, text, joined(place))
+        number, nonce = max(self.keys), self.random(NONCE)
+        head = VERSION + number.to_bytes(NUMBER, "big")
+        return head + nonce + self._cipher(number).encrypt(nonce, text, joined(place))
 
     def open(self, sealed: bytes, *place: str) -> bytes:
         """The text again; what an older program wrote in the plain, as it is. Raises `Unopened`."""
@@ -50,9 +53,15 @@ class Ring:
         if number not in self.keys:
             raise Unopened
         try:
-            return AESGCM(self.keys[number]).decrypt(sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :], joined(place))
+            return self._cipher(number).decrypt(sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :], joined(place))
         except (InvalidTag, ValueError):  # ValueError: too short for a nonce
             raise Unopened from None
+
+    def _cipher(self, number: int) -> AESGCM:
+        found = self.ciphers.get(number)
+        if found is None:
+            found = self.ciphers[number] = AESGCM(self.keys[number])
+        return found
 
 
 class Rings(Protocol):

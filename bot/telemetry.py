@@ -7,7 +7,6 @@ arguments hold bodies, headers and tokens. Ids of Teams are hashed as in the aud
 
 import contextlib
 import hashlib
-import json
 import logging
 import re
 import sys
@@ -19,6 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import TypedDict, Unpack
+
+import orjson
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ("app.py", "bot/", "dialogs/")
@@ -46,7 +47,9 @@ class Event(StrEnum):
     FAILED = "turn failed"
     LEASE_LOST = "lease lost"
     STORE_AWAY = "store away"
+    VAULT_AWAY = "key vault away"
     KEYS_FAILED = "channel keys not refreshed"
+    CLOCK_OFF = "clock is off"
     TOKEN_FAILED = "token not refreshed"  # noqa: S105  a name, not a token
     EXCHANGE_FAILED = "token not exchanged"
     MODEL_FAILED = "model call failed"
@@ -91,7 +94,11 @@ class Log:
 
     def event(self, event: Event, level: int = logging.INFO, **fields: Unpack[Fields]) -> None:
         """Write one line."""
-        self._logger.log(level, "", extra={"line": line(event, fields)})
+        if not self._logger.isEnabledFor(level):
+            return
+        # Not by `Logger.log`, which looks through the stack for where it was called from.
+        own = {"line": line(event, fields)}
+        self._logger.handle(self._logger.makeRecord(self._logger.name, level, "", 0, "", (), None, extra=own))
 
 
 def hashed(identifier: str) -> str:
@@ -139,7 +146,7 @@ class Lines(logging.Formatter):
         logger = record.name if LOGGER.fullmatch(record.name) else ""
         head = {"time": time, "level": record.levelname.lower(), "logger": logger}
         own = getattr(record, "line", None)
-        return json.dumps(head | (own if isinstance(own, dict) else foreign(record)))
+        return orjson.dumps(head | (own if isinstance(own, dict) else foreign(record))).decode()
 
 
 def foreign(record: logging.LogRecord) -> dict[str, str | int | list[str]]:

@@ -29,6 +29,7 @@ class TermsOf:
         self._settings = settings
         self._resolve = resolve
         self._now = now
+        self._offers = offers(settings)
         self._hosts = tuple(urlsplit(address).hostname or "" for address in settings.azure_openai_endpoints)
         self._private: Mapping[str, bool | None] = {}
         self._at: datetime | None = None
@@ -49,7 +50,7 @@ class TermsOf:
             endpoints=tuple(
                 Endpoint(host, private.get(host), region) for host, region in zip(self._hosts, regions, strict=True)
             ),
-            offers=tuple(offer for offer in offers(settings) if not rules.models or offer.name in rules.models),
+            offers=tuple(offer for offer in self._offers if not rules.models or offer.name in rules.models),
             monitoring="modified" if settings.abuse_monitoring == "modified" else "standard",
             sealed="vault" if settings.content_key.startswith("https://") else "file",
             off=rules.off,

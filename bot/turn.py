@@ -10,6 +10,7 @@ answered, out of the way of others, and goes on in its next life.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from bot.telemetry import Event, Log
 from bot.voice import Phases, Voice, aside, heading, is_silent, shows, speaks_first
 from dialogs import talk
 from dialogs.errors import (
+    AllBusy,
     AssistantError,
     Crowded,
     Gone,
@@ -64,15 +66,16 @@ async def nothing(claim: Claim, ask: Ask) -> AsyncIterator[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a turn is handed: how to read a stored body, to speak in its conversation, to answer, and the time.
+    """What a turn is handed: how to read its body, to speak in its conversation, to answer, and the time.
 
-    `plan` makes an errand the ask that it will be. `words` says an error and `first` the first note, to who asked.
+    `plan` makes an errand the ask that it will be. `words` says an error, `first` the first note and `queued` how many wait
+    before it, to who asked.
     `offered`: whether the ask is to show its person how to sign in, because no card stands there yet. `renew`: what keeps
     a digest coming whose own dialog did not get as far, and what is said where it ends instead. `keep`: how long a tenant
     keeps what was said; `remark`: what the audit of a tenant says beside the turn itself.
     """
 
-    read: Callable[[bytes], Ask]
+    read: Callable[[], Ask]
     speak: Callable[[Claim, Ask, Act], Awaitable[None]]
     answer: Callable[[Claim, Ask, Callable[[Usage], None]], AsyncIterator[Part]]
     action: Callable[[Ask], Action]
@@ -82,6 +85,7 @@ class Ways:
     plan: Callable[[Claim, Ask, Errand], Arrival]
     words: Callable[[AssistantError, Ask], str] = lambda error, ask: error.words
     first: Callable[[Ask], str] = lambda ask: FIRST_WORDS
+    queued: Callable[[Ask, int], str] = lambda ask, before: f"{before} before it"
     offered: Callable[[Claim, Ask], Awaitable[bool]] = nobody
     renew: Callable[[Claim, Ask], AsyncIterator[Part]] = nothing
     remark: Callable[[str, Ask, Sequence[Usage]], Remark] = lambda tenant, ask, usage: Remark()
@@ -107,7 +111,7 @@ class Turn:
     async def run(self) -> Claim | None:
         """Answer, and hand back what the lane holds next. Raises `LeaseLost` and `StoreAway`."""
         try:
-            ask = self._ways.read(self._claim.body)
+            ask = self._ways.read()
         except Exception as fault:
             return await self._unread(fault)
         error = await self._spoken(ask, lambda voice, placed: self._act(placed, voice))
@@ -229,13 +233,18 @@ class Turn:
         self._planned = self._plans(ask)
         if shows(self._answer, ask):
             await self._begin(ask, voice)
-            await voice.close(self._answer, self._claim.shown, self._shown)
+            await voice.close(self._answer, self._claim.shown, self._shown, self._begun)
             self._removed = voice.removed
 
     async def _begin(self, ask: Ask, voice: Voice) -> None:
         """Of what was not begun before the answer was there, say the first line: a crash then leaves one message, not two."""
         if not speaks_first(ask) and self._claim.placeholder is None:
-            await self._phases.placed(self._claim, await voice.open(heading(self._answer)))
+            await self._phases.placed(self._claim, self._stands(await voice.open(heading(self._answer))))
+
+    def _stands(self, placeholder: str) -> str:
+        """A message stands in the chat: whatever else this turn has to say is written over it."""
+        self._claim = replace(self._claim, placeholder=placeholder or None)
+        return placeholder
 
     async def _prepare(self, ask: Ask, voice: Voice) -> str | None:
         """Place the first message and compose the answer at the same time; the model does not wait for Teams.
@@ -248,8 +257,8 @@ class Turn:
         placeholder = None
         try:
             if self._claim.placeholder is None and speaks_first(ask):
-                placeholder = await voice.open(self._ways.first(ask))
-                if not composing.done() or composing.result() is not None:
+                placeholder = self._stands(await voice.open(self._ways.first(ask)))
+                if not composing.done() or composing.exception() is not None or composing.result() is not None:
                     await self._phases.placed(self._claim, placeholder)
                     placeholder = None
             error = await composing
@@ -259,8 +268,15 @@ class Turn:
         if error is None:
             await self._show_once(ask)
             return placeholder
+        if isinstance(error, AllBusy) and self._again(error) is not None and speaks_first(ask):
+            await self._defer(ask, voice)
         await self._without(self._waited(error), ask)
         return None
+
+    async def _defer(self, ask: Ask, voice: Voice) -> None:
+        """Say how many wait before this ask: nobody looks at three dots for minutes. Unsaid, it is tried again all the same."""
+        with suppress(AssistantError):
+            await voice.defer(self._ways.queued(ask, await self._phases.before(self._claim)))
 
     def _waited(self, error: AssistantError) -> AssistantError:
         """A sign-in is waited for once: where it came and was not enough, another would not be either."""
@@ -316,7 +332,7 @@ class Turn:
         try:
             await self._hear(ask, voice)
         except AssistantError as error:
-            return Stopped() if self._stop.done() else error
+            return Stopped() if self._stop.done() or voice.stopped else error
         except (LeaseLost, StoreAway):
             raise
         except asyncio.CancelledError:
@@ -335,6 +351,9 @@ class Turn:
                 await voice.add(part)
                 if voice.stopped:
                     return
+
+    async def _begun(self, standing: str) -> None:
+        await self._phases.placed(self._claim, self._stands(standing))
 
     async def _shown(self, count: int) -> None:
         await self._phases.shown(self._claim, count)

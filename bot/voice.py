@@ -30,12 +30,22 @@ class Voice(Protocol):
         """Show one more part when the pace allows; never waits."""
 
     async def close(
-        self, answer: Answer, shown: int = 0, on_shown: Callable[[int], Awaitable[None]] | None = None
+        self,
+        answer: Answer,
+        shown: int = 0,
+        on_shown: Callable[[int], Awaitable[None]] | None = None,
+        on_begun: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
-        """Show the complete answer in place of all before."""
+        """Show the complete answer in place of all before.
+
+        `on_begun` is told what to keep instead of the first message's id, before a further message says anything.
+        """
 
     async def hold(self) -> None:
         """Say that the person is being signed in, where another life of the ask will write the answer over it."""
+
+    async def defer(self, words: str) -> None:
+        """Say why the answer waits where it will stand; another life of the ask will write it over that."""
 
     async def offer(self) -> None:
         """Show the person, and nobody else, how to sign in."""
@@ -61,6 +71,9 @@ class Phases(Protocol):
 
     async def postpone(self, claim: Claim, at: datetime, record: Record | None = None, *, counted: bool = True) -> None:
         """Try the ask again then; of the record, what this attempt took is kept. Not every attempt is `counted`."""
+
+    async def before(self, claim: Claim) -> int:
+        """How much of others was accepted before the ask and waits still."""
 
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
         """Keep the ask out of its lane until its person has signed in, or until then; what the lane holds next."""

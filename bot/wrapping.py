@@ -21,13 +21,14 @@ import aiohttp
 import orjson
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from bot.store.rows import Locked, StoreAway
+from bot.store.rows import Locked, VaultAway
 from dialogs.errors import AssistantError
 
 VERSION = "7.4"
 """Of Key Vault's REST interface."""
 ALGORITHM = "RSA-OAEP-256"
-PATIENCE = aiohttp.ClientTimeout(total=8)
+PATIENCE = 5.0
+"""Seconds for one operation, with the token that it takes: whoever asks holds a message of Teams', which waits for 10 to 15."""
 PUBLIC_VAULT = "https://vault.azure.net/.default"
 KEY = 32
 """Bytes of a key."""
@@ -36,7 +37,7 @@ Wrapped = tuple[str, bytes]
 
 
 class Wrapper(Protocol):
-    """Wraps data keys. Raises `StoreAway` where it is not reached, `Locked` where it is not the one a key was wrapped with."""
+    """Wraps data keys. Raises `VaultAway` where it is not reached, `Locked` where it is not the one a key was wrapped with."""
 
     async def begin(self) -> None:
         """Nothing was ever wrapped for this database: the key is made, if this kind is made here and none is there."""
@@ -46,6 +47,14 @@ class Wrapper(Protocol):
 
     async def unwrap(self, kid: str, wrapped: bytes) -> bytes:
         """The key again."""
+
+
+async def sure(by: Wrapper, key: bytes) -> Wrapped:
+    """The key, wrapped, and tried out: one that did not come back from it would be lost, with all that it sealed."""
+    kid, wrapped = await by.wrap(key)
+    if await by.unwrap(kid, wrapped) != key:
+        raise VaultAway("what wraps the keys does not give back what it was given")
+    return kid, wrapped
 
 
 def synced(path: Path) -> None:
@@ -122,11 +131,18 @@ class KeyVault:
     nothing until somebody has permitted it.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, token: Callable[[], Awaitable[str]]) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        token: Callable[[], Awaitable[str]],
+        patience: float = PATIENCE,
+    ) -> None:
         parts = urlsplit(url)
         self._session = session
         self._url = url
         self._token = token
+        self._patience = patience
         self._key = f"{parts.scheme}://{parts.netloc}/keys/{parts.path.split('/')[2]}"
 
     async def begin(self) -> None:
@@ -135,41 +151,44 @@ class KeyVault:
     async def wrap(self, key: bytes) -> Wrapped:
         """By the newest version; `kid` names it."""
         answer = await self._asked(self._url, "wrapkey", key)
-        return str(answer["kid"]), decoded(answer["value"])
+        if not self._owns(answer["kid"]):
+            raise VaultAway("the key vault's answer is not understood")
+        return answer["kid"], decoded(answer["value"])
 
     async def unwrap(self, kid: str, wrapped: bytes) -> bytes:
         """By the version it was wrapped with."""
-        if not re.fullmatch(re.escape(self._key) + "/[0-9A-Za-z]+", kid):
+        if not self._owns(kid):
             raise Locked("this database was sealed with another key than CONTENT_KEY names")
         return decoded((await self._asked(kid, "unwrapkey", wrapped))["value"])
+
+    def _owns(self, kid: object) -> bool:
+        return isinstance(kid, str) and re.fullmatch(re.escape(self._key) + "/[0-9A-Za-z]+", kid) is not None
 
     async def _asked(self, url: str, operation: str, value: bytes) -> dict[str, Any]:
         body = orjson.dumps({"alg": ALGORITHM, "value": encoded(value)})
         try:
-            headers = {"Authorization": f"Bearer {await self._token()}", "Content-Type": "application/json"}
-            async with self._session.post(
-                f"{url}/{operation}?api-version={VERSION}",
-                data=body,
-                headers=headers,
-                allow_redirects=False,
-                timeout=PATIENCE,
-            ) as response:
-                return understood(response.status, await response.read())
+            async with asyncio.timeout(self._patience):
+                return understood(*await self._answered(f"{url}/{operation}?api-version={VERSION}", body))
         except (aiohttp.ClientError, TimeoutError, OSError, AssistantError) as error:
-            raise StoreAway(f"the key vault is not reached: {type(error).__name__}") from None
+            raise VaultAway(f"the key vault is not reached: {type(error).__name__}") from None
+
+    async def _answered(self, url: str, body: bytes) -> tuple[int, bytes]:
+        headers = {"Authorization": f"Bearer {await self._token()}", "Content-Type": "application/json"}
+        async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            return response.status, await response.read()
 
 
 def understood(status: int, body: bytes) -> dict[str, Any]:
-    """What the vault answered. Raises `Locked` for a refusal, `StoreAway` for anything else that is no answer."""
+    """What the vault answered. Raises `Locked` for a refusal, `VaultAway` for anything else that is no answer."""
     if status == 200:
         try:
             answer = orjson.loads(body)
             return {"kid": answer.get("kid", ""), "value": answer["value"]}
         except (ValueError, KeyError, AttributeError):
-            raise StoreAway("the key vault's answer is not understood") from None
+            raise VaultAway("the key vault's answer is not understood") from None
     if status in (400, 401, 403, 404):
         raise Locked(f"the key vault refuses CONTENT_KEY: status {status}")
-    raise StoreAway(f"the key vault answered {status}")
+    raise VaultAway(f"the key vault answered {status}")
 
 
 def scope(url: str) -> str:
@@ -189,8 +208,8 @@ def encoded(value: bytes) -> str:
 
 
 def decoded(value: str) -> bytes:
-    """The bytes of base64url without padding. Raises `StoreAway`."""
+    """The bytes of base64url without padding. Raises `VaultAway`."""
     try:
         return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
     except (ValueError, TypeError):
-        raise StoreAway("the key vault's answer is not understood") from None
+        raise VaultAway("the key vault's answer is not understood") from None

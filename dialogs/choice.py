@@ -3,7 +3,7 @@
 Floor 4. Whatever is no command is a question.
 """
 
-from collections.abc import AsyncIterator, Iterator, Set
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -71,14 +71,29 @@ class Meant:
     language: str = ""
     unsure: bool = False
 
+    @property
+    def action(self) -> str:
+        """What the ask is called in the audit."""
+        return self.command.action
+
+    @property
+    def office(self) -> Literal["admin", "auditor", ""]:
+        """Whose command it is: an `admin`'s, also an `auditor`'s, or "" for everybody's."""
+        return admin.needs(self.rest) if self.command is ADMIN else ""
+
 
 def choose(ask: Ask, calendar: Calendar, now: datetime, off: Set[str] = frozenset()) -> Dialog:
-    """The dialog for an ask; it is handed what stands after the command's own words.
+    """The dialog for an ask; see `follow`."""
+    return follow(mean(ask, calendar, now), ask, off)
+
+
+def follow(meant: Meant, ask: Ask, off: Set[str] = frozenset()) -> Dialog:
+    """The dialog for what an ask means; it is handed what stands after the command's own words.
 
     Whoever commands in a language is answered in it. Raises `SwitchedOff` for a feature that is `off`; what may be a
     question is one then.
     """
-    meant = _allowed(_meant(ask, calendar, now), ask, off)
+    meant = _allowed(meant, ask, off)
 
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
@@ -86,17 +101,6 @@ def choose(ask: Ask, calendar: Calendar, now: datetime, off: Set[str] = frozense
         return shares.shared(parts, ask, spoken) if ask.alone and meant.command.action in SHARED else parts
 
     return dialog
-
-
-def action(ask: Ask, calendar: Calendar, now: datetime) -> str:
-    """What an ask is called in the audit."""
-    return _meant(ask, calendar, now).command.action
-
-
-def office(ask: Ask, calendar: Calendar, now: datetime) -> Literal["admin", "auditor", ""]:
-    """Whose command it is: an `admin`'s, also an `auditor`'s, or "" for everybody's."""
-    meant = _meant(ask, calendar, now)
-    return admin.needs(meant.rest) if meant.command is ADMIN else ""
 
 
 def alone(ask: Ask) -> bool:
@@ -123,7 +127,8 @@ def _allowed(meant: Meant, ask: Ask, off: Set[str]) -> Meant:
     return Meant(ANSWER, _openly(ask.text)[0])
 
 
-def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
+def mean(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
+    """What an ask means. It is dear to find out, so a turn does it once."""
     if ask.event in EVENTS:
         return Meant(EVENTS[ask.event], ask.text)
     written = _openly(ask.text)[0]
@@ -145,8 +150,8 @@ def _meant(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
 
 def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
     """The commands that a text may be, with what it says beside their words."""
-    for command in _begun().get(typed.opening(text), ()):
-        if found := _said(command, text):
+    for command, phrases in _begun().get(typed.opening(text), {}).items():
+        if found := typed.said(phrases, text):
             yield command, found
 
 
@@ -166,12 +171,12 @@ def _said(command: Command, text: str) -> Said | None:
 
 
 @cache
-def _begun() -> dict[str, list[Command]]:
-    """The commands by the word that one of their phrases begins with: most texts are questions and begin with none of them."""
-    begun: dict[str, list[Command]] = {}
+def _begun() -> Mapping[str, Mapping[Command, Sequence[Phrase]]]:
+    """The commands by the word that their phrases begin with: most texts are questions, and begin like hardly any of them."""
+    begun: dict[str, dict[Command, list[Phrase]]] = {}
     for command in TYPED:
-        for word in dict.fromkeys(typed.opening(phrase.words) for phrase in _phrases(command)):
-            begun.setdefault(word, []).append(command)
+        for phrase in _phrases(command):
+            begun.setdefault(typed.opening(phrase.words), {}).setdefault(command, []).append(phrase)
     return begun
 
 

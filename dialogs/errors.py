@@ -14,12 +14,19 @@ class AssistantError(Exception):
     """Whether trying again by itself is pointless."""
     counts = True
     """Whether a try that failed so is one of the few there are; see `dialogs.rules`."""
+    tries: int | None = None
+    """How many tries there are after one that failed so, where that is fewer than usual."""
 
     def __init__(self, detail: str = "", *, retry_after: timedelta | None = None) -> None:
         """`detail` is one of our own sentences and is shown too; `retry_after` is the other side's wish."""
         super().__init__(detail)
         self.detail = detail
         self.retry_after = retry_after
+
+    @property
+    def final(self) -> bool:
+        """Whether another resource of the same model would answer no better."""
+        return self.lasting
 
     @property
     def text(self) -> str:
@@ -42,10 +49,33 @@ class Busy(AssistantError):
     lasting = False
 
 
+class AllBusy(Busy):
+    """Every language model I may ask has had too much to do for so long that I stop asking for you. Please try again later."""
+
+    counts = False
+
+
 class Unavailable(AssistantError):
     """A part of the company's system that I need did not answer. Your message is safe; please try again in a few minutes."""
 
     lasting = False
+
+
+class Silent(Unavailable):
+    """The language model did not answer in time. Please try again in a few minutes."""
+
+    tries = 2
+
+
+class ModelGone(Unavailable):
+    """The language model that answers you here is no longer there. Please choose another with **models**, or tell your administrator."""
+
+    lasting = True
+
+    @property
+    def final(self) -> bool:
+        """It may be there in another region."""
+        return False
 
 
 class TooLong(AssistantError):

@@ -28,7 +28,7 @@ def retry_at(error: AssistantError, attempts: int, now: datetime, *, counted: bo
 
     A try that is not `counted` is never the last.
     """
-    if error.lasting or (counted and attempts >= ATTEMPTS):
+    if error.lasting or (counted and attempts >= (error.tries or ATTEMPTS)):
         return None
     wait = min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)
     if error.retry_after is not None:

@@ -9,54 +9,49 @@ import asyncio
 import hmac
 import logging
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from bot.limits import PICTURE_BYTES, PICTURE_TOKENS, PICTURES, THINKING
-from bot.models.breaker import Breaker
-from bot.models.refusals import refusal
+from bot.limits import PICTURE_BYTES, PICTURE_TOKENS, PICTURES
+from bot.models.attempt import Attempt, Meter, Times
+from bot.models.breaker import Breaker, Breakers
+from bot.models.patience import CONNECT, PATIENCE, Patience
+from bot.models.race import Race
+from bot.models.refusals import refusal, summed
+from bot.models.request import Deployment, request
 from bot.models.shown import Body
 from bot.models.tally import Tally, tokens
 from bot.telemetry import Event, Log
 from dialogs.documents import Picture
-from dialogs.errors import AssistantError, NoEyes, TooBig, Unavailable
-from dialogs.preferences import Creativity
+from dialogs.errors import AssistantError, NoEyes, Silent, TooBig, Unavailable
 from dialogs.prompt import Prompt, lines, spoken
 from dialogs.slices import in_slices
-from dialogs.talk import Message, Usage
 
 WINDOW = 120_000
 """Tokens a prompt may take: every model that can still be deployed takes 128,000."""
-CONNECT = 5.0
-"""Seconds to reach a resource."""
-SILENCE = 60.0
-"""Seconds between two pieces of an answer."""
-PATIENCE = 100.0
-"""Seconds for the whole answer; Teams ends a stream at two minutes."""
-TEMPERATURES: Mapping[Creativity, float] = {"low": 0.2, "high": 1.2}
-"""How creative a person may want it; without a wish the model goes by its own, which is 1."""
 SENT = frozenset({"host", "authorization", "content-type", "content-length", "accept", "accept-encoding", "user-agent"})
 """The headers that leave."""
 
 Token = Callable[[], Awaitable[str]]
-Meter = Callable[[Usage], None]
+T = TypeVar("T")
 
 log = Log("bot.models.azure")
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One Azure OpenAI resource, with its connections and its breaker."""
+    """One Azure OpenAI resource, with its connections and the breakers of its deployments."""
 
     client: openai.AsyncOpenAI
-    breaker: Breaker
+    breakers: Breakers
 
 
 class Resources:
@@ -65,30 +60,30 @@ class Resources:
     Who writes a request holds `turn`: eight long ones at the same moment would add up to one long stall.
     """
 
-    def __init__(self, addresses: Sequence[str], token: Token, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, addresses: Sequence[str], token: Token, now: Callable[[], datetime], patience: Patience | None = None
+    ) -> None:
         """`token` gives the bearer token, or raises `Unavailable`."""
         tls = ssl.create_default_context()
         self.token = token
         self.turn = asyncio.Lock()
-        self._all = tuple(Resource(connect(address, tls), Breaker(now)) for address in addresses)
-
-    def willing(self) -> tuple[Resource, ...]:
-        """Those not set aside; if that is none, all, because somebody is waiting."""
-        return tuple(resource for resource in self._all if resource.breaker.closed) or self._all
+        self.patience = patience or Patience()
+        self.all = tuple(Resource(connect(address, tls), Breakers(now)) for address in addresses)
 
     async def close(self) -> None:
         """Close every connection."""
-        for resource in self._all:
+        for resource in self.all:
             await resource.client.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, the token it bears, the loop's time at which it is given up, and the pictures it shows."""
+    """One request, the tokens it takes at most, the token it bears, how long it is waited for, and the pictures it shows."""
 
     request: Mapping[str, Any] = field(repr=False)
+    asked: int
     token: str = field(repr=False)
-    until: float
+    times: Times
     pictures: Sequence[Picture] = field(default=(), repr=False)
 
 
@@ -114,8 +109,7 @@ class AzureModel:
         """
         self._resources = resources
         self._meter = meter
-        self._person = person
-        self._tunable = tunable
+        self._deployment = Deployment(deployment, person, tunable)
         self.name = deployment
         self.window = window
         self.sees = sees
@@ -125,42 +119,48 @@ class AzureModel:
         return tokens(text)
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        """The answer, piece by piece. Raises `Busy`, `Blocked`, `TooLong` or `Unavailable`; for pictures also `NoEyes`, `TooBig`
-        or `Damaged`.
+        """The answer, piece by piece. Raises `AllBusy`, `Blocked`, `TooLong`, `Silent`, `ModelGone` or `Unavailable`; for
+        pictures also `NoEyes`, `TooBig` or `Damaged`.
         """
-        until = asyncio.get_running_loop().time() + PATIENCE
+        began, patience = asyncio.get_running_loop().time(), self._resources.patience
+        call = await self._call(prompt, Times(began + patience.first, began + patience.whole, patience.silence))
+        failures: list[AssistantError] = []
+        race = Race(self._attempts(call, failures), patience.due(call.asked), call.times.first)
+        while (attempt := await race.winner()) is not None:
+            async with aclosing(attempt.pieces()) as pieces:
+                async for piece in pieces:
+                    yield piece
+            if attempt.failure is None:
+                return
+            failures.append(attempt.failure)
+            if attempt.said or attempt.failure.final:
+                break
+        failure = summed([*failures, *race.failures])
+        if isinstance(failure, Silent) and asyncio.get_running_loop().time() - began > patience.spent:
+            failure.lasting = True
+        raise failure
+
+    async def _call(self, prompt: Prompt, times: Times) -> Call:
         self._look(prompt.pictures)
         said = spoken(prompt, await in_slices(lines(prompt), self._resources.turn))
         asked = sum(tokens(message.text) for message in said) + len(prompt.pictures) * PICTURE_TOKENS
-        call = Call(self._request(prompt, said), await self._resources.token(), until, prompt.pictures)
-        failure: AssistantError = Unavailable()
-        for resource in self._resources.willing():
-            tally = Tally(self.name, asked)
-            async with aclosing(self._answer(resource, call, tally)) as pieces:
-                async for piece in pieces:
-                    yield piece
-            if tally.failure is None:
-                return
-            failure = tally.failure
-            if tally.said or failure.lasting:
-                break
-        raise failure
+        token = await self._resources.token()
+        return Call(request(self._deployment, prompt, said), asked, token, times, prompt.pictures)
 
-    async def _answer(self, resource: Resource, call: Call, tally: Tally) -> AsyncGenerator[str, None]:
-        """The answer of one resource, metered, with its breaker told; what went wrong stands in the tally."""
-        try:
-            async with aclosing(arriving(resource.client, call, tally)) as pieces:
-                async for piece in pieces:
-                    yield piece
-            tally.complete()
-            resource.breaker.succeeded()
-        except AssistantError as error:
-            tally.fail(error)
-            if not error.lasting and resource.breaker.failed(error.retry_after):
-                log.event(Event.MODEL_OPENED, logging.WARNING)
-        finally:
-            if tally.charged:
-                self._meter(tally.usage())
+    def _attempts(self, call: Call, refused: list[AssistantError]) -> Iterator[Attempt]:
+        """An attempt at each resource that is not set aside when its turn comes; why the others are."""
+        for breaker, resource in self._preferred():
+            leave = breaker.admit()
+            if leave is None:
+                refused.append(breaker.refusal())
+                continue
+            tally = Tally(self.name, call.asked)
+            yield Attempt(partial(arriving, resource.client, call, tally), leave, tally, self._meter, call.times)
+
+    def _preferred(self) -> list[tuple[Breaker, Resource]]:
+        """The resources in order of preference, those last that failed a moment ago."""
+        known = [(resource.breakers.of(self.name), resource) for resource in self._resources.all]
+        return sorted(known, key=lambda each: each[0].doubtful)
 
     def _look(self, pictures: Sequence[Picture]) -> None:
         """Raises `NoEyes` for pictures that it cannot see, and `TooBig` for more than may be shown at once."""
@@ -169,43 +169,38 @@ class AzureModel:
         if len(pictures) > PICTURES or sum(len(picture.data) for picture in pictures) > PICTURE_BYTES:
             raise TooBig
 
-    def _request(self, prompt: Prompt, said: Sequence[Message]) -> dict[str, Any]:
-        """The call. A temperature only where the model takes one: those that reason refuse it."""
-        chat = [{"role": message.role, "content": message.text} for message in said]
-        request: dict[str, Any] = {
-            "model": self.name,
-            "messages": cast(list[ChatCompletionMessageParam], chat),
-            "max_completion_tokens": prompt.reply + THINKING,
-            "stream_options": {"include_usage": True},
-            "store": False,
-        }
-        if self._tunable and prompt.creativity:
-            request["temperature"] = TEMPERATURES[prompt.creativity]
-        if self._person:
-            request["safety_identifier"] = self._person
-        if prompt.schema is not None:
-            form = {"name": prompt.purpose.value, "schema": prompt.schema, "strict": is_strict(prompt.schema)}
-            request["response_format"] = {"type": "json_schema", "json_schema": form}
-        return request
+
+class Arriving:
+    """The chunks of an answer, with every foreign error translated."""
+
+    def __init__(self, chunks: openai.AsyncStream[ChatCompletionChunk], tally: Tally) -> None:
+        self._chunks = chunks
+        self._tally = tally
+
+    async def following(self) -> ChatCompletionChunk | None:
+        """The next chunk; None at the end."""
+        return await ours(anext(self._chunks, None), self._tally)
+
+    async def close(self) -> None:
+        """Let go of it."""
+        with suppress(httpx2.HTTPError):
+            await self._chunks.close()
 
 
-async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> AsyncGenerator[str, None]:
-    """The pieces of text as they arrive, with every foreign error translated."""
+async def arriving(client: openai.AsyncOpenAI, call: Call, tally: Tally) -> Arriving:
+    """Ask, and return once the headers have come; the tally learns what they say."""
+    chunks = await ours(begun(client, call), tally)
+    tally.met(chunks.response.headers)
+    return Arriving(chunks, tally)
+
+
+async def ours(work: Awaitable[T], tally: Tally) -> T:
+    """What a request brings. Raises an error of ours for every foreign one."""
     try:
-        async with asyncio.timeout_at(call.until):
-            chunks = await begun(client, call)
-        tally.met(chunks.response.headers)
-        async with chunks:
-            # A deadline around the whole loop would strike at whoever is being yielded to.
-            while (text := await following(chunks, tally, call.until)) is not None:
-                yield text
-                # What has arrived already comes without waiting, and eight answers may have arrived whole.
-                await asyncio.sleep(0)
-    except (openai.OpenAIError, TimeoutError, ValueError) as error:
+        return await work
+    except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
         log.event(Event.MODEL_FAILED, logging.WARNING, status=getattr(error, "status_code", 0), error=error)
         failure = translated(error, tally)
-    else:
-        return
     # Not raised above, for then the foreign error would hang on it as its context, and may quote the prompt.
     raise failure
 
@@ -230,15 +225,6 @@ async def begun(client: openai.AsyncOpenAI, call: Call) -> openai.AsyncStream[Ch
     return chunks
 
 
-async def following(chunks: openai.AsyncStream[ChatCompletionChunk], tally: Tally, until: float) -> str | None:
-    """The next piece of text; None at the end. Raises `TimeoutError` at the loop's time `until`."""
-    async with asyncio.timeout_at(until):
-        while (chunk := await anext(chunks, None)) is not None:
-            if text := tally.take(chunk):
-                return text
-    return None
-
-
 def connect(address: str, tls: ssl.SSLContext) -> openai.AsyncOpenAI:
     """A client for one resource. An address with a path is a loopback server's own idea of where its API is."""
     http = httpx2.AsyncClient(
@@ -246,7 +232,7 @@ def connect(address: str, tls: ssl.SSLContext) -> openai.AsyncOpenAI:
         # A redirect or a proxy out of the environment would carry prompts to where nobody has looked.
         follow_redirects=False,
         trust_env=False,
-        timeout=httpx2.Timeout(SILENCE, connect=CONNECT),
+        timeout=httpx2.Timeout(PATIENCE, connect=CONNECT),
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
         event_hooks={"request": [undress]},
     )
@@ -272,19 +258,6 @@ def translated(error: Exception, tally: Tally) -> AssistantError:
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIConnectionError):
         return refusal(0, error.body, {})
     return Unavailable()
-
-
-def is_strict(schema: Any) -> bool:
-    """Whether a schema keeps to what strict mode takes: every object closed, every property required."""
-    if isinstance(schema, list | tuple):
-        return all(map(is_strict, schema))
-    if not isinstance(schema, dict):
-        return True
-    if schema.get("type") == "object":
-        known = set(schema.get("properties", ()))
-        if schema.get("additionalProperties") is not False or set(schema.get("required", ())) != known:
-            return False
-    return all(map(is_strict, schema.values()))
 
 
 def opaque(key: str, tenant: str, person: str) -> str:

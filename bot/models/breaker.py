@@ -1,39 +1,133 @@
-"""Sets a resource aside for a while when it fails, so that the next one is asked at once.
+"""Sets a deployment of a resource aside for a while when it fails, so that the next one is asked at once.
 
-Floor 6.
+Floor 6. Set aside for its time, it is half open: one asker at a time finds out whether it is well again, and only when it
+has begun to answer come the others.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.models.refusals import LONGEST
+from dialogs.errors import AssistantError, Busy, ModelGone, Silent, Unavailable
+
 PATIENCE = 3
-"""Failures in a row before a resource is set aside; one is enough where it named a time."""
-REST = timedelta(seconds=30)
-"""How long it is set aside where it named none."""
+"""Failures in a row before a deployment is set aside; one is enough that named a time, cost one, or will not pass."""
+REST = timedelta(seconds=5)
+"""How long it is set aside where it named no time; with every vain try longer by as much."""
+LONGEST_REST = timedelta(seconds=15)
+"""And at most: who asks in vain is told within a minute, and must meet a try that is not refused before."""
 
 
 class Breaker:
-    """Open while its resource is set aside; closes by itself."""
+    """Open while its deployment is set aside; closes by itself."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._failures = 0
+        self._vain = 0
         self._until: datetime | None = None
+        self._failed: datetime | None = None
+        self._why: AssistantError = Unavailable()
+        self._probed = False
 
     @property
-    def closed(self) -> bool:
-        """Whether the resource may be asked."""
-        return self._until is None or self._now() >= self._until
+    def doubtful(self) -> bool:
+        """Whether it failed a moment ago: who is tried again because of that had better ask another first."""
+        return self._failed is not None and timedelta() <= self._now() - self._failed < REST
+
+    def admit(self) -> "Try | None":
+        """Leave to ask once; None while it is set aside, or another finds out whether it is well again."""
+        if self._until is None:
+            return Try(self, probe=False)
+        if self._probed or self._left() is not None:
+            return None
+        self._probed = True
+        return Try(self, probe=True)
+
+    def refusal(self) -> AssistantError:
+        """Why it is set aside; where it named a time itself, with what is left of that."""
+        if isinstance(self._why, Busy):
+            return Busy(retry_after=self._left())
+        return ModelGone() if isinstance(self._why, ModelGone) else Unavailable()
+
+    def began(self, *, probe: bool) -> None:
+        """It answers. One more failure still sets it aside again, until an answer has come to its end."""
+        if probe:
+            self._probed = False
+            self._until = None
+            self._failures = PATIENCE - 1
 
     def succeeded(self) -> None:
-        """It answered."""
+        """An answer has come to its end. What was set aside meanwhile stays so: that was said later."""
         self._failures = 0
-        self._until = None
+        self._vain = 0
 
-    def failed(self, wish: timedelta | None) -> bool:
-        """It did not; `wish` is how long it asked to be left alone. Whether that sets it aside."""
+    def failed(self, error: AssistantError, *, probe: bool) -> bool:
+        """It did not answer, or not to the end. Whether that sets it aside."""
         self._failures += 1
-        if wish is None and self._failures < PATIENCE:
+        self._failed = self._now()
+        if probe:
+            self._probed = False
+        elif error.retry_after is None and not self._grave(error):
             return False
-        self._until = self._now() + (wish or REST)
+        if error.retry_after is None:
+            self._vain += 1
+        rest = error.retry_after or min(REST * self._vain, LONGEST_REST)
+        self._until = max(self._until or self._now(), self._now() + rest)
+        self._why = error
         return True
+
+    def withdrew(self) -> None:
+        """Who was finding out whether it is well does not wait for it any more."""
+        self._probed = False
+
+    def _grave(self, error: AssistantError) -> bool:
+        """Whether a failure that named no time sets it aside; what is set aside already, by nothing said before."""
+        if self._until is not None:
+            return False
+        return self._failures >= PATIENCE or isinstance(error, Silent | ModelGone)
+
+    def _left(self) -> timedelta | None:
+        """How long it is still set aside; None where it is not. A clock that was put back does not make that longer."""
+        left = self._until - self._now() if self._until else timedelta()
+        return left if timedelta() < left <= LONGEST else None
+
+
+class Try:
+    """Leave to ask once: it is told how that went, at most once each."""
+
+    def __init__(self, breaker: Breaker, *, probe: bool) -> None:
+        self._breaker = breaker
+        self._probe = probe
+
+    def began(self) -> None:
+        """The answer has begun."""
+        self._breaker.began(probe=self._probe)
+        self._probe = False
+
+    def succeeded(self) -> None:
+        """The answer has come to its end."""
+        self._breaker.succeeded()
+
+    def failed(self, error: AssistantError) -> bool:
+        """There was none, or not to the end. Whether that sets its deployment aside."""
+        probe, self._probe = self._probe, False
+        return self._breaker.failed(error, probe=probe)
+
+    def withdrew(self) -> None:
+        """Nobody waits for it any more, and it is not known how it would have gone."""
+        if self._probe:
+            self._breaker.withdrew()
+        self._probe = False
+
+
+class Breakers:
+    """Those of one resource, a breaker for each deployment: one may be gone while the others answer."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._all: dict[str, Breaker] = {}
+
+    def of(self, deployment: str) -> Breaker:
+        """The breaker of a deployment."""
+        return self._all.setdefault(deployment, Breaker(self._now))

@@ -4,11 +4,22 @@ Floor 6. Pure: a status, the inner `error` object and the headers go in, one of 
 message nor any other text of the refusal is kept, for it may quote the prompt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from dialogs.errors import AssistantError, Blocked, Busy, Damaged, TooBig, TooLong, Unavailable
+from dialogs.errors import (
+    AllBusy,
+    AssistantError,
+    Blocked,
+    Busy,
+    Damaged,
+    ModelGone,
+    Silent,
+    TooBig,
+    TooLong,
+    Unavailable,
+)
 
 FILTERED = frozenset({"content_filter", "ResponsibleAIPolicyViolation", "image_content_policy_violation"})
 LARGE = frozenset({"image_too_large", "image_file_too_large"})
@@ -19,6 +30,8 @@ SPOILT = frozenset(
     }
 )
 """What is wrong with a picture (codes of OpenAI's `ResponseError`; the same where a request has other parts)."""
+GONE = frozenset({"DeploymentNotFound", "model_not_found", "ServiceModelDeprecated", "ModelDeprecated"})
+"""Of a deployment that is not there, or not any more."""
 TOO_LONG = frozenset({"context_length_exceeded", "string_above_max_length"})
 BUSY = frozenset({"429", "rate_limit_exceeded", "too_many_requests", "EngineOverloaded", "server_overloaded"})
 WAITS = (("retry-after-ms", 0.001), ("retry-after", 1.0))
@@ -40,9 +53,23 @@ def refusal(status: int, error: object, headers: Mapping[str, str]) -> Assistant
         return Damaged()
     if status == 429 or codes & BUSY:
         return Busy(retry_after=wait(headers))
-    if status in (400, 422):
-        return AssistantError()
-    return Unavailable()
+    if codes & GONE or status in (404, 410):
+        return ModelGone()
+    return AssistantError() if status in (400, 422) else Unavailable()
+
+
+def summed(failures: Sequence[AssistantError]) -> AssistantError:
+    """What it comes to that no resource has answered; what another would answer no better stands alone.
+
+    Where one is there and has too much to do, it is worth waiting for: no longer than for the first that said how long.
+    """
+    if final := next((failure for failure in failures if failure.final), None):
+        return final
+    if busy := [failure for failure in failures if isinstance(failure, Busy)]:
+        return AllBusy(retry_after=min((each.retry_after for each in busy if each.retry_after), default=None))
+    if failures and all(isinstance(failure, ModelGone) for failure in failures):
+        return ModelGone()
+    return Silent() if any(isinstance(failure, Silent) for failure in failures) else Unavailable()
 
 
 def named(error: object) -> frozenset[str]:

@@ -22,9 +22,13 @@ from psycopg.types.datetime import TimestamptzBinaryLoader
 from bot.store.statements import FENCE, Statement
 from bot.store.text import dump
 
-SILENCE_SECONDS = 8
-"""When an answer is given up for good. The server itself ends a statement after 5 s."""
+SILENCE_SECONDS = 6
+"""When an answer is given up for good. The server itself ends a statement before, after `STATEMENT_SECONDS`."""
 BAD = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
+
+
+class Silent(psycopg.OperationalError):
+    """The server is connected and says nothing."""
 
 
 class Moment(TimestamptzBinaryLoader):
@@ -41,7 +45,8 @@ class Moment(TimestamptzBinaryLoader):
 class Line:
     """A connection in use by one task. Its errors are psycopg's; after a lost connection it is `closed`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, silence: float = SILENCE_SECONDS) -> None:
+        self._silence = silence
         self._loop = asyncio.get_running_loop()
         self._connection = connection
         self._wire = connection.pgconn
@@ -114,7 +119,7 @@ class Line:
         self._result, self._gap = None, False
         self._waiter = self._loop.create_future()
         self._flush()
-        silence = self._loop.call_later(SILENCE_SECONDS, self.close)
+        silence = self._loop.call_later(self._silence, self.close, Silent())
         try:
             result = await self._waiter
         finally:

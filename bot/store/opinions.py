@@ -35,18 +35,20 @@ class Opinion:
 
 NUMBER = "'^[0-9]{1,18}$'"
 """What an id of Teams looks like that is a time."""
+FIRST = "split_part(placeholder, ' ', 1)"
+"""The first message of an answer; the ids of further ones stand behind it."""
 
 RATED = statement(f"""
-    SELECT activity, model, coalesce(outcome, ''), coalesce(placeholder, '') FROM inbox
+    SELECT activity, model, coalesce(outcome, ''), coalesce({FIRST}, '') FROM inbox
     WHERE tenant = %(tenant)s AND conversation = %(conversation)s AND phase IN ('answered', 'finished')
         AND placeholder <> '' AND CASE
             WHEN %(message)s::text = '' THEN person = %(person)s
-            WHEN placeholder IN (%(message)s::text, 'targeted:' || %(message)s::text) THEN true
-            WHEN placeholder ~ {NUMBER} AND %(message)s::text ~ {NUMBER} THEN placeholder::bigint < %(message)s::text::bigint
+            WHEN {FIRST} IN (%(message)s::text, 'targeted:' || %(message)s::text) THEN true
+            WHEN {FIRST} ~ {NUMBER} AND %(message)s::text ~ {NUMBER} THEN ({FIRST})::bigint < %(message)s::text::bigint
         END
     ORDER BY
-        placeholder IN (%(message)s::text, 'targeted:' || %(message)s::text) DESC,
-        CASE WHEN placeholder ~ {NUMBER} THEN placeholder::bigint END DESC NULLS LAST,
+        {FIRST} IN (%(message)s::text, 'targeted:' || %(message)s::text) DESC,
+        CASE WHEN {FIRST} ~ {NUMBER} THEN ({FIRST})::bigint END DESC NULLS LAST,
         place DESC
     LIMIT 1
 """)  # noqa: S608 - our own piece

@@ -79,8 +79,12 @@ class People:
             return NOBODY
         values = {"tenant": key(tenant), "person": key(person), "chat": key(chat)}
         rows = await self._pool.run(KNOWN, **values) or await self._pool.run(MET, **values)
-        alias, settings, *more = rows[0]
-        return Known(alias, read(settings), *more)
+        return found(*rows[0])
+
+
+def found(alias: str, settings: str, department: str, gone: datetime | None, looked: datetime | None) -> Known:
+    """The person of a row."""
+    return Known(alias, read(settings), department, gone, looked)
 
 
 def read(settings: str) -> Preferences:

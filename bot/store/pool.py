@@ -1,31 +1,51 @@
 """A few connections to PostgreSQL, opened when they are needed, and quick to say that the database is away.
 
-Floor 6.
+Floor 6. Who needs a connection waits for one in a queue, while a new one is opened beside it: so nobody waits longer than
+`Bounds.wait`, however long a server that hangs keeps the opening. While the last attempt to open one has failed, one at a
+time is tried, and everybody else hears at once that the database is away, unless a connection still works and may be
+waited for.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import psycopg
+from psycopg import errors
 
 from bot.store.away import Address
-from bot.store.line import Line
-from bot.store.rows import StoreAway
-from bot.store.statements import BEGIN, COMMIT, Statement
+from bot.store.line import SILENCE_SECONDS, Line, Silent
+from bot.store.rows import Outdated, StoreAway
+from bot.store.statements import BEGIN, COMMIT, PING, Statement
+from bot.store.trial import TRIAL, TRIED
 
 SIZE = 16
 """More of them let more commits share one write to the disk; only as many are opened as were ever needed at once."""
-WAIT_SECONDS = 2
-"""How long a statement waits for a connection when all are in use."""
-PAUSE_SECONDS = 0.5
-"""After a failed connect, further ones fail at once for this long, so that nobody queues up for a dead server."""
+MISLED = (Silent, errors.ReadOnlySqlTransaction)
+"""What one connection meets and all others lead to as well: a server that says nothing, or one that takes nothing because it
+is no longer the primary. Only a new connection finds the way to another."""
+SCARCE = ("53", "58")
+"""Classes of errors of a server that reads and cannot write: its disk is full, or broken."""
 
 Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Seconds: `wait` of a statement for a connection, `pause` after a failed attempt to open one, `silence` after which an
+    answer is given up."""
+
+    wait: float = 2
+    pause: float = 0.5
+    silence: float = SILENCE_SECONDS
+
+
+BOUNDS = Bounds()
 
 
 class Run(Protocol):
@@ -35,15 +55,24 @@ class Run(Protocol):
         """Its rows. Raises `StoreAway`."""
 
 
+class Undone(Exception):
+    """Ends a transaction that was only tried."""
+
+
 class Pool:
     """Runs statements. It needs no opening: without a database every statement raises `StoreAway` until there is one."""
 
-    def __init__(self, address: Address, size: int = SIZE) -> None:
+    def __init__(self, address: Address, size: int = SIZE, bounds: Bounds = BOUNDS) -> None:
         self.address = address
         self.idle: list[Line] = []
+        self._size = size
+        self._bounds = bounds
         self._room = size
-        self._waiting: deque[asyncio.Future[Line | None]] = deque()
-        self._away_until = 0.0
+        self._opening: set[asyncio.Task[Line]] = set()
+        self._waiting: deque[asyncio.Future[Line]] = deque()
+        self._trouble: StoreAway | None = None
+        self._again = 0.0
+        self._scarce = False
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -57,20 +86,16 @@ class Pool:
     def close(self) -> None:
         """Ends the idle connections now and the others when their statement is done."""
         self._closed = True
-        for line in self.idle:
-            line.close()
-        self.idle.clear()
+        self._part()
+        for opening in self._opening:
+            opening.cancel()
+        self._despair(StoreAway("closed"))
 
     async def run(self, statement: Statement, **values: Any) -> Rows:
         """The rows of a statement that is one transaction. Raises `StoreAway`: then it is not known to have happened."""
         line = await self._take()
         try:
-            if line is None:
-                line = await self._connect()
-            return await _within(line, statement, **values)
-        except (psycopg.Error, OSError) as error:
-            # The kind alone: an error's text may quote a row.
-            raise StoreAway(type(error).__name__) from None
+            return await self._within(line, statement, **values)
         finally:
             self._give(line)
 
@@ -82,40 +107,101 @@ class Pool:
         """
         line = await self._take()
         try:
-            if line is None:
-                line = await self._connect()
-            run = partial(_within, line)
+            run = partial(self._within, line)
             await run(BEGIN)
             yield run
             if line.failed:
                 raise StoreAway("a statement of it failed")
             await run(COMMIT)
-        except BaseException as error:
-            if line is not None:
-                line.close()
-            if isinstance(error, psycopg.Error | OSError):
-                raise StoreAway(type(error).__name__) from None
+        except BaseException:
+            line.close()
             raise
         finally:
             self._give(line)
 
-    async def _take(self) -> Line | None:
-        """An open connection, or the right to open one."""
+    async def ping(self) -> None:
+        """Whether the database answers; where it could not write of late, also whether it can again. Raises `StoreAway`."""
+        if not self._scarce:
+            await self.run(PING)
+            return
+        try:
+            async with self.transaction() as run:
+                await run(TRIAL, **TRIED)
+                raise Undone
+        except Undone:
+            self._scarce = False
+
+    async def _within(self, line: Line, statement: Statement, **values: Any) -> Rows:
+        try:
+            return await line.run(statement, [values[name] for name in statement.names], statement.fence(values))
+        except (psycopg.Error, OSError) as error:
+            # The kind alone: an error's text may quote a row.
+            away = StoreAway(type(error).__name__)
+            self._learn(line, error, away)
+            raise away from None
+
+    def _learn(self, line: Line, error: Exception, away: StoreAway) -> None:
+        """What a statement's end tells about the server."""
+        if isinstance(error, MISLED):
+            line.close()
+            self._part()
+            self._avoid(away)
+        elif isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in SCARCE:
+            self._scarce = True
+
+    async def _take(self) -> Line:
+        """An open connection."""
         while self.idle:
             line = self.idle.pop()
             if not line.closed:
                 return line
             self._room += 1
-        if self._room:
-            self._room -= 1
-            return None
+        if self._may_open():
+            self._open()
+        elif self._closed or (self._trouble and not self._used):
+            raise _anew(self._trouble)
         return await self._turn()
 
-    async def _turn(self) -> Line | None:
+    @property
+    def _used(self) -> int:
+        """How many connections carry a statement."""
+        return self._size - self._room - len(self._opening) - len(self.idle)
+
+    def _may_open(self) -> bool:
+        if self._closed or not self._room:
+            return False
+        tried = bool(self._opening) or asyncio.get_running_loop().time() < self._again
+        return not (self._trouble and tried)
+
+    def _open(self) -> None:
+        self._room -= 1
+        opening = asyncio.create_task(self._opened())
+        self._opening.add(opening)
+        opening.add_done_callback(self._came)
+
+    async def _opened(self) -> Line:
+        return Line(await self.address.serve(), self._bounds.silence)
+
+    def _came(self, opening: asyncio.Task[Line]) -> None:
+        """A connection was opened, or not."""
+        self._opening.discard(opening)
+        error = None if opening.cancelled() else opening.exception()
+        if error is None and not opening.cancelled():
+            self._trouble = None
+            self._give(opening.result())
+            return
+        self._room += 1
+        away = error if isinstance(error, StoreAway) else StoreAway(type(error).__name__)
+        # A database that is older than the program is no trouble of the server's: it may be brought up to date just now.
+        if not isinstance(error, Outdated):
+            self._avoid(away)
+        self._despair(away)
+
+    async def _turn(self) -> Line:
         loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[Line | None] = loop.create_future()
+        waiter: asyncio.Future[Line] = loop.create_future()
         self._waiting.append(waiter)
-        late = loop.call_later(WAIT_SECONDS, _refuse, waiter)
+        late = loop.call_later(self._bounds.wait, _tell, waiter, StoreAway("no connection was free in time"))
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -125,40 +211,50 @@ class Pool:
         finally:
             late.cancel()
 
-    def _give(self, line: Line | None) -> None:
+    def _give(self, line: Line) -> None:
         """Hands a connection on. One with a statement still under way is of no use to the next."""
-        if line is not None and (line.busy or self._closed):
+        if line.busy or self._closed:
             line.close()
-        if line is not None and line.closed:
-            line = None
+        if line.closed:
+            self._room += 1
+        elif waiter := self._first():
+            waiter.set_result(line)
+        else:
+            self.idle.append(line)
+        while len(self._opening) < len(self._waiting) and self._may_open():
+            self._open()
+        self._despair(self._trouble)
+
+    def _first(self) -> asyncio.Future[Line] | None:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
-                waiter.set_result(line)
-                return
-        if line is None:
-            self._room += 1
-        else:
-            self.idle.append(line)
+                return waiter
+        return None
 
-    async def _connect(self) -> Line:
-        loop = asyncio.get_running_loop()
-        if self._closed or loop.time() < self._away_until:
-            raise StoreAway("no connection")
-        try:
-            return Line(await self.address.serve())
-        except (psycopg.Error, OSError, StoreAway):
-            self._away_until = loop.time() + PAUSE_SECONDS
-            raise
+    def _despair(self, trouble: StoreAway | None) -> None:
+        """Who waits in vain, because no connection works or is on its way, is told."""
+        if self._waiting and not self._opening and not self._used:
+            while waiter := self._first():
+                _tell(waiter, _anew(trouble))
 
+    def _avoid(self, trouble: StoreAway) -> None:
+        self._trouble = trouble
+        self._again = asyncio.get_running_loop().time() + self._bounds.pause
 
-async def _within(line: Line, statement: Statement, **values: Any) -> Rows:
-    try:
-        return await line.run(statement, [values[name] for name in statement.names], statement.fence(values))
-    except (psycopg.Error, OSError) as error:
-        raise StoreAway(type(error).__name__) from None
+    def _part(self) -> None:
+        """Ends the connections that nobody uses."""
+        self._room += len(self.idle)
+        for line in self.idle:
+            line.close()
+        self.idle.clear()
 
 
-def _refuse(waiter: asyncio.Future[Line | None]) -> None:
+def _anew(trouble: StoreAway | None) -> StoreAway:
+    """The same trouble for one more who has met it."""
+    return type(trouble)(*trouble.args) if trouble else StoreAway("no connection")
+
+
+def _tell(waiter: asyncio.Future[Line], trouble: StoreAway) -> None:
     if not waiter.done():
-        waiter.set_exception(StoreAway("no connection was free in time"))
+        waiter.set_exception(trouble)

@@ -1,8 +1,10 @@
 """The values that go into the store and come out of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.audit import Entry, Outcome
 from dialogs.changes import Change
@@ -38,11 +40,11 @@ class Arrival:
 class Claim:
     """The right to work on one activity, for as long as the lane's fence is unchanged.
 
-    `placeholder` is the id of the Teams message that an earlier life showed, `answer` the text (JSON) that one
-    completed, `shown` how many messages of it stand in the chat already. `chat` labels the history to read and write.
-    `stopped`: the person does not want the answer any more. `parked`: it waited for its person to sign in. `lacking`: since
-    when tries of it have failed that did not count. `woken`: its person signed in while it was parked. `crowded`: as many of
-    theirs waited there before it as may.
+    `placeholder` is the id of the Teams message that an earlier life showed, with those of further ones that it
+    began behind it, `answer` the text (JSON) that one completed, `shown` how many messages of it stand in the chat
+    already. `chat` labels the history to read and write. `stopped`: the person does not want the answer any more.
+    `parked`: it waited for its person to sign in. `lacking`: since when tries of it have failed that did not count.
+    `woken`: its person signed in while it was parked. `crowded`: as many of theirs waited there before it as may.
     """
 
     tenant: str
@@ -61,6 +63,7 @@ class Claim:
     lacking: datetime | None = None
     woken: bool = False
     crowded: bool = False
+    recalled: Sequence[Any] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,10 @@ class StoreAway(Exception):
 
 class Locked(StoreAway):
     """The keys of what is kept are not to be had, for a reason that waiting does not cure. Nothing was read or written."""
+
+
+class VaultAway(StoreAway):
+    """What the keys are wrapped by does not answer, or not with sense. The database itself may be well."""
 
 
 class Outdated(StoreAway):

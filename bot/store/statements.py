@@ -1,5 +1,5 @@
-"""The SQL statements of the promise, by name; those of the ledger are in `books`, those of what is kept for one person in
-`keeping`, those of signing in in `signing`.
+"""The SQL statements of the promise, by name. Those of accepting are in `accepting`, those of the ledger in `books`, those of
+what is kept for one person in `keeping`, those of signing in in `signing`.
 
 Floor 6. A statement is a transaction of its own (autocommit, READ COMMITTED), so each one has to be right alone.
 Three rules keep them so:
@@ -83,54 +83,6 @@ FREE = "(l.until IS NULL OR l.until < now()) AND (l.due IS NULL OR l.due <= now(
 """Nobody works in the lane `l`, and it is not waiting for a time. `now()` is one and the same all through a statement."""
 
 KEY = "tenant = %(tenant)s::text AND conversation = %(conversation)s::text"
-
-ACCEPT = statement(f"""
-    WITH new AS (
-        INSERT INTO inbox (tenant, conversation, activity, at, person, body)
-        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s, %(body)s)
-        ON CONFLICT DO NOTHING
-        RETURNING place
-    ), lane AS (
-        INSERT INTO lanes AS l (tenant, conversation, pending, fence, owner, until, at)
-        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, %(owner)s, now() + %(lease)s::interval, now()
-        FROM new
-        ON CONFLICT (tenant, conversation) DO UPDATE SET
-            pending = l.pending + 1,
-            at = excluded.at,
-            lost = {FREE} AND l.until IS NOT NULL,
-            fence = CASE WHEN {FREE} THEN excluded.fence ELSE l.fence END,
-            owner = CASE WHEN {FREE} THEN excluded.owner ELSE l.owner END,
-            until = CASE WHEN {FREE} THEN excluded.until ELSE l.until END,
-            due = CASE WHEN {FREE} THEN NULL ELSE l.due END
-        RETURNING pending, fence, chat, lost
-    )
-    SELECT pending, fence, chat, lost, fence = place AS taken FROM lane, new
-""")  # noqa: S608 - our own pieces
-"""The lane was taken if its fence is the number of the row that has just been put in."""
-
-ACCEPT_ONLY = statement(f"""
-    WITH new AS (
-        INSERT INTO inbox (tenant, conversation, activity, at, person, body)
-        VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s, %(body)s)
-        ON CONFLICT DO NOTHING
-        RETURNING place
-    ), lane AS (
-        INSERT INTO lanes AS l (tenant, conversation, pending, fence, at)
-        SELECT %(tenant)s::text, %(conversation)s::text, 1, place, now()
-        FROM new
-        ON CONFLICT (tenant, conversation) DO UPDATE SET pending = l.pending + 1, at = excluded.at
-        RETURNING pending
-    )
-    SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
-""")  # noqa: S608
-
-SCHEDULE = statement("""
-    INSERT INTO inbox (tenant, conversation, activity, at, person, body, due)
-    VALUES (%(tenant)s, %(conversation)s, %(activity)s, %(at)s, %(person)s, %(body)s, %(due)s)
-    ON CONFLICT DO NOTHING
-    RETURNING place
-""")
-"""A scheduled ask is not in its lane before it is due, so it holds nothing up."""
 
 RIPEN = statement(
     """
@@ -282,7 +234,7 @@ FINISH = finishing(SAID)
 
 POSTPONE = statement(f"""
     WITH lane AS (
-        UPDATE lanes SET owner = NULL, until = NULL, due = %(due)s, fence = nextval('numbers')
+        UPDATE lanes SET owner = NULL, until = NULL, due = now() + %(wait)s::interval, fence = nextval('numbers')
         WHERE {KEY} AND fence = %(fence)s
         RETURNING 1
     ), {LENT}, spent AS (
@@ -294,6 +246,14 @@ POSTPONE = statement(f"""
         lacking = CASE WHEN %(counted)s::bool THEN lacking ELSE coalesce(lacking, %(at)s::timestamptz) END
     FROM lent WHERE {KEY} AND activity = %(activity)s RETURNING 1
 """)  # noqa: S608
+
+BEFORE = statement(f"""
+    SELECT count(*)::int
+    FROM inbox mine JOIN inbox i ON i.tenant = mine.tenant AND i.place < mine.place AND i.open AND i.due IS NULL
+    WHERE mine.{KEY.replace("AND ", "AND mine.")} AND mine.activity = %(activity)s
+        AND i.tenant = %(tenant)s::text AND i.conversation <> mine.conversation
+""")  # noqa: S608
+"""How much of other conversations was accepted before an ask and is open still: it reads what is open and nothing more."""
 
 MINE = statement(f"SELECT 1 FROM lanes WHERE {KEY} AND fence = %(fence)s FOR NO KEY UPDATE")  # noqa: S608
 """The lane is held for the rest of a transaction; no row where it is not ours any more."""

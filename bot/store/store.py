@@ -6,13 +6,14 @@ database did not answer; what was asked of it may then have happened all the sam
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.audit import Entry, Outcome
 from bot.limits import LEASE
 from bot.rings import Rings, Unopened
-from bot.store import keeping, leaving, parameters, purses, sealing, signing, statements, writing
+from bot.store import accepting, keeping, leaving, parameters, purses, sealing, signing, statements, writing
 from bot.store.bell import Pause, pause, rings
 from bot.store.changes import Frame
 from bot.store.keys import key, plain
@@ -54,19 +55,20 @@ class Store:
         The claim is for the lane's oldest ask, which need not be this one. Scheduled work is claimed when it is due.
         Where so many of its person as `queue` says wait in the lane already, it is kept `crowded`.
         """
-        statement = statements.ACCEPT if lease else statements.ACCEPT_ONLY
+        statement = accepting.ACCEPT if lease else accepting.ACCEPT_ONLY
         if arrival.due is not None:
-            statement = statements.SCHEDULE
+            statement = accepting.SCHEDULE
         body = parameters.body(arrival, await self._vault.ring(arrival.tenant))
         rows = await self._pool.run(statement, **parameters.arriving(arrival), body=body, **self._taking())
-        if not rows or statement is statements.SCHEDULE:
+        if not rows or statement is accepting.SCHEDULE:
             return Accepted(bool(rows))
         if queue is not None and rows[0][0] > queue:
             await self._crowd(arrival, queue)
-        if statement is not statements.ACCEPT:
+        if statement is not accepting.ACCEPT:
             return Accepted(True)
-        pending, fence, chat, lost, taken = rows[0]
-        return Accepted(True, await self._begin(arrival, pending, fence, chat, lost) if taken else None)
+        pending, fence, chat, lost, taken, recalled, *told = rows[0]
+        told = told if recalled else []
+        return Accepted(True, await self._begin(arrival, pending, fence, chat, lost, told) if taken else None)
 
     async def claim(self, limit: int) -> list[Claim]:
         """Takes at most `limit` lanes that have work and no living owner, those that wait longest first."""
@@ -119,7 +121,14 @@ class Store:
         not `counted` it is kept since when they are made one after the other: the `record`'s time, or `at`.
         """
         left = record or Record(at, Outcome.ERROR)
-        await self._step(statements.POSTPONE, claim, due=at, at=left.at, counted=counted, **spent(left))
+        # The database's clock says when it is due: this machine's may be off, and then a wait would be none, or without end.
+        wait = f"{(at - self._now()) // timedelta(milliseconds=1)} milliseconds"
+        await self._step(statements.POSTPONE, claim, wait=wait, at=left.at, counted=counted, **spent(left))
+
+    async def before(self, claim: Claim) -> int:
+        """How much was accepted before this ask, in other conversations of its tenant, and waits still."""
+        values = {**parameters.lane(claim), "activity": claim.activity}
+        return int((await self._pool.run(statements.BEFORE, **values))[0][0])
 
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
         """Takes the ask out of its lane until its person signs in, or until then; hands back the lane's next like `finish`.
@@ -216,8 +225,8 @@ class Store:
         await self._pool.run(statements.WRITE, **noted(entry))
 
     async def ping(self) -> None:
-        """Whether the database answers."""
-        await self._pool.run(statements.PING)
+        """Whether the database answers, and takes what is given to it."""
+        await self._pool.ping()
 
     def signals(self) -> AsyncGenerator[None, None]:
         """Yields when another process may have left work behind; outlives the database's absence."""
@@ -247,12 +256,15 @@ class Store:
         lane: Lane = (claim.tenant, claim.conversation, fence, chat)
         return await self._first(lane) if ask[0] is None else await self._opened(sealing.claim(lane, ask))
 
-    async def _begin(self, arrival: Arrival, pending: int, fence: int, chat: int, lost: bool) -> Claim | None:
+    async def _begin(
+        self, arrival: Arrival, pending: int, fence: int, chat: int, lost: bool, recalled: Sequence[Any]
+    ) -> Claim | None:
         """The claim of a lane that an arrival took: for the arrival itself, unless something waited there before it."""
         lane = (key(arrival.tenant), key(arrival.conversation), fence, chat)
         if pending > 1:
             return await self._first(lane, lost)
-        return sealing.claim(lane, (key(arrival.activity), arrival.body, Phase.ACCEPTED, 0))
+        claim = sealing.claim(lane, (key(arrival.activity), arrival.body, Phase.ACCEPTED, 0))
+        return replace(claim, recalled=recalled)
 
     async def _first(self, lane: Lane, lost: bool = False) -> Claim | None:
         claims = await self._oldest([(*lane, lost)])

@@ -18,7 +18,7 @@ from bot.store.keys import key as keyed
 from bot.store.pool import Pool, Rows
 from bot.store.rows import Locked, StoreAway
 from bot.store.statements import statement
-from bot.wrapping import Wrapper
+from bot.wrapping import Wrapper, sure
 
 HOUSE = ""
 """The tenant whose ring shows that the wrapping key is the right one."""
@@ -109,7 +109,7 @@ class Vault:
         count = 0
         for number, kid, wrapped in await self._pool.run(KEYS, tenant=keyed(tenant)):
             key = await self._wrapper.unwrap(kid, wrapped)
-            newest, anew = await self._wrapper.wrap(key)
+            newest, anew = await sure(self._wrapper, key)
             values = {"number": number, "kid": newest, "wrapped": anew, "was": wrapped}
             count += len(await self._pool.run(REWRAPPED, tenant=keyed(tenant), **values))
         return count
@@ -147,9 +147,16 @@ class Vault:
             held, failed = self._held.get(tenant), self._failed.get(tenant)
             if held is not None and held.at > asked:
                 return held.ring
-            if failed is not None and self._clock() < failed[0]:
+            if failed is not None and asked < failed[0]:
                 raise type(failed[1])(*failed[1].args)
-            rows = await self._pool.run(KEYS, tenant=tenant)
+            try:
+                rows = await self._pool.run(KEYS, tenant=tenant)
+            except StoreAway as error:
+                self._failed[tenant] = (
+                    self._clock(),
+                    error,
+                )  # for those who wait already, or each would try in vain in turn
+                raise
             try:
                 ring = await self._read(tenant, held, rows)
             except StoreAway as error:
@@ -183,7 +190,7 @@ class Vault:
         await self._make(tenant, FIRST)
 
     async def _make(self, tenant: str, how: Any) -> None:
-        kid, wrapped = await self._wrapper.wrap(self._random(KEY))
+        kid, wrapped = await sure(self._wrapper, self._random(KEY))
         await self._pool.run(how, tenant=tenant, kid=kid, wrapped=wrapped)
 
 

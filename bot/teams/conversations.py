@@ -116,7 +116,8 @@ class Conversations(ConversationsOperations):  # type: ignore[misc]  # the SDK h
         return f"{self._activities(conversation_id)}/{_part(activity_id)}"
 
     async def _say(self, method: str, url: str, activity: Activity) -> ResourceResponse:
-        reply = await self._line.call(method, url, orjson.dumps(to_wire(activity)))
+        passing = getattr(activity, "passing", False)
+        reply = await self._line.call(method, url, orjson.dumps(to_wire(activity)), passing=passing)
         # A 202 has no id, and a message that Teams split in two has none either.
         return ResourceResponse(id=_text(reply.json, "id"))
 

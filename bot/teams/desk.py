@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-import orjson
 from botbuilder.core import TurnContext
 from botbuilder.core.teams import TeamsInfo
 
@@ -27,15 +26,17 @@ from bot.store.departments import Departments
 from bot.store.people import Known, People
 from bot.store.pool import Pool
 from bot.store.purses import Purses
+from bot.store.recall import Recall, Recalled
 from bot.store.rows import Arrival, Claim
 from bot.store.shelf import Shelf
 from bot.store.store import Store
 from bot.teams import errands
-from bot.teams.activity import Incoming, parse, person, said
+from bot.teams.activity import Incoming, person, said
 from bot.teams.adapter import Adapter
 from bot.teams.admission import Admission, Matter
 from bot.teams.connector import Connectors, apart
 from bot.teams.extension import Extension, Inside
+from bot.teams.hearing import Hearing, spoken_to
 from bot.teams.invitation import invitation
 from bot.teams.kept import Chat, Kept, Tongues
 from bot.teams.members import Roster
@@ -50,6 +51,7 @@ from dialogs.cards import Card
 from dialogs.changes import Returned
 from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotHere, NotReached, Stranger
 from dialogs.ports import Desk, Files, Model, Words
+from dialogs.queue import queued
 from dialogs.shelves import Office, Records
 from dialogs.streams import closing
 from dialogs.talk import Ask, Errand, Event, Part, Person, Place, PlaceKind, Shared, Usage
@@ -61,8 +63,8 @@ MakeRecords = Callable[[Claim, Person, Words, Rules], Records]
 """What is kept of the person of a claim, in their words and by their company's rules."""
 MakeOffice = Callable[[Claim, Person, Words], Office]
 """What an administrator may look at."""
-MakeFiles = Callable[[Claim, Ask, Words, Rules, str], Files]
-"""What was sent along with the ask of a claim, whose conversation is held at a service address."""
+MakeFiles = Callable[[bool, Claim, Ask, Words, Rules, str], Files]
+"""What was sent along with the ask of a claim, whose conversation is held at a service address; whether the chat holds any."""
 UNSIGNED = frozenset({Action.HELP, Action.SIGN_IN, Action.SIGN_OUT, Action.STOP})
 """What somebody is told who has not signed in."""
 UNASKED = frozenset({Event.WELCOME, Event.AMEND, Event.LEFT, Event.FORGET})
@@ -78,6 +80,7 @@ class Cupboards:
     pool: Pool
     rings: Rings
     people: People
+    recall: Recall
     purses: Purses
     departments: Departments
     records: MakeRecords
@@ -116,54 +119,48 @@ class Case:
     claim: Claim
     ask: Ask
     members: Roster
-    known: Known
+    recalled: Recalled
     rules: Rules
     terms: Terms
     words: Words
     purse: Purse
     now: datetime
 
+    @property
+    def known(self) -> Known:
+        """The person."""
+        return self.recalled.known
 
-def ways(rooms: Rooms) -> Ways:
-    """What a turn is handed."""
+
+def ways(rooms: Rooms, claim: Claim) -> Ways:
+    """What the turn of a claim is handed."""
+    heard = Hearing(claim.body, rooms.calendar, rooms.tongues, rooms.now)
     return Ways(
-        read=partial(asked, rooms),
-        speak=partial(speak, rooms),
-        answer=partial(answer, rooms),
-        action=lambda ask: Action(choice.action(ask, rooms.calendar, rooms.now())),
-        plan=partial(plan, rooms),
+        read=lambda: heard.ask,
+        speak=partial(speak, rooms, heard),
+        answer=partial(answer, rooms, heard),
+        action=lambda ask: Action(heard.meant(ask).action),
+        plan=partial(plan, rooms, heard),
         words=lambda error, ask: error_words(error, rooms.catalogue.words(ask.person)),
         offered=lambda claim, ask: rooms.store.offered(claim, ask.person.id, rooms.now() + SIGN_IN_WAIT),
-        renew=partial(renewed, rooms),
+        renew=partial(renewed, rooms, heard),
         first=lambda ask: rooms.catalogue.words(ask.person).say(FIRST_WORDS),
+        queued=lambda ask, before: queued(rooms.catalogue.words(ask.person), before),
         keep=lambda tenant: rooms.rulebook.known(tenant).history,
-        remark=partial(remark, rooms),
+        remark=partial(remark, rooms, heard),
         now=rooms.now,
         report=rooms.report,
     )
 
 
-def asked(rooms: Rooms, body: bytes) -> Ask:
-    """The ask of a stored body. What is asked for privately is answered to that person alone."""
-    ask = errands.read(body)
-    spoken = spoken_to(ask, rooms.tongues.of(ask.person))
-    return replace(spoken, alone=ask.alone or choice.alone(ask))
-
-
-def spoken_to(ask: Ask, language: str) -> Ask:
-    """The ask of somebody who wants to be spoken to in a language, "" for the one Teams names."""
-    native = ask.person.native or ask.person.locale
-    return replace(ask, person=replace(ask.person, locale=language or native, native=native if language else ""))
-
-
-def plan(rooms: Rooms, claim: Claim, ask: Ask, errand: Errand) -> Arrival:
+def plan(rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask, errand: Errand) -> Arrival:
     """What is put into the inbox for an errand."""
-    origin = orjson.loads(claim.body)
+    origin = heard.incoming.raw
     body, id = errands.body(origin, errand), errands.key(origin, errand)
     return Arrival(claim.tenant, errand.place.conversation, id, body, rooms.now(), errand.due, person=ask.person.id)
 
 
-def remark(rooms: Rooms, tenant: str, ask: Ask, usage: Sequence[Usage]) -> Remark:
+def remark(rooms: Rooms, heard: Hearing, tenant: str, ask: Ask, usage: Sequence[Usage]) -> Remark:
     """What the audit says beside the turn itself."""
     rules = rooms.rulebook.known(tenant)
     prices = rules.prices
@@ -171,22 +168,22 @@ def remark(rooms: Rooms, tenant: str, ask: Ask, usage: Sequence[Usage]) -> Remar
     kinds = {each.name: each.kind for each in rooms.settings.azure_openai_models}
     return Remark(
         keep=rules.audit,
-        actor=actor(rooms, tenant, ask),
+        actor=actor(rooms, heard, tenant, ask),
         cost=sum(costs) if costs else None,
         residency=kinds.get(usage[-1].model, "") if usage else "",
         app=rooms.app,
     )
 
 
-def actor(rooms: Rooms, tenant: str, ask: Ask) -> Actor:
+def actor(rooms: Rooms, heard: Hearing, tenant: str, ask: Ask) -> Actor:
     """As what the person of an ask acted."""
     if ask.event not in (Event.MESSAGE, Event.POST):
         return Actor.SYSTEM
     guest = rooms.admission.guests.remembered(tenant, ask.place, ask.person.account)
-    return Actor(choice.office(ask, rooms.calendar, rooms.now()) or ("guest" if guest else "user"))
+    return Actor(heard.meant(ask).office or ("guest" if guest else "user"))
 
 
-async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
+async def speak(rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask, act: Act) -> None:
     """Run `act` with a voice in the conversation of the stored activity."""
 
     words = rooms.catalogue.words(ask.person)
@@ -210,7 +207,7 @@ async def speak(rooms: Rooms, claim: Claim, ask: Ask, act: Act) -> None:
         async with speaker as voice:
             await act(voice, replace(ask, place=await located(context, ask.place)))
 
-    await rooms.adapter.turn(orjson.loads(claim.body), within)
+    await rooms.adapter.turn(heard.incoming.raw, within)
 
 
 async def located(context: TurnContext, place: Place) -> Place:
@@ -224,12 +221,15 @@ async def located(context: TurnContext, place: Place) -> Place:
     return replace(place, team=details.aad_group_id or None)
 
 
-async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
+async def answer(
+    rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask, meter: Callable[[Usage], None]
+) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
-    case = await admitted(rooms, claim, ask)
+    case = await admitted(rooms, heard, claim, ask)
     desk = at_desk(rooms, case, case.purse.metered(meter))
-    dialog = choice.choose(case.ask, rooms.calendar, case.now, case.rules.off)
-    async with meanwhile(introduced(rooms, case), rooms.report), closing(dialog(case.ask, desk)) as parts:
+    dialog = choice.follow(heard.meant(case.ask), case.ask, case.rules.off)
+    beside = introduced(rooms, case) if case.ask.person.id and case.known.due(case.now) else None
+    async with meanwhile(beside, rooms.report), closing(dialog(case.ask, desk)) as parts:
         async for part in parts:
             yield part
     if case.known.gone is not None and ask.event in (Event.WELCOME, Event.MESSAGE):
@@ -240,21 +240,21 @@ async def answer(rooms: Rooms, claim: Claim, ask: Ask, meter: Callable[[Usage], 
         yield Card(case.words.say(SCARCE, percent=percent), ())
 
 
-async def renewed(rooms: Rooms, claim: Claim, ask: Ask) -> AsyncIterator[Part]:
+async def renewed(rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask) -> AsyncIterator[Part]:
     """What keeps a digest coming, whatever became of its telling."""
-    case = await opened(rooms, claim, ask, roster(rooms, parse(claim.body)))
+    case = await opened(rooms, claim, ask, roster(rooms, heard.incoming))
     async with closing(digests.renewed(case.ask, at_desk(rooms, case, lambda usage: None))) as parts:
         async for part in parts:
             yield part
 
 
-async def admitted(rooms: Rooms, claim: Claim, ask: Ask) -> Case:
+async def admitted(rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask) -> Case:
     """The case of an ask. Raises why its person is not answered."""
-    incoming = parse(claim.body)
+    incoming = heard.incoming
     members = roster(rooms, incoming)
     try:
         if ask.event not in UNASKED:
-            await rooms.admission.check(incoming, ask.place, members, matter(rooms, ask))
+            await rooms.admission.check(incoming, ask.place, members, matter(rooms, ask, heard.meant(ask)))
     except (NotAllowed, NotHere, NeedsSignIn) as refused:
         if not isinstance(refused, Stranger):
             # A colleague, or a guest of theirs: the audit can only name whom the assistant knows.
@@ -263,27 +263,31 @@ async def admitted(rooms: Rooms, claim: Claim, ask: Ask) -> Case:
     return await opened(rooms, claim, ask, members)
 
 
-def matter(rooms: Rooms, ask: Ask) -> Matter:
+def matter(rooms: Rooms, ask: Ask, meant: choice.Meant) -> Matter:
     """What an ask is about, for whether its person is answered."""
-    now = rooms.now()
-    free = choice.action(ask, rooms.calendar, now) in UNSIGNED or ask.event is Event.HANDOVER
+    free = Action(meant.action) in UNSIGNED or ask.event is Event.HANDOVER
     admins = frozenset(filter(None, (rooms.settings.admin_role,)))
     both = admins | frozenset(filter(None, (rooms.settings.auditor_role,)))
-    return Matter(free, {"admin": admins, "auditor": both}.get(choice.office(ask, rooms.calendar, now)))
+    return Matter(free, {"admin": admins, "auditor": both}.get(meant.office))
 
 
 async def introduced(rooms: Rooms, case: Case) -> None:
     """Look up once a week what department somebody is of, with their own rights."""
     tenant, person, departments = case.claim.tenant, case.ask.person, rooms.cupboards.departments
-    if person.id and case.known.due(case.now) and await departments.due(tenant, person.id, case.now):
+    if await departments.due(tenant, person.id, case.now):
         found = await rooms.department(person)
         if found is not None:
             await departments.write(tenant, person.id, found)
 
 
 @asynccontextmanager
-async def meanwhile(work: Coroutine[None, None, None], report: Callable[[BaseException], None]) -> AsyncIterator[None]:
-    """Does something for which nobody waits: what is not done by the end is left for another time."""
+async def meanwhile(
+    work: Coroutine[None, None, None] | None, report: Callable[[BaseException], None]
+) -> AsyncIterator[None]:
+    """Does something for which nobody waits, if there is any: what is not done by the end is left for another time."""
+    if work is None:
+        yield
+        return
     task = asyncio.create_task(work)
     try:
         yield
@@ -299,14 +303,15 @@ async def opened(rooms: Rooms, claim: Claim, ask: Ask, members: Roster) -> Case:
     """All that is known where an ask is answered."""
     rules = await rooms.rulebook.of(claim.tenant)
     chat = claim.conversation if ask.place.kind is PlaceKind.PERSONAL else ""
-    known = await rooms.cupboards.people.known(claim.tenant, ask.person.id, chat)
+    recalled = await rooms.cupboards.recall.of(claim, ask.person.id, chat)
+    known = recalled.known
     rooms.tongues.met(ask.person, known.settings.language)
     spoken = spoken_to(ask, known.settings.language)
     return Case(
         claim=claim,
         ask=spoken,
         members=members,
-        known=known,
+        recalled=recalled,
         rules=rules,
         terms=await rooms.terms.of(rules),
         words=rooms.catalogue.words(spoken.person),
@@ -321,7 +326,7 @@ def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
     offer = case.terms.offer(case.known.settings.model, seeing=bool(ask.attachments))
     return Desk(
         model=Budgeted(rooms.model(ask, offer, meter), case.purse, THINKING if offer else 0),
-        history=Chat(rooms.store, claim, ask.person.id),
+        history=Chat(rooms.store, claim, ask.person.id, case.recalled.lines),
         threads=rooms.reach.threads(case.members),
         directory=rooms.reach.directory,
         abroad=rooms.reach.abroad,
@@ -335,7 +340,7 @@ def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
         shelf=Shelf(within.pool, within.rings, claim, ask.person.id, case.now),
         records=within.records(claim, ask.person, case.words, case.rules),
         office=within.office(claim, ask.person, case.words),
-        files=within.files(claim, ask, case.words, case.rules, case.members.service_url),
+        files=within.files(case.recalled.files, claim, ask, case.words, case.rules, case.members.service_url),
         preferences=case.known.settings,
     )
 

@@ -19,12 +19,13 @@ from bot.store.rows import Arrival, StoreAway
 from bot.teams.activity import Incoming, key, parse, place, wakes
 from bot.teams.bodies import Answer, error
 from bot.teams.fields import Malformed
+from bot.teams.keys import KeysAway
 from bot.teams.verify import Forbidden, Unverified
 from bot.telemetry import Event, Log
 
 log = Log("bot.teams.endpoint")
 
-REFUSED = (400, 401, 403)
+REFUSED = (400, 401, 403, 503)
 RETRY_AFTER = timedelta(seconds=5)
 LATER = {"Retry-After": str(RETRY_AFTER.seconds)}
 
@@ -86,6 +87,8 @@ class Endpoint:
             return refused(403, "Forbidden")
         except Malformed:
             return refused(400, "BadRequest")
+        except KeysAway:
+            pass  # the keys have told why; a 401 would lose what may be a real message
         except StoreAway as away:
             self._inside.report(away)
         except Exception as fault:  # ours; the channel may send it again, and nothing has been accepted

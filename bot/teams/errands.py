@@ -25,8 +25,12 @@ WHO = ("id", "aadObjectId")
 
 
 def read(body: bytes) -> Ask:
-    """The ask of a stored body, whoever gave it. Raises `Malformed`."""
-    incoming = parse(body)
+    """The ask of a stored body. Raises `Malformed`."""
+    return asked(parse(body))
+
+
+def asked(incoming: Incoming) -> Ask:
+    """The ask of an accepted activity, whoever gave it."""
     return errand(incoming) if incoming.name == NAME and incoming.type == "event" else ask_of(incoming)
 
 

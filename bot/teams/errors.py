@@ -5,13 +5,23 @@ Floor 5. Everything that other rooms have a word for is translated into `dialogs
 
 from enum import StrEnum
 
-from dialogs.errors import AssistantError
+from dialogs.errors import AssistantError, Busy, TooLong
 
 
 class Ambiguous(AssistantError):
     """I could not tell whether Teams took my answer, so I look again before I say it a second time."""
 
     lasting = False
+
+
+class Throttled(Busy):
+    """Microsoft Teams takes no more from me here just now. Your message is kept, and I go on as soon as I may."""
+
+    counts = False
+
+
+class Oversize(TooLong):
+    """My answer is longer than Microsoft Teams takes. Asking for less of it at once helps."""
 
 
 class MessageGone(AssistantError):

@@ -5,12 +5,13 @@ Floor 7. A member of the room of `bot.teams.desk`.
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.audit import Entry
 from bot.rulebook import Rules
 from bot.store.people import People
+from bot.store.recall import NEWEST
 from bot.store.rows import Claim
 from bot.store.store import Store
 from dialogs.talk import Digest, Message, Person, Shared
@@ -21,21 +22,20 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """The history of one person's open chat, bound to the claim whose lane it belongs to."""
+    """The history of one person's open chat, bound to the claim whose lane it belongs to. Within a turn nothing is added."""
 
     store: Store
     claim: Claim
     person: str
-    known: dict[int, tuple[Message, ...]] = field(default_factory=dict)
-    """What was read already: within a turn nothing is added."""
+    newest: tuple[Message, ...] = ()
+    """As many lines as `NEWEST`, or all that there are."""
 
     async def recent(self, limit: int) -> tuple[Message, ...]:
         """The newest messages, oldest first."""
+        if limit <= NEWEST:
+            return self.newest[-limit:]
         claim = self.claim
-        if limit not in self.known:
-            found = await self.store.history(claim.tenant, claim.conversation, self.person, claim.chat, limit)
-            self.known[limit] = found
-        return self.known[limit]
+        return await self.store.history(claim.tenant, claim.conversation, self.person, claim.chat, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from bot.teams.errors import Rejected
+from bot.teams.errors import Rejected, Throttled
 from bot.teams.origins import Origins
+from bot.teams.pacing import Pacing
 from bot.teams.refusals import Refusal, lost, refusal, seconds, wait
 from dialogs.errors import Unavailable
 
@@ -44,8 +45,19 @@ class Reply:
 class Call(Protocol):
     """How the rooms above speak to a service."""
 
-    async def call(self, method: str, url: str, body: bytes | None = None, *, known: frozenset[int] = ...) -> Reply:
-        """Make one call. `known` are statuses that are an answer and no error. Raises `AssistantError`s."""
+    async def call(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        *,
+        known: frozenset[int] = ...,
+        passing: bool = ...,
+    ) -> Reply:
+        """Make one call. `known` are statuses that are an answer and no error. Raises `AssistantError`s.
+
+        What is `passing` is left out, with an error, where it would wait or be tried again: the next call shows all of it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +73,46 @@ class Ways:
 class Line:
     """Calls to trusted origins over a session that is shared by everybody."""
 
-    def __init__(self, session: aiohttp.ClientSession, origins: Origins, ways: Ways) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, origins: Origins, ways: Ways, pacing: Pacing | None = None
+    ) -> None:
+        """Without a `pacing` every call is made at once."""
         self._session = session
         self._origins = origins
         self._ways = ways
+        self._pacing = pacing
 
     async def call(
-        self, method: str, url: str, body: bytes | None = None, *, known: frozenset[int] = frozenset()
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        *,
+        known: frozenset[int] = frozenset(),
+        passing: bool = False,
     ) -> Reply:
         """Make one call, again where that is safe. Raises `AssistantError`s."""
         target = self._target(url)
         tries = 1
         while True:
+            if self._pacing is not None and (late := self._pacing.book(method, url, passing=passing)):
+                await self._turn(self._pacing, method, url, late)
             found = await self._once(method, target, body, known)
             if isinstance(found, Reply):
                 return found
-            span = wait(found, tries, self._ways.chance)
+            if self._pacing is not None and isinstance(found.error, Throttled):
+                self._pacing.hold(method, url, found.error.retry_after)
+            span = None if passing else wait(found, tries, self._ways.chance)
             if span is None:
                 raise found.error
             await self._ways.pause(span / timedelta(seconds=1))
             tries += 1
+
+    async def _turn(self, pacing: Pacing, method: str, url: str, late: float) -> None:
+        """Wait for a turn; anew where Teams has asked for quiet meanwhile."""
+        while late:
+            await self._ways.pause(late)
+            late = pacing.book(method, url) if pacing.held(method, url) else 0.0
 
     def _target(self, url: str) -> URL:
         """Raises `Rejected` for an address the token must not be sent to."""

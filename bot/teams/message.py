@@ -3,6 +3,7 @@
 Floor 6.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -28,9 +29,11 @@ FEEDBACK = {"feedbackLoop": {"type": "default"}}
 MARKDOWN = "markdown"
 
 
-def note(text: str) -> Activity:
-    """A message that says what is under way."""
-    return Outgoing(type=ActivityTypes.message, text=noted(text), text_format=MARKDOWN)
+def note(text: str, *, passing: bool = False) -> Activity:
+    """A message that says what is under way. What is `passing` may be left out: the next shows all of it."""
+    activity = Outgoing(type=ActivityTypes.message, text=noted(text), text_format=MARKDOWN)
+    activity.passing = passing
+    return activity
 
 
 @lru_cache(maxsize=64)
@@ -48,8 +51,10 @@ def messages(answer: Answer, *, thumbs: bool = True, hosts: frozenset[str] = fro
     """
     links = pressable(answer, hosts)
     text = _text(answer, links)
-    parts = split(text, MESSAGE_BYTES - _weight(answer, text), lambda part: safe(part, links))
-    texts = [_part(answer, part, rated=thumbs and number == len(parts)) for number, part in enumerate(parts, 1)]
+    marks = labels(answer, text)
+    parts = split(text, MESSAGE_BYTES - _weight(marks), lambda part: safe(part, links))
+    texts = [_part(part, marks if part is text else labels(answer, part)) for part in parts]
+    texts[-1].channel_data = FEEDBACK if thumbs and answer.ai else None
     cards = [attachment(card, headed=number > 0 or bool(answer.text)) for number, card in enumerate(answer.cards)]
     return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[card]) for card in cards)]
 
@@ -91,6 +96,11 @@ async def post(context: TurnContext, activity: Activity) -> str | None:
     return (response.id or None) if response else None
 
 
+async def begun(context: TurnContext) -> str:
+    """A further message that says nothing yet; its id, "" where Teams tells none."""
+    return await post(context, note("")) or ""
+
+
 async def put(context: TurnContext, id: str, activity: Activity) -> None:
     """Write over a message."""
     activity.id = id
@@ -104,17 +114,10 @@ def _text(answer: Answer, links: frozenset[str]) -> str:
     return safe(answer.text, links) or safe(title, frozenset()) or NOTHING
 
 
-def _weight(answer: Answer, text: str) -> int:
+def _weight(marks: Sequence[Entity]) -> int:
     """Bytes the labels take at most."""
-    return sum(size(orjson.dumps(entity.additional_properties).decode()) for entity in labels(answer, text))
+    return sum(size(orjson.dumps(entity.additional_properties).decode()) for entity in marks)
 
 
-def _part(answer: Answer, text: str, *, rated: bool) -> Activity:
-    feedback = FEEDBACK if answer.ai and rated else None
-    return Outgoing(
-        type=ActivityTypes.message,
-        text=text,
-        text_format=MARKDOWN,
-        entities=labels(answer, text),
-        channel_data=feedback,
-    )
+def _part(text: str, marks: Sequence[Entity]) -> Activity:
+    return Outgoing(type=ActivityTypes.message, text=text, text_format=MARKDOWN, entities=marks)

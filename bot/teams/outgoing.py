@@ -13,7 +13,11 @@ class Outgoing(Activity):  # type: ignore[misc]  # the SDK has no types
 
     `TurnContext` makes a deep copy of everything it sends, which is most of what saying something costs. It only sets
     fields of the copy itself, so that a flat copy keeps the original as it was just as well.
+
+    What is `passing` shows a state that the next activity shows too: it may be left out.
     """
+
+    passing = False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copy = type(self).__new__(type(self))

@@ -8,7 +8,7 @@ from botbuilder.schema import Activity
 
 from bot.limits import NOTE_PACE
 from bot.teams.errors import Ending, MessageGone, StreamEnded
-from bot.teams.message import note, post, put
+from bot.teams.message import begun, note, post, put
 from dialogs.talk import Answer
 
 
@@ -32,21 +32,38 @@ class Placeholder:
     async def show(self, answer: Answer, words: str) -> None:
         """Bring the note up to date; the answer is shown when it is complete."""
         if self.id and words not in ("", self._note):
+            await put(self._context, self.id, note(words, passing=True))
             self._note = words
-            await put(self._context, self.id, note(words))
 
     async def close(self, message: Activity) -> None:
-        """Write the message over it; where it is gone, say the message anew."""
+        """Write the message over it; where it is gone, over a new one."""
+        if self.id and await self._written(self.id, message):
+            return
+        if self.id:
+            # Of a note nobody may know whether it was taken: another is said then. That must not happen to the answer.
+            self.id = await post(self._context, note(self._note))
+        await (put(self._context, self.id, message) if self.id else post(self._context, message))
+
+    async def _written(self, id: str, message: Activity) -> bool:
+        """Whether it could be written over; one that is gone cannot be."""
         try:
-            if self.id:
-                await put(self._context, self.id, message)
-                return
+            await put(self._context, id, message)
         except MessageGone:
-            pass
+            return False
         except StreamEnded as ended:
             if ended.reason is Ending.STOPPED:
                 raise
-        self.id = await post(self._context, message)
+            return False
+        return True
+
+    async def begin(self) -> str:
+        """Begin a further message, to be written over."""
+        return await begun(self._context)
+
+    async def fill(self, id: str, message: Activity) -> None:
+        """Write the message over one that was begun; where it is gone, say it anew."""
+        if not await self._written(id, message):
+            await post(self._context, message)
 
     async def more(self, message: Activity) -> None:
         """Say a further message."""

@@ -88,8 +88,8 @@ class Private:
     async def show(self, answer: Answer, words: str) -> None:
         """Bring the note up to date; the answer is shown when it is complete."""
         if self._place and words not in ("", self._note):
+            await self._write(self._place, note(words, passing=True))
             self._note = words
-            await self._write(self._place, note(words))
 
     async def close(self, message: Activity) -> None:
         """Write the message over it; where that cannot be, say the message anew to the person. Raises `NotReached`."""
@@ -101,6 +101,16 @@ class Private:
             if message.attachments or message.text != note(self._alone.apology).text:
                 raise
             await post(self._context, note(self._alone.apology))
+
+    async def begin(self) -> str:
+        """Begin a further message to the person, to be written over. Raises `NotReached`."""
+        return str(await self._say(note("")))
+
+    async def fill(self, id: str, message: Activity) -> None:
+        """Write the message over one that was begun; where it is gone, say it anew. Raises `NotReached`."""
+        place = Whisper.read(id)
+        if place is None or not await self._written(place, message):
+            await self._say(message)
 
     async def more(self, message: Activity) -> None:
         """Say a further message to the person, in the same way. Raises `NotReached`."""
@@ -119,13 +129,22 @@ class Private:
         return True
 
     async def _settle(self, message: Activity) -> None:
+        if self._place and await self._written(self._place, message):
+            return
         if self._place:
-            try:
-                await self._write(self._place, message)
+            # Of a note nobody may know whether it was taken: another is said then. That must not happen to the answer.
+            self._place = await self._say(note(self._note))
+            if await self._written(self._place, message):
                 return
-            except MessageGone:
-                pass
         self._place = await self._say(message)
+
+    async def _written(self, place: Whisper, message: Activity) -> bool:
+        """Whether it could be written over."""
+        try:
+            await self._write(place, message)
+        except MessageGone:
+            return False
+        return True
 
     async def _write(self, place: Whisper, message: Activity) -> None:
         """Raises `MessageGone` where Teams has anything lasting against it: the person may be reached in another way."""

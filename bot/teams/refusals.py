@@ -10,14 +10,16 @@ from email.utils import parsedate_to_datetime
 
 import orjson
 
-from bot.teams.errors import Ambiguous, Ending, MessageGone, Rejected, StreamEnded
-from dialogs.errors import AssistantError, Busy, Gone, TooLong, Unavailable
+from bot.teams.errors import Ambiguous, Ending, MessageGone, Oversize, Rejected, StreamEnded, Throttled
+from dialogs.errors import AssistantError, Gone, Unavailable
 
 TRIES = 3
 """How often one call is made at most."""
 FIRST_WAIT = timedelta(seconds=0.5)
 LONGEST_WAIT = timedelta(seconds=10)
 """A longer wait than this is left to the store's schedule."""
+LONGEST_WISH = timedelta(hours=1)
+"""A wish for more is not believed: Teams' longest window is an hour, and the sum with a date must be one."""
 
 _GONE = frozenset(
     {
@@ -41,8 +43,8 @@ _ENDINGS = (
     ("too large", Ending.TOO_LARGE),
     ("previously streamed", Ending.PREFIX),
 )
-_AGAIN = frozenset({412, 429, 502, 503, 504})
-_UNSURE = frozenset({500, 502, 504})
+_AGAIN = frozenset({408, 412, 502, 503, 504})
+_UNSURE = frozenset({408, 500, 502, 504})
 """After these nobody knows whether a POST took effect."""
 
 
@@ -62,8 +64,9 @@ def refusal(method: str, status: int, body: bytes, retry_after: timedelta | None
     if method == "POST" and status in _UNSURE:
         return Refusal(Ambiguous())
     if status == 429:
-        return Refusal(Busy(retry_after=retry_after), again=True)
-    if status >= 500 or status in (401, 408, 412):
+        return Refusal(Throttled(retry_after=retry_after), again=True)
+    if status >= 500 or 300 <= status < 400 or status in (401, 408, 412):
+        # A redirect is not followed: it might lead anywhere with the token. Whoever sends one is out of order for a while.
         return Refusal(Unavailable(retry_after=retry_after), again=status in _AGAIN)
     code, message = told(body)
     return Refusal(_lasting(method, status, code, message))
@@ -101,23 +104,27 @@ def wait(again: Refusal, tries: int, chance: Callable[[], float]) -> timedelta |
 
 
 def seconds(header: str | None, now: datetime) -> timedelta | None:
-    """A Retry-After header: seconds or a date; None when it is neither."""
+    """A Retry-After header: seconds or a date; None when it is neither. Never more than `LONGEST_WISH`."""
     if not header:
         return None
     try:
-        return max(timedelta(0), timedelta(seconds=float(header)))
+        wish = timedelta(seconds=min(float(header), LONGEST_WISH.total_seconds()))
     except (ValueError, OverflowError):
-        pass
+        return _until(header, now)
+    return max(timedelta(0), wish)
+
+
+def _until(header: str, now: datetime) -> timedelta | None:
     try:
         date = parsedate_to_datetime(header)
     except ValueError:
         return None
-    return max(timedelta(0), (date if date.tzinfo else date.replace(tzinfo=UTC)) - now)
+    return min(max(timedelta(0), (date if date.tzinfo else date.replace(tzinfo=UTC)) - now), LONGEST_WISH)
 
 
 def _lasting(method: str, status: int, code: str, message: str) -> AssistantError:
     if status == 413:
-        return TooLong()
+        return Oversize()
     if code == "ContentStreamNotAllowed" or "streaming api is not enabled" in message.lower():
         return StreamEnded(ending(message))
     if code in _GONE:

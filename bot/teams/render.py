@@ -32,7 +32,7 @@ LISTS = ("bullet_list", "ordered_list")
 def safe(markdown: str, links: frozenset[str]) -> str:
     """The complete text."""
     read, rest = halves(_source(markdown))
-    return _joined(_blocks(parse(read).children, _Way(links)), flat(rest))
+    return _joined(_blocks(parse(read).children, _Way(links)), flat(rest) if rest else "")
 
 
 def links_removed(markdown: str, links: frozenset[str]) -> int:

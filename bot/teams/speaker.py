@@ -8,6 +8,7 @@ read at full speed.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from math import inf
 from typing import Protocol, Self
 
 from botbuilder.core import TurnContext
@@ -29,6 +30,9 @@ SLOWEST = 15.0
 Clock = Callable[[], float]
 Pause = Callable[[float], Awaitable[None]]
 Shown = Callable[[int], Awaitable[None]]
+Begun = Callable[[str], Awaitable[None]]
+BESIDE = " "
+"""Stands between the ids of several messages in the one word that the store keeps; no id holds it."""
 
 
 class Growing(Protocol):
@@ -55,14 +59,21 @@ class Growing(Protocol):
     async def close(self, message: Activity) -> None:
         """Make it the answer; without an `open` before, say the answer."""
 
+    async def begin(self) -> str:
+        """Begin a further message, which says nothing yet; its id, "" where Teams tells none."""
+
+    async def fill(self, id: str, message: Activity) -> None:
+        """Write what the answer goes on with over a message that was begun."""
+
     async def more(self, message: Activity) -> None:
-        """Say what the answer goes on with."""
+        """Say what the answer goes on with, at once."""
 
 
 class Speaker:
     """One growing message for one ask. Use it as a context manager: it leaves no task behind.
 
-    `placeholder` is the id of the message that an earlier life of the ask left in the chat. `clock` and `pause` are in
+    `placeholder` is the word for what an earlier life of the ask left in the chat: the first message's id, and those of
+    further ones that it began. `clock` and `pause` are in
     seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. `thumbs`:
     what a model wrote may be rated. `hosts`: where an answer may link to, `files`: where a document it hands over may lie.
     Without an `invitation` nobody is shown how to sign in.
@@ -93,10 +104,12 @@ class Speaker:
         self._thumbs = thumbs
         self._hosts = hosts
         self._files = files
-        self._message: Growing = Placeholder(context, placeholder)
+        ids = placeholder.split(BESIDE) if placeholder is not None else []
+        first, self._begun = ids[0] if ids else None, ids[1:]
+        self._message: Growing = Placeholder(context, first)
         if place.kind is not PlaceKind.PERSONAL:
             if alone is not None:
-                self._message = Private(context, alone, placeholder)
+                self._message = Private(context, alone, first)
         elif placeholder is None and not proactive:
             self._message = Stream(context, clock, pace, wall, hosts)
         self._answer = Answer()
@@ -107,7 +120,7 @@ class Speaker:
         self._offered = False
         self._removed = 0
         self._gone: Gone | None = None
-        self._next = 0.0
+        self._last = -inf
         self._slower = 0.0
         self._open = asyncio.Event()
         self._news = asyncio.Event()
@@ -142,7 +155,7 @@ class Speaker:
                 raise  # above all what is private: a placeholder would be seen by everybody
             self._message = Placeholder(self._context)
             id = await self._message.open(note)
-        self._next = self._clock() + self._message.pace
+        self._last = self._clock()
         self._open.set()
         return id
 
@@ -155,11 +168,14 @@ class Speaker:
         self._answer = grow(self._answer, part)
         self._news.set()
 
-    async def close(self, answer: Answer, shown: int = 0, on_shown: Shown | None = None) -> None:
+    async def close(
+        self, answer: Answer, shown: int = 0, on_shown: Shown | None = None, on_begun: Begun | None = None
+    ) -> None:
         """Show the complete answer in place of all before.
 
         `shown` messages of it stand in the chat already; where there are several, `on_shown` is told their number after
-        each. Raises `AssistantError`s; after one that is not `lasting` the same answer may be closed once more.
+        each, and `on_begun` before a further one says anything, with the word to go on from. Raises `AssistantError`s;
+        after one that is not `lasting` the same answer may be closed once more.
         """
         await self._settled()
         if self._gone is not None:
@@ -170,7 +186,12 @@ class Speaker:
         for number, part in enumerate(parts[shown:], shown + 1):
             if self._stopped:
                 return
-            await (self._conclude(part) if number == 1 else self._continue(part, enclosed=number > len(said)))
+            if number == 1:
+                await self._conclude(part)
+            elif number > len(said):
+                await self._continue(part, enclosed=True)
+            else:
+                await self._further(number - 2, part, on_begun)
             if on_shown is not None and len(parts) > 1 and not self._stopped:
                 await on_shown(number)
         self._closed = True
@@ -199,11 +220,16 @@ class Speaker:
 
         A stream ends with that: Teams would end it in any case, and lets no other begin before.
         """
-        if self._invitation is None or self._held or self._closed or self._message.id is None:
+        if self._invitation is not None:
+            await self.defer(self._invitation.waiting)
+
+    async def defer(self, words: str) -> None:
+        """Say why the answer waits where it will stand, and leave it so for another life of the ask."""
+        if self._held or self._closed or self._message.id is None:
             return
         self._held = True
         await self._settled()
-        await self._tell(note(self._invitation.waiting))
+        await self._tell(note(words))
 
     async def _follow(self) -> None:
         """Shows what is new, always the latest state, for as long as the message takes steps."""
@@ -211,11 +237,11 @@ class Speaker:
         more = True
         while more:
             await self._news.wait()
-            await self._rest()
+            await self._rest(self._message.pace + self._slower)
             async with self._speaking:
                 self._news.clear()
                 more = not self._message.over and await self._step()
-                self._next = self._clock() + self._message.pace + self._slower
+                self._last = self._clock()
 
     async def _step(self) -> bool:
         """One step, and whether there may be another. What goes wrong here is made good at the end."""
@@ -229,14 +255,16 @@ class Speaker:
             self._slow_down(error)
             self._news.set()
             return not error.lasting
+        self._slower /= 2
         return True
 
     def _slow_down(self, error: AssistantError) -> None:
         wish = error.retry_after.total_seconds() if error.retry_after else 0.0
         self._slower = min(max(2 * self._slower, wish, self._message.pace), SLOWEST)
 
-    async def _rest(self) -> None:
-        wait = self._next - self._clock()
+    async def _rest(self, span: float) -> None:
+        """Let so much time pass since the last step."""
+        wait = self._last + span - self._clock()
         if wait > 0:
             await self._pause(wait)
 
@@ -254,12 +282,18 @@ class Speaker:
         """The message itself becomes the answer."""
         if isinstance(self._message, Stream) and await self._ended(self._message, part):
             return
-        await self._message.close(part)
+        try:
+            await self._message.close(part)
+        except StreamEnded as ended:
+            if ended.reason is not Ending.STOPPED:
+                raise
+            self._stopped = True
 
     async def _ended(self, stream: Stream, part: Activity) -> bool:
         """Whether the stream ended as the answer or by Stop; if not, its message is to be written over from now on."""
         if not stream.over:
-            await self._rest()
+            # At the pace alone: the answer does not wait as long as its steps do when Teams is busy.
+            await self._rest(stream.pace)
             try:
                 await stream.close(part)
                 return True
@@ -270,6 +304,20 @@ class Speaker:
         if not self._stopped:
             self._message = Placeholder(self._context, stream.id)
         return self._stopped
+
+    async def _further(self, place: int, part: Activity, on_begun: Begun | None) -> None:
+        """A further message of the answer. Its id is known to the store before it says anything, so it is said once."""
+        if place >= len(self._begun) and on_begun is not None:
+            await self._begin(on_begun)
+        id = self._begun[place] if place < len(self._begun) else ""
+        await (self._message.fill(id, part) if id else self._continue(part))
+
+    async def _begin(self, on_begun: Begun) -> None:
+        id = ""
+        with suppress(Ambiguous):  # then one may stand there that says nothing
+            id = await self._message.begin()
+        self._begun.append(id)
+        await on_begun(BESIDE.join((self._message.id or "", *self._begun)))
 
     async def _continue(self, part: Activity, *, enclosed: bool = False) -> None:
         """A further message. It is not repeated where nobody knows whether it was taken.

@@ -9,8 +9,9 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes, Entity
 
 from bot.limits import MESSAGE_BYTES, STREAM_PACE, STREAM_WALL
-from bot.teams.errors import Ending, StreamEnded
-from bot.teams.message import MARKDOWN, mark, noted, post
+from bot.teams.errors import Ending, MessageGone, StreamEnded
+from bot.teams.message import MARKDOWN, begun, mark, noted, post, put
+from bot.teams.outgoing import Outgoing
 from bot.teams.pressable import pressable
 from bot.teams.render import prefix
 from bot.teams.split import size
@@ -70,8 +71,8 @@ class Stream:
             await self._step("streaming", text)
             self._shown, self._source = text, source
         elif not self._shown and words not in ("", self._note):
-            self._note = words
             await self._step("informative", _line(words))
+            self._note = words
 
     async def close(self, message: Activity) -> None:
         """The final step.
@@ -81,7 +82,7 @@ class Stream:
         """
         grown = message.text.startswith(self._shown)
         text = message.text if grown else self._shown
-        final = Activity(
+        final = Outgoing(
             type=ActivityTypes.message,
             text=text,
             text_format=MARKDOWN,
@@ -92,18 +93,32 @@ class Stream:
         if not grown:
             raise StreamEnded(Ending.PREFIX)
 
+    async def begin(self) -> str:
+        """Begin a further message, to be written over."""
+        return await begun(self._context)
+
+    async def fill(self, id: str, message: Activity) -> None:
+        """Write the message over one that was begun; where it is gone, say it anew."""
+        try:
+            await put(self._context, id, message)
+        except MessageGone:
+            await post(self._context, message)
+
     async def more(self, message: Activity) -> None:
         """Say a further message."""
         await post(self._context, message)
 
     async def _step(self, kind: str, text: str) -> str | None:
+        """All but the first may be left out: each shows what those before it did."""
         self._steps += 1
         known = {"streamId": self.id} if self.id else {}
-        return await post(self._context, _typing(text, mark(kind, streamSequence=self._steps, **known)))
+        step = _typing(text, mark(kind, streamSequence=self._steps, **known))
+        step.passing = self.id is not None
+        return await post(self._context, step)
 
 
-def _typing(text: str, entity: Entity) -> Activity:
-    return Activity(type=ActivityTypes.typing, text=text, text_format=MARKDOWN, entities=[entity])
+def _typing(text: str, entity: Entity) -> Outgoing:
+    return Outgoing(type=ActivityTypes.typing, text=text, text_format=MARKDOWN, entities=[entity])
 
 
 def _line(words: str) -> str:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -35,6 +35,10 @@ _RS256 = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256)
 
 class Unverified(Exception):
     """There is no token, or it proves nothing. The argument is one of our own words, never a piece of the token."""
+
+
+class Untimely(Unverified):
+    """The token is not good yet, or not any more, by this machine's clock."""
 
 
 class Forbidden(Exception):
@@ -63,13 +67,27 @@ class FindKey(Protocol):
     """Where keys come from; see `bot.teams.keys.Keys`."""
 
     async def find(self, kid: str) -> Key | None:
-        """The key of this id, if there is one."""
+        """The key of this id, if there is one. Raises `bot.teams.keys.KeysAway` where that cannot be told."""
+
+
+async def steady() -> timedelta:
+    """A clock that is right."""
+    return timedelta()
 
 
 class Verifier:
     """Verifies the tokens that one issuer makes for one audience."""
 
-    def __init__(self, keys: FindKey, issuer: str, audience: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        keys: FindKey,
+        issuer: str,
+        audience: str,
+        clock: Callable[[], datetime],
+        drift: Callable[[], Awaitable[timedelta]] = steady,
+    ) -> None:
+        """`drift`: how far the clock is off, asked where it makes a difference; it raises where that is too far to judge."""
+        self._drift = drift
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
@@ -77,24 +95,29 @@ class Verifier:
         self._known: dict[bytes, tuple[Claims, datetime]] = {}
 
     async def verify(self, authorization: str | None) -> Claims:
-        """What the token of an Authorization header says. Raises `Unverified`."""
+        """What the token of an Authorization header says. Raises `Unverified`, or `KeysAway` where nobody can tell now."""
         token = bearer(authorization)
         digest = hashlib.sha256(token.encode()).digest()
         known = self._known.get(digest)
         if known is not None and self._clock() < known[1]:
             return known[0]
         kid = key_id(token)
-        self._read(said(token, 1))
+        await self._read(said(token, 1))
         key = await self._keys.find(kid)
         if key is None:
             raise Unverified("unknown key")
-        service, expires = self._read(signed(token, key))
+        service, expires = await self._read(signed(token, key))
         claims = Claims(service, key.endorsements, expires)
         self._remember(digest, claims)
         return claims
 
-    def _read(self, claims: Mapping[str, Any]) -> tuple[str, datetime]:
-        return read(claims, self._issuer, self._audience, self._clock())
+    async def _read(self, claims: Mapping[str, Any]) -> tuple[str, datetime]:
+        try:
+            return read(claims, self._issuer, self._audience, self._clock())
+        except Untimely:
+            # It may be the clock that is wrong, and the message a real one.
+            leeway = CLOCK_LEEWAY + await self._drift()
+            return read(claims, self._issuer, self._audience, self._clock(), leeway)
 
     def _remember(self, digest: bytes, claims: Claims) -> None:
         self._known.pop(digest, None)
@@ -152,7 +175,9 @@ def signed(token: str, key: Key) -> Mapping[str, Any]:
     return claims
 
 
-def read(claims: Mapping[str, Any], issuer: str, audience: str, now: datetime) -> tuple[str, datetime]:
+def read(
+    claims: Mapping[str, Any], issuer: str, audience: str, now: datetime, leeway: timedelta = CLOCK_LEEWAY
+) -> tuple[str, datetime]:
     """The service address that claims name, "" where they name none, and their end. Raises `Unverified` for claims that are
     not good at this moment."""
     if claims.get("iss") != issuer:
@@ -160,12 +185,14 @@ def read(claims: Mapping[str, Any], issuer: str, audience: str, now: datetime) -
     if claims.get("aud") != audience:
         raise Unverified("audience")
     expires = moment(claims, "exp")
-    if expires is None or now >= expires + CLOCK_LEEWAY:
-        raise Unverified("expired")
+    if expires is None:
+        raise Unverified("no end")
+    if now >= expires + leeway:
+        raise Untimely("expired")
     for name in ("nbf", "iat"):
         begin = moment(claims, name)
-        if begin is not None and begin - CLOCK_LEEWAY > now:
-            raise Unverified("not yet valid")
+        if begin is not None and begin - leeway > now:
+            raise Untimely("not yet valid")
     service = claims.get("serviceurl")
     return service if isinstance(service, str) else "", expires
 

@@ -53,8 +53,8 @@ def misfiled(wanted: Wanted) -> Wanted:
     before: list[Files] = []
 
     def cupboards(within: Cupboards) -> Cupboards:
-        def lent(claim: Claim, ask: Ask, words: Words, rules: Rules, service_url: str) -> Lent:
-            return Lent(within.files(claim, ask, words, rules, service_url), before)
+        def lent(some: bool, claim: Claim, ask: Ask, words: Words, rules: Rules, service_url: str) -> Lent:
+            return Lent(within.files(some, claim, ask, words, rules, service_url), before)
 
         return replace(within, files=lent)
 

@@ -84,7 +84,13 @@ class Nobody:
     """A service that knows nobody."""
 
     async def call(
-        self, method: str, url: str, body: bytes | None = None, *, known: frozenset[int] = frozenset()
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        *,
+        known: frozenset[int] = frozenset(),
+        passing: bool = False,
     ) -> Reply:
         return Reply(404, b"") if 404 in known else Reply(200, b"{}")
 
@@ -133,8 +139,8 @@ class House:
         ask = errands.read(arrival.body)
         incoming = parse(arrival.body)
         said(incoming), choice.alone(ask), choice.stops(ask.text)
-        choice.action(ask, self.calendar, NOW), choice.office(ask, self.calendar, NOW)
-        choice.choose(ask, self.calendar, NOW)
+        meant = choice.mean(ask, self.calendar, NOW)
+        meant.action, meant.office, choice.follow(meant, ask)
         self.catalogue.words(ask.person).say("Thinking…")
         event = (Event.DIGEST, Event.HANDOVER, Event.FORGET)[self.shelf.accepted % 3]
         errands.read(errands.body(incoming.raw, Errand(event, ask.place, ask.text, about=ask.place, due=NOW)))

@@ -159,7 +159,7 @@ async def test_no_name_of_a_place_makes_its_button_another_command(title: str) -
     assert len(buttons) == 2
     for button in buttons:
         pressed = an_ask(button.text, PlaceKind.PERSONAL)
-        assert choice.action(pressed, calendar, NOW) == "summary"
+        assert choice.mean(pressed, calendar, NOW).action == "summary"
 
 
 @pytest.mark.parametrize("name", HOSTILE)

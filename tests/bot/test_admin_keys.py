@@ -1,4 +1,11 @@
-from bot.store.vault import HOUSE
+import secrets
+import time
+
+import pytest
+
+from bot.store.rows import Locked, StoreAway, VaultAway
+from bot.store.vault import HOUSE, Vault
+from bot.wrapping import Wrapped
 from tests.bot.operator import CANARY, Desk, desk
 from tests.bot.store.stores import ask
 from tests.world.people import ADA, TENANT
@@ -27,6 +34,53 @@ async def test_keys_are_wrapped_anew_for_every_company(desk: Desk) -> None:
     await desk.happened("19:a")
     code, said = await desk.run("keys", "rewrap")
     assert (code, said) == (0, ["(the house): 1 keys wrapped anew", f"{TENANT}: 1 keys wrapped anew"])
+
+
+class Failing:
+    """Wraps nothing, for a reason."""
+
+    def __init__(self, why: StoreAway) -> None:
+        self.why = why
+
+    async def begin(self) -> None:
+        raise self.why
+
+    async def wrap(self, key: bytes) -> Wrapped:
+        raise self.why
+
+    async def unwrap(self, kid: str, wrapped: bytes) -> bytes:
+        raise self.why
+
+
+@pytest.mark.parametrize(
+    "why", [VaultAway("the key vault's answer is not understood"), Locked("the key vault refuses CONTENT_KEY")]
+)
+async def test_a_vault_that_fails_is_not_told_as_a_database_that_is_away(desk: Desk, why: StoreAway) -> None:
+    await desk.happened("19:a")
+    desk.vault = Vault(desk.pool, Failing(why), time.monotonic, secrets.token_bytes)
+    assert await desk.run("keys", "rewrap") == (3, [])
+    assert desk.warned == [f"{why}: look at CONTENT_KEY with app.py check"]
+
+
+class Shredding(Failing):
+    """Gives keys back, and takes them for what it cannot give back."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.inner = vault._wrapper
+
+    async def wrap(self, key: bytes) -> Wrapped:
+        return (await self.inner.wrap(key))[0], b"shreds"
+
+    async def unwrap(self, kid: str, wrapped: bytes) -> bytes:
+        return bytes(32) if wrapped == b"shreds" else await self.inner.unwrap(kid, wrapped)
+
+
+async def test_a_key_that_would_not_come_back_stays_wrapped_as_it_was(desk: Desk) -> None:
+    await desk.happened("19:a")
+    was = await ask(desk.database, "SELECT kid, wrapped FROM data_keys ORDER BY tenant")
+    desk.vault = Vault(desk.pool, Shredding(desk.vault), time.monotonic, secrets.token_bytes)
+    assert (await desk.run("keys", "rewrap"))[0] == 3
+    assert await ask(desk.database, "SELECT kid, wrapped FROM data_keys ORDER BY tenant") == was
 
 
 async def test_a_company_whose_keys_are_destroyed_can_be_read_by_nobody(desk: Desk) -> None:

@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from bot.models.azure import AzureModel, Resources, is_strict, opaque
+from bot.models.azure import AzureModel, Resources, opaque
 from bot.models.breaker import REST, Breaker
 from bot.models.refusals import refusal
+from bot.models.request import is_strict
 from bot.models.tally import tokens
-from dialogs.errors import AssistantError, Blocked, Busy, TooLong, Unavailable
+from dialogs.errors import AllBusy, AssistantError, Blocked, Busy, ModelGone, TooLong, Unavailable
 from dialogs.prompt import Prompt, Purpose
 from dialogs.talk import Finding, Message, Post, Usage
 from tests.world.completion import VERSION, Reply
@@ -275,9 +276,24 @@ async def test_a_resource_that_does_not_answer_is_unavailable(asker: Asker, firs
     assert type((await asker.fails())[1]) is Unavailable
 
 
-async def test_an_unknown_deployment_is_unavailable(asker: Asker) -> None:
-    asker.model.name = "no-such-deployment"
-    assert type((await asker.fails())[1]) is Unavailable
+async def test_a_deployment_that_is_gone_is_said_to_be_gone_and_not_tried_again(asker: Asker) -> None:
+    model = AzureModel(asker.resources, "no-such-deployment", asker.metered.append)
+    with pytest.raises(ModelGone) as failed:
+        await anext(model.stream(QUESTION))
+    assert failed.value.lasting and asker.metered == []
+
+
+async def test_a_deployment_that_is_gone_in_one_region_answers_in_the_other(pair: Asker, first: ModelDouble) -> None:
+    first.faults.add(refused(404, "DeploymentNotFound"))
+    assert "".join(await pair.ask()) == "From the second."
+
+
+async def test_what_is_gone_is_set_aside_at_once_and_its_neighbours_are_not(pair: Asker, first: ModelDouble) -> None:
+    first.faults.add(refused(404, "DeploymentNotFound"))
+    await pair.ask()
+    assert "".join(await pair.ask()) == "From the second."
+    other = AzureModel(pair.resources, "gpt-4.1", pair.metered.append)
+    assert "".join([piece async for piece in other.stream(QUESTION)]) == "It ends by itself."
 
 
 @pytest.mark.parametrize("end", ["cut", "malformed", "error"])
@@ -350,10 +366,30 @@ async def test_a_resource_that_asked_for_time_is_left_alone_until_then(pair: Ask
     assert "".join(await pair.ask()) == "It ends by itself."
 
 
-async def test_when_all_resources_are_set_aside_all_are_asked(asker: Asker, first: ModelDouble) -> None:
+async def test_when_all_have_asked_for_time_nobody_is_asked_before(
+    pair: Asker, first: ModelDouble, second: ModelDouble
+) -> None:
     first.faults.add(throttled(100))
+    second.faults.add(throttled(20))
+    await pair.fails()
+    pair.clock.time += timedelta(seconds=5)
+    _, failure = await pair.fails()
+    assert (type(failure), failure.retry_after, failure.counts) == (AllBusy, timedelta(seconds=15), False)
+    assert (first.prompts, second.prompts) == ([], [])
+
+
+async def test_an_answer_that_ends_well_does_not_cut_short_the_time_that_was_asked_for(
+    asker: Asker, first: ModelDouble
+) -> None:
+    hold = Hold(at=1)
+    first.next(Reply("a long answer", pause=hold))
+    reading = asyncio.create_task(asker.ask())
+    await hold.reached.wait()
+    first.faults.add(throttled(10))
     await asker.fails()
-    assert "".join(await asker.ask()) == "It ends by itself."
+    hold.release()
+    assert await reading == ["a ", "long ", "answer"]
+    assert type((await asker.fails())[1]) is AllBusy
 
 
 async def test_a_token_that_cannot_be_had_is_unavailable(first: ModelDouble) -> None:
@@ -421,18 +457,10 @@ def test_a_refusal_names_its_codes_inside_and_outside() -> None:
 def test_a_breaker_opens_after_several_failures_and_closes_by_itself() -> None:
     clock = Clock()
     breaker = Breaker(clock)
-    assert [breaker.failed(None) for _ in range(3)] == [False, False, True]
-    assert not breaker.closed
+    assert [breaker.failed(Unavailable(), probe=False) for _ in range(3)] == [False, False, True]
+    assert breaker.admit() is None
     clock.time += REST
-    assert breaker.closed
-
-
-def test_a_success_makes_a_breaker_forget() -> None:
-    breaker = Breaker(Clock())
-    breaker.failed(None)
-    breaker.failed(None)
-    breaker.succeeded()
-    assert not breaker.failed(None)
+    assert breaker.admit() is not None
 
 
 @pytest.mark.parametrize(
@@ -455,4 +483,4 @@ def test_a_person_is_known_to_the_provider_by_a_keyed_hash_only() -> None:
 
 def test_an_answer_is_asked_of_a_double_as_of_a_loopback_server_with_its_own_path(first: ModelDouble) -> None:
     resources = Resources([f"{first.url}/openai/v1", first.url], Asker().token, Clock())
-    assert {str(resource.client.base_url) for resource in resources.willing()} == {f"{first.url}/openai/v1/"}
+    assert {str(resource.client.base_url) for resource in resources.all} == {f"{first.url}/openai/v1/"}

@@ -10,6 +10,7 @@ import pytest
 
 from bot.doctor import Check, Probes, checks, examine, unfit
 from bot.settings import Settings, Unfit, read
+from bot.store.rows import Locked, VaultAway
 from bot.telemetry import Event
 from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, sources
 from dialogs.errors import Unavailable
@@ -129,6 +130,38 @@ async def test_everything_well_is_said_of_everything(ward: Ward) -> None:
         "graph",
         "graph grants",
     }
+
+
+VAULT = "https://contoso.vault.azure.net/keys/content"
+
+
+def opens(error: Exception | None = None) -> Callable[[], Awaitable[None]]:
+    async def probe() -> None:
+        if error is not None:
+            raise error
+
+    return probe
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (None, "ok   wraps and unwraps"),
+        (Locked("the key vault refuses CONTENT_KEY: status 403"), "FAIL the key vault refuses CONTENT_KEY: status 403"),
+        (VaultAway("the key vault answered 503"), "FAIL the key vault answered 503. Cure: allow this machine the way"),
+        (TimeoutError(), "FAIL nothing was seen (TimeoutError)"),
+    ],
+)
+async def test_the_key_in_the_vault_is_tried_out(ward: Ward, error: Exception | None, line: str) -> None:
+    ward.environ["CONTENT_KEY"] = VAULT
+    ward.probes["content_key"] = opens(error)
+    assert (await ward.seen())["content key"].startswith(line)
+
+
+async def test_a_refusal_of_the_vault_is_cured_by_its_role(ward: Ward) -> None:
+    ward.environ["CONTENT_KEY"] = VAULT
+    ward.probes["content_key"] = opens(Locked("the key vault refuses CONTENT_KEY: status 403"))
+    assert "Key Vault Crypto User" in (await ward.seen())["content key"]
 
 
 async def test_local_mode_is_looked_at_as_far_as_there_is_something(ward: Ward) -> None:

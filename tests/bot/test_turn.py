@@ -7,11 +7,11 @@ import pytest
 
 from bot.answers import pack
 from bot.audit import Action, Outcome
-from bot.store.rows import LeaseLost, Phase, StoreAway
-from bot.turn import Broken, Turn
+from bot.store.rows import Claim, LeaseLost, Phase, StoreAway
+from bot.turn import Act, Broken, Turn
 from dialogs.errors import AssistantError, Blocked, Busy, Gone, NotAllowed, Unavailable
 from dialogs.rules import ATTEMPTS
-from dialogs.talk import Answer, Message, NewChat, OfferSignIn, Say, Usage
+from dialogs.talk import Answer, Ask, Message, NewChat, OfferSignIn, Say, Usage
 from tests.bot.turns import ASK, CLAIM, HELLO, NOW, Phases, Voice, claim, ways
 
 
@@ -214,3 +214,14 @@ async def test_what_an_attempt_took_is_kept_though_it_failed() -> None:
     phases = Phases()
     await Turn(phases, ways(Voice(), [Usage("m", 9, 0), Busy()]), CLAIM).run()
     assert phases.steps[-1] == "postponed" and phases.record is not None and phases.record.usage == (Usage("m", 9, 0),)
+
+
+async def test_why_nothing_could_be_shown_is_written_over_the_note_that_stands() -> None:
+    voice, stood = Voice(refuse={"close": NotAllowed()}), list[str | None]()
+
+    async def speak(claim: Claim, asked: Ask, act: Act) -> None:
+        stood.append(claim.placeholder)
+        await act(voice, asked)
+
+    await Turn(Phases(), replace(ways(voice, HELLO), speak=speak), CLAIM).run()
+    assert stood == [None, "m1"]

@@ -113,3 +113,9 @@ async def test_the_words_are_the_askers() -> None:
     german = replace(ways(voice, HELLO), words=lambda error, ask: f"{type(error).__name__} auf Deutsch")
     await Turn(phases, german, CLAIM).run()
     assert voice.chat == ["Stopped auf Deutsch"]
+
+
+async def test_a_model_that_breaks_off_after_teams_own_stop_is_not_asked_again() -> None:
+    phases = Phases()
+    await Turn(phases, ways(Voice(stop_after=0), [Busy()]), CLAIM).run()
+    assert phases.again is None and phases.record is not None and phases.record.outcome is Outcome.STOPPED

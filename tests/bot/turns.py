@@ -59,6 +59,10 @@ class Phases:
         self.counted = counted
         self.again = at
 
+    async def before(self, claim: Claim) -> int:
+        self._step("counted")
+        return 3
+
     async def park(self, claim: Claim, until: datetime, record: Record) -> Claim | None:
         self._step("parked")
         self.record = record
@@ -104,7 +108,11 @@ class Voice:
             self.notes.append(part.text)
 
     async def close(
-        self, answer: Answer, shown: int = 0, on_shown: Callable[[int], Awaitable[None]] | None = None
+        self,
+        answer: Answer,
+        shown: int = 0,
+        on_shown: Callable[[int], Awaitable[None]] | None = None,
+        on_begun: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         if "close" in self.refuse:
             raise self.refuse["close"]
@@ -118,6 +126,11 @@ class Voice:
         self.chat[-1:] = [HELD]
         if self.stop_when_held:
             self.stop_after = 0
+
+    async def defer(self, words: str) -> None:
+        if "defer" in self.refuse:
+            raise self.refuse["defer"]
+        self.chat[-1:] = [words]
 
     async def offer(self) -> None:
         if "offer" in self.refuse:
@@ -176,7 +189,7 @@ def ways(
         await act(voice, asked)
 
     return Ways(
-        read=lambda body: asked,
+        read=lambda: asked,
         speak=speak,
         answer=answer,
         action=lambda asked: action,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.audit import Outcome
+from bot.store.pool import Pool
 from bot.store.rows import LeaseLost, Phase
 from bot.store.store import Store
 from dialogs.talk import Message, Usage
@@ -177,6 +178,16 @@ async def test_a_postponed_ask_waits_for_its_time(store: Store, other: Store, da
     assert await other.claim(10) == []
     await ripen(database)
     assert [(claim.activity, claim.attempts) for claim in await other.claim(10)] == [("1", 1)]
+
+
+@pytest.mark.parametrize("off", [timedelta(minutes=10), timedelta(minutes=-10)])
+async def test_a_wait_is_as_long_as_it_is_on_a_machine_whose_clock_is_off(
+    pool: Pool, database: str, off: timedelta
+) -> None:
+    store = Store(pool, "astray", SEALED, now=lambda: datetime.now(UTC) + off)
+    await store.postpone(taken(await store.accept(arrival("1"))), datetime.now(UTC) + off + timedelta(seconds=30))
+    ((left,),) = await ask(database, "SELECT extract(epoch FROM due - now())::float FROM lanes")
+    assert 20 < left <= 31
 
 
 async def test_a_try_that_does_not_count_is_not_counted_and_dated(store: Store, database: str) -> None:

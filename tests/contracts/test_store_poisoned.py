@@ -72,7 +72,7 @@ async def poison(database: str, query: LiteralString, *values: object) -> None:
 @pytest.mark.parametrize("body", GARBAGE, ids=range(len(GARBAGE)))
 async def test_a_body_that_is_none_ends_as_a_dead_letter(body: bytes) -> None:
     phases = Phases()
-    await Turn(phases, replace(ways(Voice(), HELLO), read=read), claim(body=body)).run()
+    await Turn(phases, replace(ways(Voice(), HELLO), read=lambda: read(body)), claim(body=body)).run()
     assert phases.record is not None and phases.record.outcome is Outcome.DEAD
 
 

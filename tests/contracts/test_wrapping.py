@@ -11,8 +11,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.store.rows import Locked, StoreAway
-from bot.wrapping import KeyFile, KeyVault, Wrapper, scope
+from bot.store.rows import Locked, StoreAway, VaultAway
+from bot.wrapping import KeyFile, KeyVault, Wrapped, Wrapper, scope, sure
 from dialogs.errors import Unavailable
 from tests.world.vault import TOKEN, KeyVaultServer
 
@@ -157,7 +157,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(403, Locked), (404, Locked), (401, Locked), (429, StoreAway), (500, StoreAway), (302, StoreAway)],
+    [(403, Locked), (404, Locked), (401, Locked), (429, VaultAway), (500, VaultAway), (302, VaultAway)],
 )
 async def test_a_vault_that_refuses_is_told_from_one_that_is_away(
     vault: KeyVaultServer, session: aiohttp.ClientSession, status: int, kind: type[StoreAway]
@@ -168,13 +168,63 @@ async def test_a_vault_that_refuses_is_told_from_one_that_is_away(
     assert type(caught.value) is kind and str(status) in str(caught.value)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"value":1}', b'{"value":"a"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"value":1}',
+        b'{"value":"a"}',
+        b'{"value":"YWJj"}',
+        b'{"kid":"https://b/keys/c/1","value":"YWJj"}',
+    ],
+)
 async def test_an_answer_without_sense_is_no_answer(
     vault: KeyVaultServer, session: aiohttp.ClientSession, body: bytes
 ) -> None:
     vault.body = body
     with pytest.raises(StoreAway):
         await KeyVault(session, vault.key, token).wrap(KEY)
+
+
+class Shredder:
+    """Takes keys and gives back others."""
+
+    async def begin(self) -> None:
+        """There is nothing to begin."""
+
+    async def wrap(self, key: bytes) -> Wrapped:
+        return "shredder", b"shreds"
+
+    async def unwrap(self, kid: str, wrapped: bytes) -> bytes:
+        return bytes(32)
+
+
+async def test_a_key_that_does_not_come_back_is_not_taken_for_wrapped() -> None:
+    with pytest.raises(VaultAway):
+        await sure(Shredder(), KEY)
+
+
+async def test_a_vault_that_hangs_is_away_before_teams_gives_up(
+    vault: KeyVaultServer, session: aiohttp.ClientSession
+) -> None:
+    vault.gate.clear()
+    with pytest.raises(VaultAway):
+        await KeyVault(session, vault.key, token, patience=0.05).wrap(KEY)
+
+
+async def test_a_token_that_does_not_come_is_not_waited_for_longer(
+    vault: KeyVaultServer, session: aiohttp.ClientSession
+) -> None:
+    never = asyncio.Event()
+
+    async def hangs() -> str:
+        await never.wait()
+        return TOKEN
+
+    with pytest.raises(VaultAway):
+        await KeyVault(session, vault.key, hangs, patience=0.05).wrap(KEY)
 
 
 async def test_a_vault_that_is_not_there_is_away(session: aiohttp.ClientSession) -> None:

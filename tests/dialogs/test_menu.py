@@ -23,7 +23,7 @@ from dialogs import (
     usage,
 )
 from dialogs.attachments import Attachment, Sent
-from dialogs.choice import alone, office, stops
+from dialogs.choice import alone, stops
 from dialogs.errors import NotUnderstood, SwitchedOff
 from dialogs.menu import COMMANDS
 from dialogs.ports import Dialog, Wish
@@ -66,7 +66,7 @@ def choose(ask: Ask) -> Dialog:
 
 
 def action(ask: Ask) -> str:
-    return choice.action(ask, CALENDAR, NOW)
+    return choice.mean(ask, CALENDAR, NOW).action
 
 
 async def text(ask: Ask, says: str = "The model says so.") -> str:
@@ -252,7 +252,7 @@ def test_what_happens_without_words_has_a_name_too(event: Event, expected: str) 
     [("admin", "auditor"), ("admin audit", "auditor"), ("admin rules set guests allow", "admin"), ("help", "")],
 )
 def test_whose_command_it_is(typed: str, expected: str) -> None:
-    assert office(an_ask(typed, PERSONAL), CALENDAR, NOW) == expected
+    assert choice.mean(an_ask(typed, PERSONAL), CALENDAR, NOW).office == expected
 
 
 def test_a_feature_that_is_switched_off_is_refused() -> None:

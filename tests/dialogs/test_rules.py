@@ -14,6 +14,7 @@ from dialogs.errors import (
     NoRole,
     NotAllowed,
     NotHere,
+    Silent,
     Stranger,
     Unreadable,
 )
@@ -173,6 +174,11 @@ def test_a_lasting_error_is_not_tried_again() -> None:
 def test_each_try_waits_twice_as_long_up_to_a_limit() -> None:
     waits = [(retry_at(Busy(), attempts, NOW) or NOW) - NOW for attempts in range(1, ATTEMPTS)]
     assert waits == [min(FIRST_WAIT * 2**n, LONGEST_WAIT) for n in range(ATTEMPTS - 1)]
+
+
+def test_after_a_silence_there_is_one_more_try() -> None:
+    """Each may have taken most of half a minute, and who asked is told within one."""
+    assert (retry_at(Silent(), 1, NOW), retry_at(Silent(), 2, NOW)) == (NOW + FIRST_WAIT, None)
 
 
 def test_the_last_try_is_the_last() -> None:

@@ -86,12 +86,12 @@ class Stage:
                 await asyncio.sleep(0.02)  # what plans it may still be under way
             await connection.execute("SELECT pg_notify('parley', '')")
 
-    async def planned(self, person: Someone) -> int:
-        """How many things this person is to be told later."""
-        asked = "SELECT count(*) FROM inbox WHERE person = %s AND open AND due > now()"
-        async with await self._connected() as connection:
-            found = await (await connection.execute(asked, (person.id,))).fetchone()
-        return int(found[0]) if found else 0
+    async def plans(self, person: Someone, count: int) -> None:
+        """Wait until this person is to be told so many things later: an answer stands there before it is written down."""
+        asked = "SELECT count(*) = %s FROM inbox WHERE person = %s AND open AND due > now()"
+        async with asyncio.timeout(15), await self._connected() as connection:
+            while await (await connection.execute(asked, (count, person.id))).fetchone() != (True,):
+                await asyncio.sleep(0.02)
 
     async def _connected(self) -> psycopg.AsyncConnection[Any]:
         return await psycopg.AsyncConnection.connect(self.database_url, autocommit=True)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.limits import THINKING
-from bot.models.azure import TEMPERATURES
+from bot.models.request import TEMPERATURES
 from dialogs.answering import REPLIES
 from tests.scenarios.staff import Employee, newcomer, rows, told
 from tests.scenarios.stage import Stage

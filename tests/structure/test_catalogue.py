@@ -148,7 +148,7 @@ def done(text: str) -> set[str]:
     """What the menu does in a group chat on the words that stand out in a text."""
     typed = [PLACEHOLDER.sub("2026-11-02", each) for each in text.split(EMPHASIS)[1::2]]
     asks = [Ask("1", Person("p", "t"), Place(PlaceKind.GROUP, "c"), words) for words in typed]
-    return {choice.action(ask, Calendar(), NOW) for ask in asks} - {"answer"}
+    return {choice.mean(ask, Calendar(), NOW).action for ask in asks} - {"answer"}
 
 
 def test_every_text_is_handed_the_names_it_holds() -> None:

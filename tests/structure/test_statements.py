@@ -18,7 +18,7 @@ HOUSE = {
     *("seals.TENANTS", "seals.WAITING", "vault.TENANTS", "vault.ANY"),
 }
 """Of all tenants at once: what takes and gives back work, and what asks which tenants there are, or have something to seal."""
-ROWLESS = {"line.FENCE", "pool.BEGIN", "pool.COMMIT", "statements.PING", "seals.ALONE", "erasure.LOCK_HOLDS"}
+ROWLESS = {"line.FENCE", "pool.BEGIN", "pool.COMMIT", "pool.PING", "seals.ALONE", "erasure.LOCK_HOLDS"}
 TABLES = frozenset(
     name for path in MIGRATIONS.glob("*.sql") for name in re.findall(r"CREATE TABLE (\w+)", path.read_text())
 )

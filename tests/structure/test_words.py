@@ -36,7 +36,7 @@ def asked(text: str, kind: PlaceKind) -> Ask:
 @pytest.mark.parametrize(("scope", "command"), OFFERED, ids=lambda value: str(value)[:30])
 def test_what_teams_offers_does_what_its_title_says(scope: str, command: dict[str, str]) -> None:
     title = command["title"].casefold()
-    meant = choice.action(asked(command["prompt"], SCOPES[scope]), Calendar(), NOW)
+    meant = choice.mean(asked(command["prompt"], SCOPES[scope]), Calendar(), NOW).action
     assert meant == (MENU[title].action if title in MENU else OTHERS.get(title, "answer"))
 
 

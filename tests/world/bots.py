@@ -19,7 +19,7 @@ import aiohttp
 from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds a bot may take to become ready or to end."""
 
 
@@ -56,18 +56,26 @@ def url(conninfo: str) -> str:
 class BotProcess:
     """One process of the bot, started with `arguments`; `lines` are what it wrote to standard output."""
 
-    def __init__(self, environ: Mapping[str, str], *arguments: str, command: Sequence[str] = ("app.py",)) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], *arguments: str, command: Sequence[str] = ("app.py",), root: Path = ROOT
+    ) -> None:
+        """`root`: where the program stands, which may be another version of it."""
         self.port = int(environ.get("PORT") or free_port())
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
         self._environ = {"PATH": os.environ["PATH"], **environ, "PORT": str(self.port)}
         self._command = (*command, *arguments)
+        self._root = root
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
-        await self.ready()
+        try:
+            await self.ready()
+        except BaseException:
+            await self.kill()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -88,7 +96,12 @@ class BotProcess:
         """Start without waiting."""
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *self._command, cwd=ROOT, env=self._environ, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+            sys.executable,
+            *self._command,
+            cwd=self._root,
+            env=self._environ,
+            stdout=pipe,
+            stderr=asyncio.subprocess.STDOUT,
         )
         self._reading = asyncio.create_task(self._read())
 

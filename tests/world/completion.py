@@ -118,7 +118,8 @@ class Reply:
 
     `found` is what the filter found in the prompt without stopping it, in the form of `content_filter_results`.
     `end`: the stream ends as it should, breaks off, breaks into something that is no JSON, or brings an error event; all
-    but the first after `pieces` pieces (None: all). `pause` is awaited with each piece's number before it is sent.
+    but the first after `pieces` pieces (None: all). `pause` is awaited with each piece's number before it is sent, `mute`
+    with -1 when nothing but the headers has been.
     """
 
     text: str
@@ -127,6 +128,7 @@ class Reply:
     pieces: int | None = None
     usage: bool = True
     pause: Pause | None = None
+    mute: Pause | None = None
     found: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -155,6 +155,16 @@ class LoginDouble:
         """As `sign`, but with a key nobody has published under a name that is published."""
         return self.sign(by=key(99), header={"kid": self._keys[-1].kid}, **claims)
 
+    @property
+    def seconds(self) -> float:
+        """The time here."""
+        return self._clock()
+
+    @property
+    def signer(self) -> Key:
+        """The key that signs."""
+        return self._keys[-1]
+
     def rotate(self, *, keep: bool = False) -> Key:
         """From now on tokens are signed with a new key, which is published at once; `keep`: next to the old one."""
         fresh = key(int(self._keys[-1].kid.removeprefix("key-")) + 1)

@@ -153,7 +153,9 @@ class ModelDouble:
         try:
             await response.prepare(request)
             await self._send(response, asked, answer, id)
-        except (asyncio.CancelledError, ConnectionError):
+        except ConnectionError:
+            self.aborted += 1
+        except asyncio.CancelledError:
             self.aborted += 1
             raise
         finally:
@@ -163,6 +165,8 @@ class ModelDouble:
         return response
 
     async def _send(self, response: web.StreamResponse, asked: Asked, answer: Reply, id: str) -> None:
+        if answer.mute is not None:
+            await answer.mute(-1)
         for event in opening(asked, answer, id):
             await response.write(event)
         for number, piece in enumerate(answer.said):

@@ -72,7 +72,8 @@ class TeamsDouble:
         """The headers of every request for a picture."""
         self._pictures: dict[str, tuple[bytes, str]] = {}
         self._token, self._clock, self._heard = token, clock, heard
-        self._pace, self._keep = pace, keep
+        self.pace = pace
+        self._keep = keep
         self._stock: dict[str, dict[str, Shown]] = {}
         self._closed: dict[str, tuple[int, str]] = {}
         self._streams = Streams()
@@ -187,8 +188,8 @@ class TeamsDouble:
 
     def _enter(self, call: Call) -> str:
         conversation = self._open(call.args["conversation"])
-        if self._pace is not None and call.kind in ("send", "reply", "update"):
-            self._pace.admit(conversation, self._clock())
+        if self.pace is not None and call.kind in ("send", "reply", "update"):
+            self.pace.admit(conversation, self._clock())
         return conversation
 
     def _open(self, conversation: str) -> str:

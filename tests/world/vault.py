@@ -1,5 +1,6 @@
 """A loopback Key Vault: the two operations on a key of several versions, with a real RSA key each, and faults."""
 
+import asyncio
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 NAME = "content"
 TOKEN = "a token for the vault"
+
+
+def open_gate() -> asyncio.Event:
+    """A gate through which everybody comes."""
+    gate = asyncio.Event()
+    gate.set()
+    return gate
 
 
 @dataclass
@@ -26,6 +34,8 @@ class KeyVaultServer:
     body: bytes | None = None
     asked: list[str] = field(default_factory=list)
     address: str = ""
+    gate: asyncio.Event = field(default_factory=open_gate)
+    """While it is shut nobody is answered."""
     runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> "KeyVaultServer":
@@ -42,6 +52,7 @@ class KeyVaultServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.gate.set()
         if self.runner is not None:
             await self.runner.cleanup()
 
@@ -57,6 +68,8 @@ class KeyVaultServer:
     async def answer(self, request: web.Request) -> web.Response:
         """One operation, as Key Vault answers it."""
         self.asked.append(request.path)
+        await request.read()
+        await self.gate.wait()
         if self.status != 200 and self.body is not None:
             return web.Response(status=self.status, body=self.body)
         if self.status != 200:

@@ -11,6 +11,7 @@ from bot.teams.authentication import Authentication
 from bot.teams.connector import Connectors
 from bot.teams.line import Line, Ways
 from bot.teams.origins import origins
+from bot.teams.pacing import Pacing
 from bot.teams.signin import SignIn
 from bot.teams.usertokens import UserTokens
 from tests.bot.teams.clock import Clock
@@ -33,11 +34,12 @@ def speech(
     teams: str,
     users: str = "http://127.0.0.1:1",
     token: Callable[[], Awaitable[str | None]] | None = None,
+    pacing: Pacing | None = None,
 ) -> Speech:
     """Over the connector at `teams` and the token service at `users`."""
     ways = Ways(token or bot_token, clock.pause, lambda: 0.5, clock.now)
     trusted = origins((teams,))
-    connectors = Connectors(Line(session, trusted, ways), trusted)
+    connectors = Connectors(Line(session, trusted, ways, pacing), trusted)
     tokens = UserTokens(Line(session, origins((users,)), ways), users, APP)
     return Speech(Adapter(Authentication(connectors.client, tokens), APP), connectors, tokens, SignIn(tokens, "sso"))
 

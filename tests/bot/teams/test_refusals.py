@@ -3,10 +3,12 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from bot.teams.errors import Ambiguous, Ending, MessageGone, Rejected, StreamEnded
-from bot.teams.refusals import Refusal, lost, refusal, seconds, wait
-from dialogs.errors import AssistantError, Busy, Gone, TooLong, Unavailable
+from bot.teams.errors import Ambiguous, Ending, MessageGone, Oversize, Rejected, StreamEnded, Throttled
+from bot.teams.refusals import LONGEST_WISH, Refusal, lost, refusal, seconds, wait
+from dialogs.errors import AssistantError, Busy, Gone, Unavailable
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 STREAM = "ContentStreamNotAllowed"
@@ -24,8 +26,8 @@ def test_every_2xx_is_taken(status: int) -> None:
 @pytest.mark.parametrize(
     ("method", "status", "code", "kind", "again"),
     [
-        ("POST", 429, "Throttled", Busy, True),
-        ("PUT", 429, "Throttled", Busy, True),
+        ("POST", 429, "Throttled", Throttled, True),
+        ("PUT", 429, "Throttled", Throttled, True),
         ("POST", 503, "", Unavailable, True),
         ("POST", 412, "PreconditionFailed", Unavailable, True),
         ("PUT", 412, "PreconditionFailed", Unavailable, True),
@@ -45,11 +47,14 @@ def test_every_2xx_is_taken(status: int) -> None:
         ("DELETE", 404, "ActivityNotFoundInConversation", MessageGone, False),
         ("PUT", 404, "TARGETED_MESSAGE_EXPIRED_OR_DELETED", MessageGone, False),
         ("PUT", 400, "INVALID_TARGETED_MESSAGE_ID", MessageGone, False),
-        ("POST", 413, "MessageSizeTooBig", TooLong, False),
+        ("POST", 413, "MessageSizeTooBig", Oversize, False),
         ("POST", 400, "BadArgument", Rejected, False),
         ("POST", 403, "ForbiddenOperationException", Rejected, False),
         ("POST", 403, "InvalidBotApiHost", Rejected, False),
-        ("POST", 302, "", Rejected, False),
+        ("POST", 302, "", Unavailable, False),
+        ("PUT", 307, "", Unavailable, False),
+        ("POST", 408, "", Ambiguous, False),
+        ("PUT", 408, "", Unavailable, True),
         ("GET", 404, "MemberNotFoundInConversation", Rejected, False),
         ("POST", 403, STREAM, StreamEnded, False),
     ],
@@ -151,7 +156,9 @@ def test_waiting_is_bounded_and_scattered(again: Refusal, tries: int, chance: fl
         ("Sat, 21 Nov 2026 08:00:30", 30),
         ("soon", None),
         ("nan", None),
-        ("1e400", None),
+        ("1e400", 3600),
+        ("99999999999999", 3600),
+        ("Sat, 21 Nov 2099 08:00:30 GMT", 3600),
         ("", None),
         (None, None),
     ],
@@ -159,3 +166,15 @@ def test_waiting_is_bounded_and_scattered(again: Refusal, tries: int, chance: fl
 def test_a_retry_after_header_is_seconds_or_a_date(header: Any, span: float | None) -> None:
     found = seconds(header, NOW)
     assert (None if found is None else found.total_seconds()) == span
+
+
+@given(some.text() | some.floats().map(str) | some.integers().map(str))
+def test_whatever_a_retry_after_header_says_the_time_to_try_again_is_a_time(header: str) -> None:
+    found = seconds(header, NOW)
+    assert found is None or NOW <= NOW + found <= NOW + LONGEST_WISH
+
+
+def test_a_try_that_teams_put_off_is_not_one_of_the_few() -> None:
+    found = refusal("PUT", 429, b"")
+    assert found is not None
+    assert not found.error.counts

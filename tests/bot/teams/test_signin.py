@@ -240,7 +240,7 @@ async def test_a_message_that_begins_with_six_digits_is_a_question(
     code = users.code(ADA)
     body = orjson.dumps(message(personal(ADA), ADA, f"{code}{rest}"))
     assert wakes(parse(body)) and not stops(parse(body))
-    assert choice.action(errands.read(body), Calendar(), clock.now()) == "answer"
+    assert choice.mean(errands.read(body), Calendar(), clock.now()).action == "answer"
     assert await sign_in.token(ADA.teams) is None
     assert (users.count(ADA, "redeemed"), users.count(ADA, "wrong code")) == (0, 0)
 

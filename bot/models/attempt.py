@@ -1,0 +1,140 @@
+"""One resource asked for one answer: begun, read piece by piece, ended; metered once, and its breaker told.
+
+Floor 6.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.models.breaker import Try
+from bot.models.tally import Tally
+from bot.telemetry import Event, Log
+from dialogs.errors import AssistantError, Silent
+from dialogs.talk import Usage
+
+Meter = Callable[[Usage], None]
+
+log = Log("bot.models.attempt")
+
+
+class Chunks(Protocol):
+    """An answer as it arrives."""
+
+    async def following(self) -> Any | None:
+        """The next chunk; None at the end. Raises an `AssistantError`."""
+
+    async def close(self) -> None:
+        """Let go of it; the resource then writes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Until when the first word and the whole answer are waited for (the loop's time), and seconds between two pieces."""
+
+    first: float
+    whole: float
+    silence: float
+
+
+class Attempt:
+    """`ask` begins the request; `leave` is the breaker's."""
+
+    def __init__(
+        self, ask: Callable[[], Awaitable[Chunks]], leave: Try, tally: Tally, meter: Meter, times: Times
+    ) -> None:
+        self._ask = ask
+        self._leave = leave
+        self._tally = tally
+        self._meter = meter
+        self._times = times
+        self._chunks: Chunks | None = None
+        self._kept: Any | None = None
+        self._ended = False
+
+    @property
+    def failure(self) -> AssistantError | None:
+        """Why the answer did not come to its end."""
+        return self._tally.failure
+
+    @property
+    def said(self) -> bool:
+        """Whether a person may have seen some of it."""
+        return self._tally.said
+
+    async def begin(self) -> None:
+        """Ask, and return with the first chunk, which says nothing yet. Raises an `AssistantError`, and is ended then.
+
+        A resource that has sent nothing but its headers has not begun.
+        """
+        try:
+            self._chunks = await self._ask()
+            self._kept = await self._chunks.following()
+        except AssistantError as error:
+            self._failed(error)
+            await self.end()
+            raise
+        self._leave.began()
+
+    async def pieces(self) -> AsyncGenerator[str, None]:
+        """The text of what has begun, as it arrives; whether it came to its end says `failure`."""
+        try:
+            while (text := await self._following()) is not None:
+                yield text
+                # What has arrived already comes without waiting, and eight answers may have arrived whole.
+                await asyncio.sleep(0)
+            self._tally.complete()
+            self._leave.succeeded()
+        except AssistantError as error:
+            self._failed(error)
+        finally:
+            await self.end()
+
+    async def end(self, *, late: bool = False) -> None:
+        """Let go of it and meter what it took, also what it took in vain; `late`: it took too long to begin."""
+        if self._ended:
+            return
+        self._ended = True
+        if late:
+            self._broke(Silent())
+        self._leave.withdrew()
+        if self._tally.charged:
+            self._meter(self._tally.usage())
+        if self._chunks is not None:
+            await self._chunks.close()
+
+    async def _following(self) -> str | None:
+        """The next piece of text, in time; None at the end."""
+        until = asyncio.get_running_loop().time() + self._times.silence if self.said else self._times.first
+        try:
+            # A deadline around the whole answer would strike at whoever is being yielded to.
+            async with asyncio.timeout_at(min(until, self._times.whole)):
+                return await self._text()
+        except TimeoutError as error:
+            log.event(Event.MODEL_FAILED, logging.WARNING, status=0, error=error)
+            raise Silent from None
+
+    async def _text(self) -> str | None:
+        while (chunk := await self._next()) is not None:
+            if text := self._tally.take(chunk):
+                return text
+        return None
+
+    async def _next(self) -> Any | None:
+        kept, self._kept = self._kept, None
+        if kept is not None or self._chunks is None:
+            return kept
+        return await self._chunks.following()
+
+    def _failed(self, error: AssistantError) -> None:
+        self._tally.fail(error)
+        if error.final:
+            self._leave.began()  # it is well: what it refuses is this request
+        else:
+            self._broke(error)
+
+    def _broke(self, error: AssistantError) -> None:
+        if self._leave.failed(error):
+            log.event(Event.MODEL_OPENED, logging.WARNING)
