@@ -1,0 +1,119 @@
+"""Bots that are forked, each behind a socket of its own to the database, so that it can be known when to kill it.
+
+async with nursery(world.environ(…), database) as lives:
+    life = await lives.born()
+    life.trap(…)
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+
+from tests.faults.wire import Wire
+from tests.world.bots import PATIENCE, ROOT, free_port, url
+
+TOGETHER = 3
+"""Lives that are begun at the same time."""
+
+
+@dataclass(slots=True, eq=False)
+class Life:
+    """One bot. `kill` is kill -9, as often as one likes."""
+
+    pid: int
+    port: int
+    wire: Wire
+    dead: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """It ends where it stands."""
+        if not self.dead.is_set():
+            self.dead.set()
+            os.kill(self.pid, signal.SIGKILL)
+
+    async def ready(self) -> None:
+        """Wait until it says that it is ready."""
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+            while not await self._answers(session):
+                await asyncio.sleep(0.02)
+
+    async def _answers(self, session: aiohttp.ClientSession) -> bool:
+        with suppress(aiohttp.ClientError):
+            async with session.get(f"{self.url}/readyz") as response:
+                return response.status == 200
+        return False
+
+
+class Lives:
+    """Begins lives, one after the other or some at once."""
+
+    def __init__(self, nurse: asyncio.subprocess.Process, database: str, home: Path, stack: AsyncExitStack) -> None:
+        self._nurse = nurse
+        self._database = database
+        self._home = home
+        self._stack = stack
+        self._numbers = count()
+        self._ports: deque[int] = deque()
+        self._gate = asyncio.Lock()
+        self._room = asyncio.Semaphore(TOGETHER)
+
+    async def born(self) -> Life:
+        """A new bot that is ready."""
+        async with self._room:
+            wire = await self._stack.enter_async_context(Wire(self._database, self._home / str(next(self._numbers))))
+            port = self._ports.popleft() if self._ports else free_port()
+            settings = {"PORT": str(port), "DATABASE_URL": url(wire.conninfo)}
+            life = Life(await self._forked(settings), port, wire)
+            self._stack.callback(life.kill)
+            await life.ready()
+            return life
+
+    def buried(self, life: Life) -> None:
+        """It is over, and its port may be given to another."""
+        life.kill()
+        self._ports.append(life.port)
+
+    async def _forked(self, settings: Mapping[str, str]) -> int:
+        assert self._nurse.stdin is not None and self._nurse.stdout is not None
+        async with self._gate:
+            self._nurse.stdin.write(json.dumps(settings).encode() + b"\n")
+            return int(await self._nurse.stdout.readline())
+
+
+@asynccontextmanager
+async def nursery(environ: Mapping[str, str], database: str) -> AsyncIterator[Lives]:
+    """Where lives begin; all have ended when it is left. `environ` is what they have in common."""
+    pipe = asyncio.subprocess.PIPE
+    nurse = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.faults.nursery",
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environ},
+        stdin=pipe,
+        stdout=pipe,
+    )
+    assert nurse.stdin is not None
+    with TemporaryDirectory(prefix="lives-") as home:
+        try:
+            async with AsyncExitStack() as stack:
+                yield Lives(nurse, database, Path(home), stack)
+        finally:
+            nurse.stdin.close()
+            await nurse.wait()
