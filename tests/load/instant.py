@@ -1,6 +1,7 @@
 """The bot itself with a model that answers at once: what remains is the path of a message.
 
-Configured by the environment like `app.py`, which it is except for the model.
+Configured by the environment like `app.py`, which it is except for the model and for Teams' limits of pace: they would
+be all that is measured.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from app import MACHINE
 from bot.house import Replaced
 from bot.running import serving
 from bot.settings import read
+from bot.teams.pacing import NONE
 from bot.teams.reach import Reach
 from bot.telemetry import configure
 from dialogs.ports import Model
@@ -60,5 +62,7 @@ def make(ask: Ask, offer: Offer | None, meter: Callable[[Usage], None]) -> Model
 if __name__ == "__main__":
     configure(partial(print, end="", flush=True))
     sys.exit(
-        asyncio.run(serving(read(os.environ, local=False), MACHINE, Replaced(make, Reach(lambda roster: Silence()))))
+        asyncio.run(
+            serving(read(os.environ, local=False), MACHINE, Replaced(make, Reach(lambda roster: Silence()), NONE))
+        )
     )
