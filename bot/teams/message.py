@@ -22,6 +22,7 @@ from bot.teams.pressable import pressable
 from bot.teams.render import links_removed, safe
 from bot.teams.split import size, split
 from dialogs.attachments import Handed
+from dialogs.cards import Card
 from dialogs.talk import Answer
 
 NOTHING = "I have nothing to show for that."
@@ -96,9 +97,16 @@ async def post(context: TurnContext, activity: Activity) -> str | None:
     return (response.id or None) if response else None
 
 
-async def begun(context: TurnContext) -> str:
-    """A further message that says nothing yet; its id, "" where Teams tells none."""
-    return await post(context, note("")) or ""
+def blank(message: Activity) -> Activity:
+    """A message that says nothing yet, to be written over by this one: a card by a card, since clients know that best."""
+    if message.attachments:
+        return Outgoing(type=ActivityTypes.message, attachments=[attachment(Card("…", ()))])
+    return note("")
+
+
+async def begun(context: TurnContext, message: Activity) -> str:
+    """A further message, to be written over by this one; its id, "" where Teams tells none."""
+    return await post(context, blank(message)) or ""
 
 
 async def put(context: TurnContext, id: str, activity: Activity) -> None:

@@ -56,9 +56,9 @@ class Placeholder:
             return False
         return True
 
-    async def begin(self) -> str:
-        """Begin a further message, to be written over."""
-        return await begun(self._context)
+    async def begin(self, message: Activity) -> str:
+        """Begin a further message, to be written over by this one."""
+        return await begun(self._context, message)
 
     async def fill(self, id: str, message: Activity) -> None:
         """Write the message over one that was begun; where it is gone, say it anew."""

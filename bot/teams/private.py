@@ -16,7 +16,7 @@ from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
 
 from bot.limits import NOTE_PACE
 from bot.teams.errors import MessageGone, Rejected
-from bot.teams.message import note, post
+from bot.teams.message import blank, note, post
 from dialogs.errors import Gone, NotReached
 from dialogs.talk import Answer, PlaceKind
 
@@ -102,9 +102,9 @@ class Private:
                 raise
             await post(self._context, note(self._alone.apology))
 
-    async def begin(self) -> str:
-        """Begin a further message to the person, to be written over. Raises `NotReached`."""
-        return str(await self._say(note("")))
+    async def begin(self, message: Activity) -> str:
+        """Begin a further message to the person, to be written over by this one. Raises `NotReached`."""
+        return str(await self._say(blank(message)))
 
     async def fill(self, id: str, message: Activity) -> None:
         """Write the message over one that was begun; where it is gone, say it anew. Raises `NotReached`."""

@@ -59,8 +59,8 @@ class Growing(Protocol):
     async def close(self, message: Activity) -> None:
         """Make it the answer; without an `open` before, say the answer."""
 
-    async def begin(self) -> str:
-        """Begin a further message, which says nothing yet; its id, "" where Teams tells none."""
+    async def begin(self, message: Activity) -> str:
+        """Begin a further message, to be written over by this one; its id, "" where Teams tells none."""
 
     async def fill(self, id: str, message: Activity) -> None:
         """Write what the answer goes on with over a message that was begun."""
@@ -308,14 +308,14 @@ class Speaker:
     async def _further(self, place: int, part: Activity, on_begun: Begun | None) -> None:
         """A further message of the answer. Its id is known to the store before it says anything, so it is said once."""
         if place >= len(self._begun) and on_begun is not None:
-            await self._begin(on_begun)
+            await self._begin(part, on_begun)
         id = self._begun[place] if place < len(self._begun) else ""
         await (self._message.fill(id, part) if id else self._continue(part))
 
-    async def _begin(self, on_begun: Begun) -> None:
+    async def _begin(self, part: Activity, on_begun: Begun) -> None:
         id = ""
         with suppress(Ambiguous):  # then one may stand there that says nothing
-            id = await self._message.begin()
+            id = await self._message.begin(part)
         self._begun.append(id)
         await on_begun(BESIDE.join((self._message.id or "", *self._begun)))
 

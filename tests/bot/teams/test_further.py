@@ -54,4 +54,5 @@ async def test_a_message_whose_beginning_is_of_unknown_fate_says_nothing_and_the
         await speaker.close(ANSWER, 0, kept.shown, kept.begun)
 
     await stage.turn(act)
-    assert [(one.text, len(one.cards)) for one in stage.chat] == [("Choose:", 0), ("…", 0), ("", 1)]
+    assert [(one.text, len(one.cards)) for one in stage.chat] == [("Choose:", 0), ("", 1), ("", 1)]
+    assert ["…" in str(one.cards) for one in stage.chat] == [False, True, False]
