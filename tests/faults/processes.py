@@ -10,13 +10,15 @@ from tests.faults.report import Report
 from tests.world.database import FAST, fresh, serving
 from tests.world.world import World
 
+ROOMY = (*(each for each in FAST if "connections" not in each), "max_connections=800")
+"""Forty bots at a time, each with as many connections as it likes."""
+
 
 async def run(report: Report, effort: Effort) -> None:
     """Every fault of processes, one after the other, on one server."""
-    with tempfile.TemporaryDirectory() as home, serving(Path(home), FAST) as postgres:
+    with tempfile.TemporaryDirectory() as home, serving(Path(home), ROOMY) as postgres:
         for play in (phases.play, kills.play, drains.play):
             with fresh(postgres) as database:
                 async with World(answer=echo) as world:
                     await play(world, database, report, effort)
-        async with World(answer=echo) as world:
-            await deploys.play(world, postgres, report)
+        await deploys.play(postgres, report)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.models.breaker import LONGEST_REST, PATIENCE, REST, Breaker, Breakers, Try
+from bot.models.breaker import DOUBT, LONGEST_REST, PATIENCE, REST, Breaker, Breakers, Try
 from dialogs.errors import AssistantError, Busy, ModelGone, Silent, Unavailable
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -46,6 +46,45 @@ def test_when_the_one_begins_to_be_answered_all_are_let_in() -> None:
     clock.time += REST
     admitted(breaker).began()
     assert [breaker.admit() is None for _ in range(3)] == [False, False, False]
+
+
+def broken_off(clock: Clock) -> Breaker:
+    """A breaker whose deployment began to answer and then said nothing more."""
+    breaker = Breaker(clock)
+    leave = admitted(breaker)
+    leave.began()
+    leave.failed(Silent())
+    return breaker
+
+
+def test_where_one_broke_off_in_the_middle_only_a_whole_answer_lets_all_in() -> None:
+    clock = Clock()
+    breaker = broken_off(clock)
+    clock.time += REST
+    leave = admitted(breaker)
+    leave.began()
+    begun = breaker.admit()
+    leave.succeeded()
+    assert begun is None and breaker.admit() is not None
+
+
+def test_one_that_broke_off_in_the_middle_is_asked_after_others_for_a_minute() -> None:
+    clock = Clock()
+    breaker = broken_off(clock)
+    clock.time += DOUBT - SECOND
+    late = breaker.doubtful
+    clock.time += SECOND
+    assert late and not breaker.doubtful
+
+
+def test_a_whole_answer_makes_it_as_good_as_any_other() -> None:
+    clock = Clock()
+    breaker = broken_off(clock)
+    clock.time += REST
+    leave = admitted(breaker)
+    leave.began()
+    leave.succeeded()
+    assert not breaker.doubtful
 
 
 def test_when_the_one_does_not_wait_for_it_another_may() -> None:
