@@ -59,7 +59,7 @@ run: setup
 # What waits by the clock on the wall comes first: the page has the machine to itself, and behind whole bots all else runs on
 # what these leave of two cores.
 PAGE := tests/browser
-BOTS := tests/scenarios
+BOTS := tests/scenarios tests/faults
 
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
 chromium:
@@ -69,7 +69,7 @@ test: setup chromium
 	@echo 'Running a real browser, if there is one …'
 	@page=0; $(BIN)/python -m pytest $(PAGE) || page=$$?; \
 	echo 'Running whole bots behind the front door; beside them all other tests, which are printed after …'; \
-	log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 --ignore=$(PAGE) --ignore=$(BOTS) >"$$log" 2>&1 & others=$$!; \
+	log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 --ignore=$(PAGE) $(BOTS:%=--ignore=%) >"$$log" 2>&1 & others=$$!; \
 	trap 'kill $$others; rm -f "$$log"; exit 130' INT TERM; \
 	bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; \
 	rest=0; wait $$others || rest=$$?; cat "$$log"; rm -f "$$log"; exit $$((page + bots + rest > 0))
