@@ -44,7 +44,7 @@ def measure(document: Document, words: Words) -> str:
 def units(document: Document, given: Iterable[Post]) -> int:
     """How many of its pages, slides, sheets or parts are among the `given` passages."""
     mine = [post for post in given if post.thread == document.key]
-    if len(mine) == len(document.posts()):
+    if len(mine) == len(document.passages):
         return max(0, document.whole - document.gaps.get(Gap.BEYOND, 0) - document.gaps.get(Gap.SCANS, 0))
     return min(document.whole, len({post.locator for post in mine}))
 

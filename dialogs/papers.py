@@ -165,6 +165,11 @@ async def _otherwise(attachment: Attachment, desk: Desk, error: Foreign, *, seen
         raise error from None
 
 
+def looked_at(attachments: Sequence[Attachment]) -> bool:
+    """Whether any of these may have to be looked at: a picture, or what is known to Microsoft Graph alone."""
+    return any(each.sent is Sent.POSTED or _is_picture(each) for each in attachments)
+
+
 def _is_picture(attachment: Attachment) -> bool:
     kind = attachment.media_type.casefold()
     return attachment.sent is Sent.PICTURE or kind.startswith("image/") or bool(_PICTURE.search(attachment.name))

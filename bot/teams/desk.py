@@ -50,6 +50,7 @@ from dialogs import choice, digests
 from dialogs.cards import Card
 from dialogs.changes import Returned
 from dialogs.errors import AssistantError, NeedsSignIn, NotAllowed, NotHere, NotReached, Stranger
+from dialogs.papers import looked_at
 from dialogs.ports import Desk, Files, Model, Words
 from dialogs.queue import queued
 from dialogs.shelves import Office, Records
@@ -323,7 +324,7 @@ async def opened(rooms: Rooms, claim: Claim, ask: Ask, members: Roster) -> Case:
 def at_desk(rooms: Rooms, case: Case, meter: Callable[[Usage], None]) -> Desk:
     """All that the dialog of one ask may use."""
     claim, ask, within = case.claim, case.ask, rooms.cupboards
-    offer = case.terms.offer(case.known.settings.model, seeing=bool(ask.attachments))
+    offer = case.terms.offer(case.known.settings.model, seeing=looked_at(ask.attachments))
     return Desk(
         model=Budgeted(rooms.model(ask, offer, meter), case.purse, THINKING if offer else 0),
         history=Chat(rooms.store, claim, ask.person.id, case.recalled.lines),

@@ -8,7 +8,7 @@ from bot.limits import PICTURE_BYTES as SHOWN
 from dialogs.attachments import Attachment, Sent
 from dialogs.documents import Document, Gap, Picture
 from dialogs.errors import AssistantError, Foreign, NeedsSignIn, NoText, OldOffice, Protected, Unavailable, Vanished
-from dialogs.papers import PICTURE_BYTES, Papers, filed, handed, received
+from dialogs.papers import PICTURE_BYTES, Papers, filed, handed, looked_at, received
 from dialogs.talk import Note
 from tests.dialogs.desk import English, FakeFiles, ScriptedModel, a_desk, a_document, a_file
 
@@ -131,3 +131,18 @@ def test_cards_and_quoted_messages_are_no_files() -> None:
 def test_a_picture_alone_is_no_file_with_text() -> None:
     assert not filed([a_file("cat.png", Sent.PICTURE)])
     assert filed([a_file("cat.png", Sent.PICTURE), a_file("plan.docx")])
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (Attachment("notes.txt", "text/plain", "", Sent.FILE), False),
+        (Attachment("plan.PNG", "", "", Sent.FILE), True),
+        (Attachment("", "image/png", "", Sent.PICTURE), True),
+        (Attachment("", "reference", "", Sent.POSTED), True),
+    ],
+)
+def test_a_model_that_sees_is_taken_where_there_may_be_something_to_look_at(
+    sent: Attachment, *, expected: bool
+) -> None:
+    assert looked_at([sent]) == expected
