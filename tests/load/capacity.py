@@ -6,9 +6,11 @@ allow and what they cost is in `ALLOWED` and `PRICES`. All else follows from the
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.limits import TURNS
 from bot.store.pool import SIZE
+from dialogs.digests import SPREAD
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WORKING = 5 / 7
@@ -164,8 +166,8 @@ class Need:
 
     @property
     def digests(self) -> float:
-        """Due in the same minute, at nine."""
-        return self.people * ASSUMED.digests.value * ASSUMED.zone.value
+        """Told in the same minute after nine: they are spread over `SPREAD`."""
+        return self.people * ASSUMED.digests.value * ASSUMED.zone.value / (SPREAD / timedelta(minutes=1))
 
     @property
     def digest_tokens(self) -> float:
@@ -222,10 +224,10 @@ class Limit:
 
 ENDS = (
     Limit(
-        "tokens a minute, digests all at nine",
+        "tokens a minute, digests after nine",
         "digest_tokens",
         ALLOWED.model.value,
-        "they are spread by the quota itself: who is refused is tried again, so the last comes late",
+        "the quota spreads them further: who is refused is tried again, so the last comes late",
     ),
     Limit(
         "requests to Teams, answers streamed", "streamed", ALLOWED.teams.value, "streams give way: answers come whole"
