@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.rulebook import Rules
+from bot.store.recall import Recall, Recalled
 from bot.store.rows import Claim
-from bot.store.store import Store
 from bot.teams.connector import Connectors
 from bot.teams.desk import Cupboards
 from bot.teams.members import Admitted, Roster
@@ -35,7 +35,11 @@ def remembering(wanted: Wanted) -> Wanted:
 
 def mixed(wanted: Wanted) -> Wanted:
     """The history of a chat is looked up under the key that was asked for before."""
-    return replace(wanted, rooms=lambda rooms: replace(rooms, store=Mixed(rooms.store)))
+
+    def cupboards(within: Cupboards) -> Cupboards:
+        return replace(within, recall=Mixed(within.recall))
+
+    return replace(wanted, rooms=lambda rooms: replace(rooms, cupboards=cupboards(rooms.cupboards)))
 
 
 def overheard(wanted: Wanted) -> Wanted:
@@ -135,17 +139,17 @@ class Remembered:
             self.known.add(key)
 
 
-class Mixed(Store):
-    """A store that lends the history of the one before."""
+class Mixed(Recall):
+    """Recalls people with the lines of who was recalled before."""
 
-    def __init__(self, store: Store) -> None:
-        self.__dict__.update(store.__dict__)
-        self._before: Line | None = None
+    def __init__(self, recall: Recall) -> None:
+        self.__dict__.update(recall.__dict__)
+        self._before: tuple[Claim, str] | None = None
 
-    async def history(self, tenant: str, conversation: str, person: str, chat: int, limit: int) -> tuple[Message, ...]:
-        wanted = (tenant, conversation, person, chat)
-        asked, self._before = self._before or wanted, wanted
-        return await super().history(*asked, limit)
+    async def of(self, claim: Claim, person: str, home: str = "") -> Recalled:
+        own, before = await super().of(claim, person, home), self._before or (claim, person)
+        self._before = claim, person
+        return replace(own, lines=(await super().of(*before)).lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,9 @@ async def test_a_process_killed_while_answering_loses_nothing_and_says_nothing_t
 async def test_a_busy_model_is_asked_again(stage: Stage) -> None:
     room = stage.group()
     stage.world.model.faults.add(throttled(after=1), times=1)
-    answer = await stage.say(room, "hello?")
-    assert answer.text == "Hello."
+    told = await stage.say(room, "hello?")
+    await stage.until(lambda: [each.text for each in stage.answers(room)] == ["Hello."])
+    assert "I ask again by myself" in told.text
 
 
 async def test_a_process_told_to_end_finishes_what_it_began(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """Files that are made in a test, and how a test has them read."""
 
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -43,7 +44,11 @@ def text(document: Document) -> str:
 
 def children() -> set[int]:
     """The processes that this one has started and not yet forgotten, zombies among them."""
-    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            found.update(map(int, (task / "children").read_text().split()))
+    return found
 
 
 def leftovers(mark: bytes, since: float) -> list[str]:
