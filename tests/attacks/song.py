@@ -93,6 +93,10 @@ class Song:
         for activity in (*asked, message(rooms[3], ADA, CANARY, attachments=[file])):
             status, _ = await world.post(marked(activity))
             assert status == 202
+        # A model that is said to be gone is left alone for some seconds, in which nobody meets anything there.
+        async with asyncio.timeout(PATIENCE):
+            while not met[0].reached:
+                await self._answered(rooms[0], marked(message(rooms[0], ADA, CANARY)))
         await asyncio.gather(*(one.met() for one in met))
 
     async def _handed(self) -> None:
@@ -147,6 +151,11 @@ class Met:
     def __init__(self, fault: Fault) -> None:
         self._reached = asyncio.Event()
         self._fault = fault
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody has."""
+        return self._reached.is_set()
 
     async def met(self) -> None:
         """Wait until then."""
