@@ -25,7 +25,7 @@ from bot.telemetry import Event, Log
 
 log = Log("bot.teams.endpoint")
 
-REFUSED = (400, 401, 403, 503)
+REFUSED = (400, 401, 403)
 RETRY_AFTER = timedelta(seconds=5)
 LATER = {"Retry-After": str(RETRY_AFTER.seconds)}
 
