@@ -17,6 +17,7 @@ REQUESTS = ("apim-request-id", "x-request-id")
 
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
+NOTHING: Mapping[str, Any] = {}
 OVERHEAD = 4
 """Tokens around a message."""
 
@@ -32,7 +33,7 @@ def tokens(text: str) -> int:
 
 
 class Tally:
-    """Takes chunks of a chat completion. None of their fields is trusted to be there."""
+    """Takes chunks of a chat completion, as JSON. None of their fields is trusted to be there, or to be what it should."""
 
     def __init__(self, model: str, asked: int) -> None:
         """`asked` is how many tokens the request takes at most."""
@@ -59,13 +60,15 @@ class Tally:
         """The `error` object of a refusal, before or in the middle of the answer."""
         self._find(*refused("completion" if self._text else "prompt", error))
 
-    def take(self, chunk: Any) -> str:
+    def take(self, chunk: object) -> str:
         """The text of a chunk. Raises `Blocked` where the filter or the model itself refuses."""
         self._begun = True
-        self._usage = getattr(chunk, "usage", None) or self._usage
-        self._version = word(getattr(chunk, "model", None)) or self._version
-        self._find(*prompted(chunk))
-        return "".join(map(self._choice, getattr(chunk, "choices", None) or ()))
+        told = fields(chunk)
+        self._usage = told.get("usage") or self._usage
+        self._version = word(told.get("model")) or self._version
+        self._find(*prompted(told))
+        choices = told.get("choices")
+        return "".join(map(self._choice, choices if isinstance(choices, list) else ()))
 
     def complete(self) -> None:
         """The stream has ended. Raises `Unavailable` where it was cut, or nothing was said."""
@@ -89,7 +92,7 @@ class Tally:
             model=self._model,
             input=self._asked if said is None else number(said, "prompt_tokens"),
             output=tokens("".join(self._text)) if said is None else number(said, "completion_tokens"),
-            cached=number(getattr(said, "prompt_tokens_details", None), "cached_tokens"),
+            cached=number(fields(said).get("prompt_tokens_details"), "cached_tokens"),
             estimated=said is None,
             version=self._version,
             region=self._region,
@@ -98,24 +101,31 @@ class Tally:
         )
 
     def _find(self, *findings: Finding) -> None:
-        self._findings = gravest((*self._findings, *findings))
+        if findings:
+            self._findings = gravest((*self._findings, *findings))
 
-    def _choice(self, choice: Any) -> str:
-        delta = getattr(choice, "delta", None)
-        self._find(*found("completion", getattr(choice, RESULTS[0], None)))
-        self._end = getattr(choice, "finish_reason", None) or self._end
-        if self._end == "content_filter" or getattr(delta, "refusal", None):
+    def _choice(self, choice: object) -> str:
+        told = fields(choice)
+        delta = fields(told.get("delta"))
+        self._find(*found("completion", told.get(RESULTS[0])))
+        self._end = told.get("finish_reason") or self._end
+        if self._end == "content_filter" or delta.get("refusal"):
             raise Blocked
-        text = getattr(delta, "content", None)
+        text = delta.get("content")
         if not isinstance(text, str) or not text:
             return ""
         self._text.append(text)
         return text
 
 
-def number(holder: Any, name: str) -> int:
+def fields(value: object) -> Mapping[str, Any]:
+    """What an object says; nothing where it is none."""
+    return value if isinstance(value, dict) else NOTHING
+
+
+def number(holder: object, name: str) -> int:
     """A count, 0 where it is missing."""
-    found = getattr(holder, name, None)
+    found = fields(holder).get(name)
     return found if isinstance(found, int) else 0
 
 

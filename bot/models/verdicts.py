@@ -53,9 +53,9 @@ def _severity(verdict: object) -> str:
     return next((name for name in ("detected", "filtered") if verdict.get(name) is True), "")
 
 
-def prompted(chunk: Any) -> Iterator[Finding]:
+def prompted(chunk: Mapping[str, Any]) -> Iterator[Finding]:
     """What a chunk says of the prompt."""
-    annotations = getattr(chunk, "prompt_filter_results", None)
+    annotations = chunk.get("prompt_filter_results")
     for each in annotations if isinstance(annotations, list) else ():
         yield from found("prompt", each.get(RESULTS[0]) if isinstance(each, Mapping) else None)
 

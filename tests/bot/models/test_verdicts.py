@@ -1,6 +1,5 @@
 """What the content filter says, in the shapes that are met, and in words of a closed list."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -57,7 +56,7 @@ def test_a_refusal_of_another_shape_says_nothing(error: Any) -> None:
 
 @pytest.mark.parametrize("annotations", [None, "x", [None], [{"content_filter_results": 4}], {}])
 def test_annotations_of_another_shape_say_nothing(annotations: Any) -> None:
-    assert list(prompted(SimpleNamespace(prompt_filter_results=annotations))) == []
+    assert list(prompted({"prompt_filter_results": annotations})) == []
 
 
 def test_of_what_is_repeated_the_gravest_is_kept() -> None:
@@ -97,3 +96,15 @@ def test_without_headers_nothing_is_known() -> None:
     tally = Tally("m", 1)
     tally.met({})
     assert (tally.usage().region, tally.usage().request, tally.usage().version) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        *(None, "x", 7, [], {}, {"choices": None}, {"choices": "x"}, {"choices": [None, 3]}, {"choices": {"delta": 1}}),
+        *({"choices": [{"delta": "x"}]}, {"choices": [{"delta": {"content": 5}}]}, {"usage": [1], "model": {"a": 1}}),
+    ],
+)
+def test_a_chunk_of_another_shape_says_nothing(chunk: object) -> None:
+    tally = Tally("m", 1)
+    assert tally.take(chunk) == "" and not tally.said and tally.usage().version == ""
