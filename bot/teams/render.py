@@ -15,7 +15,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from bot.teams.escape import code, flat, seen, strangers
 from bot.teams.inline import BEGINNINGS, bold, dialect, inline, removed
-from bot.teams.settled import sure_line, sure_text, whole
+from bot.teams.settled import sure_text
 
 NESTED = 40
 """Levels of quotes and lists, of which a list's item takes two; what lies deeper is left out."""
@@ -31,13 +31,13 @@ LISTS = ("bullet_list", "ordered_list")
 
 def safe(markdown: str, links: frozenset[str]) -> str:
     """The complete text."""
-    read, rest = halves(_source(markdown))
-    return _joined(_blocks(parse(read).children, _Way(links)), flat(rest) if rest else "")
+    read, rest = halves(plain(markdown))
+    return joined(blocks(parse(read).children, Way(links)), flat(rest) if rest else "")
 
 
 def links_removed(markdown: str, links: frozenset[str]) -> int:
     """How many links and pictures `safe` takes out. Most texts have none, which is seen without reading them again."""
-    source = _source(markdown)
+    source = plain(markdown)
     if not any(mark in source for mark in ("](", "&", "\\")) and not strangers(source, links):
         return 0
     read, rest = halves(source)
@@ -45,27 +45,8 @@ def links_removed(markdown: str, links: frozenset[str]) -> int:
     return sum(removed(node.content, links) for node in leaves) + strangers(rest, frozenset())
 
 
-def prefix(markdown_so_far: str, links: frozenset[str]) -> str:
-    """What may be shown of a text that is still growing.
-
-    It is the beginning of what this function returns for every continuation of the text, and of what `safe` does.
-    """
-    source, rest = halves(_source(markdown_so_far.removesuffix("\r")))
-    if rest:
-        return _joined(_blocks(parse(source).children, _Way(links)), flat(whole(rest)))
-    lines, newline, last = source.rpartition("\n")
-    count = lines.count("\n") + len(newline)
-    words = sure_line(last)
-    tree = parse(f"{lines}{newline}{words}")
-    leaf = _leaf(tree)
-    if words and (leaf.type != "paragraph" or _end(leaf) <= count):
-        tree = parse(lines + newline)
-        leaf = _leaf(tree)
-    unfinished = leaf if leaf.type != "paragraph" or _end(leaf) >= count else None
-    return _blocks(tree.children, _Way(links, unfinished))
-
-
-def _joined(read: str, rest: str) -> str:
+def joined(read: str, rest: str) -> str:
+    """One below the other."""
     return "\n\n".join(filter(None, [read, rest]))
 
 
@@ -76,20 +57,21 @@ def halves(source: str) -> tuple[str, str]:
     return source[:at], source[at:]
 
 
-def parse(source: str) -> SyntaxTreeNode:
-    """The tree of what `halves` gave: blocks, with the source of their paragraphs."""
-    return SyntaxTreeNode(_BLOCKS.parse(source, {}))
+def parse(source: str, cells: dict[str, int] | None = None) -> SyntaxTreeNode:
+    """The tree of what `halves` gave: blocks, with the source of their paragraphs. `cells` counts those of all its tables."""
+    return SyntaxTreeNode(_BLOCKS.parse(source, {} if cells is None else cells))
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """What rendering is told: the allowed links, and the last block while it may still grow."""
 
     links: frozenset[str]
     unfinished: SyntaxTreeNode | None = None
 
 
-def _source(markdown: str) -> str:
+def plain(markdown: str) -> str:
+    """The text without what nobody sees, its lines ended in one way."""
     return seen(markdown.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -112,19 +94,7 @@ _BLOCKS.block.ruler.at("table", _pipe_table, {"alt": ["paragraph"]})
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 
 
-def _leaf(node: SyntaxTreeNode) -> SyntaxTreeNode:
-    """The last block: a table or a paragraph as a whole."""
-    while node.type not in ("table", "paragraph") and node.children:
-        node = node.children[-1]
-    return node
-
-
-def _end(node: SyntaxTreeNode) -> int:
-    """The number of the line after a block."""
-    return node.map[1] if node.map else 0
-
-
-def _blocks(nodes: Sequence[SyntaxTreeNode], way: _Way, *, tight: bool = False) -> str:
+def blocks(nodes: Sequence[SyntaxTreeNode], way: Way, *, tight: bool = False) -> str:
     """Blocks one below the other; in a list's item a list follows without a blank line."""
     text = ""
     for node in nodes:
@@ -134,7 +104,7 @@ def _blocks(nodes: Sequence[SyntaxTreeNode], way: _Way, *, tight: bool = False) 
     return text
 
 
-def _block(node: SyntaxTreeNode, way: _Way) -> str:
+def _block(node: SyntaxTreeNode, way: Way) -> str:
     match node.type:
         case "paragraph":
             source = node.children[0].content
@@ -144,7 +114,7 @@ def _block(node: SyntaxTreeNode, way: _Way) -> str:
         case "bullet_list" | "ordered_list":
             return _list(node, way)
         case "blockquote":
-            return _indented(_blocks(node.children, way), "> ", "> ")
+            return _indented(blocks(node.children, way), "> ", "> ")
         case "fence":
             return _fence(node.content, node.info, closed=node is not way.unfinished)
         case "code_block":
@@ -155,12 +125,12 @@ def _block(node: SyntaxTreeNode, way: _Way) -> str:
             return "---" if node.type == "hr" else ""
 
 
-def _list(node: SyntaxTreeNode, way: _Way) -> str:
+def _list(node: SyntaxTreeNode, way: Way) -> str:
     first = int(node.attrs.get("start", 1))
     items: list[str] = []
     for number, item in enumerate(node.children, first):
         marker = f"{number}. " if node.type == "ordered_list" else "- "
-        text = _blocks(item.children, way, tight=True)
+        text = blocks(item.children, way, tight=True)
         if text:
             items.append(_indented(text, marker, " " * len(marker)))
     return "\n".join(items)

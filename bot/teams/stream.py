@@ -10,10 +10,10 @@ from botbuilder.schema import Activity, ActivityTypes, Entity
 
 from bot.limits import MESSAGE_BYTES, STREAM_PACE, STREAM_WALL
 from bot.teams.errors import Ending, MessageGone, StreamEnded
+from bot.teams.growth import Growth
 from bot.teams.message import MARKDOWN, begun, mark, noted, post, put
 from bot.teams.outgoing import Outgoing
 from bot.teams.pressable import pressable
-from bot.teams.render import prefix
 from bot.teams.split import size
 from dialogs.plain import cut
 from dialogs.talk import Answer
@@ -46,6 +46,7 @@ class Stream:
         self._hosts = hosts
         self._steps = 0
         self._note = ""
+        self._growth = Growth()
         self._source = ""
         self._shown = ""
 
@@ -66,7 +67,7 @@ class Stream:
     async def show(self, answer: Answer, words: str) -> None:
         """Bring the message up to date with what is certain of the answer, or before that with the note."""
         source = answer.text[:LOOKED_AT]
-        text = self._shown if source == self._source else prefix(source, pressable(answer, self._hosts))
+        text = self._shown if source == self._source else self._growth.shown(source, pressable(answer, self._hosts))
         if len(text) > len(self._shown) and text.startswith(self._shown) and size(text) <= ROOM:
             await self._step("streaming", text)
             self._shown, self._source = text, source

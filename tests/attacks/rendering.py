@@ -7,7 +7,8 @@ nothing but the one allowed address may be pressed in it, nothing loads, and not
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.teams.render import prefix, safe
+from bot.teams.growth import prefix
+from bot.teams.render import safe
 from bot.teams.runs import blocks
 from bot.teams.split import split
 from tests.attacks.constructs import CONSTRUCTS

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.teams.escape import tame
-from bot.teams.render import prefix, safe
+from bot.teams.growth import prefix
+from bot.teams.render import safe
 from dialogs.addresses import addresses
 from tests.attacks.constructs import CONSTRUCTS
 from tests.attacks.oracle import HIDDEN, page

@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Mapping
 
-from bot.teams.render import prefix, safe
+from bot.teams.growth import prefix
+from bot.teams.render import safe
 from bot.teams.stream import LOOKED_AT
 
 SIZES = (8, 16, 32, 80)

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.teams.render import CELLS, COLUMNS, halves, links_removed, parse, prefix, safe
+from bot.teams.growth import Growth, prefix
+from bot.teams.render import CELLS, COLUMNS, halves, links_removed, parse, safe
 
 ALLOWED = "https://teams.example/l/message/19:a_b@thread.tacv2/1?x=1"
 LINKS = frozenset({ALLOWED})
@@ -100,10 +101,11 @@ That is all."""
 @settings(ALWAYS, max_examples=300)
 @given(DOCUMENTS)
 def test_what_is_shown_of_a_growing_text_is_never_taken_back(text: str) -> None:
-    final = safe(text, LINKS)
+    final, growth = safe(text, LINKS), Growth()
     shown = ""
     for end in range(len(text) + 1):
         now = prefix(text[:end], LINKS)
+        assert growth.shown(text[:end], LINKS) == now, text[:end]
         assert now.startswith(shown), text[:end]
         assert final.startswith(now), text[:end]
         shown = now

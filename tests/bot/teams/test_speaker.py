@@ -7,8 +7,8 @@ from itertools import pairwise
 import aiohttp
 import pytest
 
+from bot.teams.growth import prefix
 from bot.teams.refusals import TRIES
-from bot.teams.render import prefix
 from bot.teams.speaker import Speaker
 from dialogs.errors import Gone, Unavailable
 from dialogs.sources import CITATIONS
