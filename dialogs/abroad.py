@@ -12,10 +12,11 @@ from enum import Enum, auto
 
 from dialogs.cards import Button, Card
 from dialogs.errors import AssistantError
+from dialogs.japanese import is_japanese
 from dialogs.plain import cut, line, plain
 from dialogs.ports import Desk, Dialog, Found, Words
 from dialogs.streams import forward
-from dialogs.summary import tail
+from dialogs.summary import tail, wished
 from dialogs.talk import Ask, Note, Part, Say
 
 LONGEST = 200
@@ -29,16 +30,17 @@ CHOICES = 6
 TITLE = 80
 """Longest name of a place on a button, in characters."""
 
-_OPENING = '"“„«'
+_OPENING = '"“„«「『'
 _PLACES = r"(?:in|im|dans|en|aus|from|of|von|du|de|del)"
-_MARK = re.compile(r"""(?:^|\s)["'“„«]?#\w|(?:^|\s)chat ?: ?\S""", re.IGNORECASE)
+_MARK = re.compile(r"""(?:^|[\sの])["'“„«「『]?#\w|(?:^|\s)chat ?: ?\S""", re.IGNORECASE)
 _CAPITAL = re.compile(rf"(?:^|\s){_PLACES}\s(?:(?:the|der|dem|la|le|el)\s)?(?:[\"“„«]|(\w))", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:since|last|today|yesterday|this week|seit|heute|gestern|letzte\w?|diese woche|depuis|hier|derni\wre?s?"
-    r"|desde|hoy|ayer|\wltim\ws?)\b",
+    r"|desde|hoy|ayer|\wltim\ws?)\b|(?:から|以降|今日|昨日|今週|先週|過去|直近|最新)"
+    r"|(?:チャネル|チャンネル|チャット|会議)[のをで]?$",
     re.IGNORECASE,
 )
-"""Words for times: who names one asks for messages, as a rule."""
+"""Words for times: who names one asks for messages, as a rule. In Japanese also what a place is called at the end."""
 _BETWEEN = re.compile(rf"(?:^|\s){_PLACES}\s+", re.IGNORECASE)
 _HASH = re.compile(r"(?:^|\s)(?=[\"“„«]?#\w)")
 _LEAD = re.compile(
@@ -48,6 +50,13 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _KIND = re.compile(r"\s(?:group chat|gruppenchat|chat|channel|kanal|canal|team|meeting)$", re.IGNORECASE)
+
+_PIECE = re.compile(r".+?(?:[のをではに、,\s]+|$)")
+"""A piece of Japanese, with the particle that ends it."""
+_PARTICLES = "のをではに、, 　"
+_QUOTED = re.compile(r"^[「『\"“](.+)[」』\"”]$")
+_WITHIN = re.compile(r"(.+)の(#.+)")
+_KIND_JAPANESE = re.compile(r"(?:の)?(?:グループ ?チャット|チャット|チャンネル|チャネル|会議|チーム)$")
 
 
 class Sign(Enum):
@@ -174,6 +183,8 @@ def _typed(command: Command, split: Split, found: Found) -> str:
 
 def _splits(ask: Ask, desk: Desk, topical: bool) -> dict[str, Split]:
     """Every way to take the words, by the name; a name that is longer by what may be a window comes first."""
+    if is_japanese(ask.text) and not topical:
+        return {each.name: each for each in _japanese(line(ask.text), ask, desk)}
     words = line(ask.text).strip(" ?!.").split()
     found: dict[str, Split] = {}
     for end in dict.fromkeys((len(words), tail(words, ask, desk))):
@@ -182,6 +193,24 @@ def _splits(ask: Ask, desk: Desk, topical: bool) -> dict[str, Split]:
             for each in _names(name):
                 found.setdefault(each, Split(topic, each, rest))
     return found
+
+
+def _japanese(text: str, ask: Ask, desk: Desk) -> Iterator[Split]:
+    """A name with what may be a window behind it, or before it."""
+    pieces = _PIECE.findall(text.strip(" ?!."))
+    behind = tail(pieces, ask, desk)
+    ahead = next((end for end in range(len(pieces) - 1, 0, -1) if wished("".join(pieces[:end]), ask, desk)), 0)
+    for first, last in dict.fromkeys(((0, len(pieces)), (0, behind), (ahead, len(pieces)))):
+        rest = "".join((*pieces[:first], *pieces[last:]))
+        for name in _named("".join(pieces[first:last]).strip(_PARTICLES)):
+            yield Split("", name, rest)
+
+
+def _named(name: str) -> Iterator[str]:
+    """The name as it stands, without quotation marks or the kind of place, and a channel before its team."""
+    bare = _QUOTED.sub(r"\1", name)
+    for each in dict.fromkeys((bare, _QUOTED.sub(r"\1", _KIND_JAPANESE.sub("", bare)))):
+        yield _WITHIN.sub(r"\2 in \1", each)
 
 
 def _topics(head: str) -> Iterator[tuple[str, str]]:

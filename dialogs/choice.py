@@ -13,6 +13,7 @@ from typing import Literal
 from dialogs import abroad, admin, answer, shares, tasks, typed
 from dialogs.digests import OFF
 from dialogs.errors import NotUnderstood, SwitchedOff
+from dialogs.japanese import is_japanese
 from dialogs.menu import (
     ABOUT,
     ADMIN,
@@ -55,6 +56,8 @@ OFTEN = frozenset(
     )
 )
 """With one of these words, or a number, begins what is meant as a schedule even where it makes none."""
+EACH = frozenset("0123456789毎")
+"""With one of these characters as well."""
 SHARED = frozenset({"summary", "catch-up"})
 """What may be posted by whoever asked for it privately."""
 
@@ -153,6 +156,9 @@ def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
     for command, phrases in _begun().get(typed.opening(text), {}).items():
         if found := typed.said(phrases, text):
             yield command, found
+    if len(text) <= typed.SHORT and is_japanese(text):
+        found_there = ((command, found) for command, phrases in _ending() if (found := typed.said(phrases, text)))
+        yield from sorted(found_there, key=lambda pair: len(pair[1].rest))
 
 
 def _openly(text: str) -> tuple[str, bool]:
@@ -175,21 +181,27 @@ def _begun() -> Mapping[str, Mapping[Command, Sequence[Phrase]]]:
     """The commands by the word that their phrases begin with: most texts are questions, and begin like hardly any of them."""
     begun: dict[str, dict[Command, list[Phrase]]] = {}
     for command in TYPED:
-        for phrase in _phrases(command):
+        for phrase in (each for each in _phrases(command) if each.language != "ja"):
             begun.setdefault(typed.opening(phrase.words), {}).setdefault(command, []).append(phrase)
     return begun
 
 
 @cache
+def _ending() -> Sequence[tuple[Command, Sequence[Phrase]]]:
+    """The commands in Japanese, whose words come last: what says most of a text is meant first."""
+    return [(command, tuple(Phrase(words, "ja") for words in command.ja)) for command in TYPED if command.ja]
+
+
+@cache
 def _phrases(command: Command) -> tuple[Phrase, ...]:
-    every = {"en": command.words, "de": command.de, "fr": command.fr, "es": command.es}
+    every = {"en": command.words, "de": command.de, "fr": command.fr, "es": command.es, "ja": command.ja}
     return tuple(Phrase(words, language) for language, many in every.items() for words in many)
 
 
 def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now: datetime) -> bool:
     """Among others, a short `summarise …` is never a question: words it does not know are asked back, not guessed at."""
     among = ask.place.kind is not PlaceKind.PERSONAL
-    count = len(found.rest.split())
+    count = typed.length(found.rest)
     match command.takes:
         case Takes.NOTHING:
             return typed.is_alone(found)
@@ -235,7 +247,7 @@ def _may_be_key(rest: str) -> bool:
 
 def _may_be_times(ask: Ask, calendar: Calendar) -> bool:
     words = ask.text.casefold().split()
-    if not words or " ".join(words) in OFF or words[0] in OFTEN or words[0][0].isdigit():
+    if not words or " ".join(words) in OFF or words[0] in OFTEN or words[0][0] in EACH:
         return True
     try:
         calendar.schedule(ask.text, ask.person)

@@ -1,10 +1,12 @@
-"""Weekdays and months as English, German, French and Spanish write them.
+"""Weekdays and months as English, German, French, Spanish and Japanese write them.
 
 Floor 1. A day that nobody named is the easiest thing to invent, and the hardest for a reader to notice.
 """
 
 import re
 import unicodedata
+
+from dialogs.japanese import narrow
 
 WEEKDAYS = (
     ("monday montag lundi lunes", "mon lun"),
@@ -42,6 +44,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(rf"(?<!\w)({'|'.join(_GERMAN)})(?=[.,]|\s\d)")
+_KANJI = {name: number for number, name in enumerate("月火水木金土日")}
+_JAPANESE = re.compile(r"([月火水木金土日])曜|(?<!\d)(1[0-2]|0?[1-9])月(?!間)")
+_NUMERIC = re.compile(r"(?<![\d/])(?:[12]\d{3}[/-])?(\d{1,2})[/-](\d{1,2})(?![\d/])")
+_BRACKETED = re.compile(r"\(([月火水木金土日])\)")
 _WORDS_TOO = frozenset({"may", "march", "mars"})
 """Names that are ordinary words as well: meant only with a capital, and not where every word has one."""
 _DOUBTFUL = _WORDS_TOO | {name for name, _ in _SHORT}
@@ -49,7 +55,7 @@ _DOUBTFUL = _WORDS_TOO | {name for name, _ in _SHORT}
 
 def named(text: str) -> set[int]:
     """The weekdays (0 is Monday) and months (7 is January) that a text names for certain."""
-    return {_NAMES[hit[1].casefold()] for hit in _NAMED.finditer(_folded(text)) if _certain(hit)}
+    return {_NAMES[hit[1].casefold()] for hit in _NAMED.finditer(_folded(text)) if _certain(hit)} | _japanese(text)
 
 
 def hinted(text: str) -> set[int]:
@@ -58,7 +64,22 @@ def hinted(text: str) -> set[int]:
     words = set(re.findall(r"[a-z]+", folded.casefold()))
     found = {_NAMES[hit[1].casefold()] for hit in _NAMED.finditer(folded)}
     found |= {number for name, number in _SHORT if name in words}
-    return found | {_GERMAN[hit[1]] for hit in _ABBREVIATED.finditer(folded)}
+    found |= {_GERMAN[hit[1]] for hit in _ABBREVIATED.finditer(folded)}
+    return found | _japanese(text) | _in_numbers(text)
+
+
+def _japanese(text: str) -> set[int]:
+    """`金曜日` and `11月`."""
+    hits = _JAPANESE.finditer(narrow(text))
+    return {_KANJI[hit[1]] if hit[1] else len(WEEKDAYS) + int(hit[2]) - 1 for hit in hits}
+
+
+def _in_numbers(text: str) -> set[int]:
+    """The months that dates in numbers may mean, whichever of the two comes first, and `(金)` behind them."""
+    written = narrow(text).replace("（", "(").replace("）", ")")
+    months = {int(part) for hit in _NUMERIC.finditer(written) for part in hit.groups()}
+    days = {_KANJI[hit[1]] for hit in _BRACKETED.finditer(written)}
+    return days | {len(WEEKDAYS) + month - 1 for month in months if 1 <= month <= len(MONTHS)}
 
 
 def doubtful(text: str) -> bool:

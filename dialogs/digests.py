@@ -26,6 +26,7 @@ OFF = frozenset(
         *("aus", "ausschalten", "abbestellen", "stopp", "nie", "keine", "nein"),
         *("arrêter", "arrete", "arrête", "désactiver", "désactivé", "jamais", "non"),
         *("apagar", "apagado", "desactivar", "parar", "nunca", "ninguno"),
+        *("オフ", "停止", "解除", "終了", "不要", "やめて", "やめる"),
     )
 )
 """What ends a digest."""

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from dialogs import figures, names
 from dialogs.days import doubtful, hinted, named
+from dialogs.japanese import edged, is_japanese
 from dialogs.names import begins, calls, occurrences, tokens
 from dialogs.plain import line
 from dialogs.talk import Locator, Post
@@ -33,10 +34,10 @@ class Evidence:
         self._words = {word for post in posts for word in tokens(post.text)} if words is None else words
         self._authors: dict[str, set[str]] = {}
         for author in _writers(posts):
-            parts = (part for part in tokens(author) if part[0].isupper() and len(part) > 1)
+            parts = (part for part in tokens(author) if len(part) > 1 and (part[0].isupper() or is_japanese(part)))
             for word in (author, *(part for part in parts if not self._is_ordinary(part))):
                 self._authors.setdefault(word.casefold(), set()).add(author)
-        self._long = [name for name in self._authors if tokens(name) != [name]]
+        self._long = [name for name in self._authors if tokens(name) != [name] or is_japanese(name)]
 
     def cited(self, ids: Iterable[str]) -> list[Post]:
         """The posts of those ids that exist."""
@@ -54,6 +55,7 @@ class Evidence:
             and figures.stand(text, said)
             and _days(text, everything)
             and not names.strangers(text, set(tokens(everything.casefold())), german=german)
+            and not names.unknown(text, everything)
         )
 
     def owner(self, name: str | None, cited: Sequence[Post]) -> str | None:
@@ -97,11 +99,13 @@ class Evidence:
 
     def _named(self, owner: str, said: str) -> bool:
         """Whether somebody else is named there: with capitals that no sentence's beginning gave, of words never small."""
+        if is_japanese(owner):
+            return names.titled(owner, said)
         capitals = [word for word in tokens(owner) if word[0].isupper()]
         found = [hit for hit in occurrences(owner, said) if hit[0].split() == owner.split()]
         if any(map(self._is_ordinary, capitals)) or not any(map(str.isalpha, owner)):
             return False
-        return bool(found) and (len(capitals) != 1 or calls(owner, said))
+        return bool(found) and (len(capitals) != 1 or calls(owner, said) or names.titled(owner, said))
 
 
 def due(when: str | None, cited: Sequence[Post]) -> str | None:
@@ -109,7 +113,7 @@ def due(when: str | None, cited: Sequence[Post]) -> str | None:
     if not when or len(when) > DUE:
         return None
     flags = re.NOFLAG if doubtful(when) else re.IGNORECASE
-    pattern = re.compile(rf"(?<!\w){re.escape(line(when))}(?!\w)", flags)
+    pattern = re.compile(edged(re.escape(line(when)), line(when)), flags)
     return when if any(pattern.search(line(post.text)) for post in cited) else None
 
 

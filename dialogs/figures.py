@@ -1,11 +1,13 @@
 """Numbers as people write them, by their value: `1,000`, `1.000`, `1 000`, `1'000` and `1000` are one; `2,5` is `2.5`.
 
 Floor 1. A mark before exactly three digits is taken for a separator of thousands: whether `1.500` is fifteen hundred or
-one and a half cannot be told from the writing alone.
+one and a half cannot be told from the writing alone. Japanese counts ten thousands and hundred millions: `150万`, `1.5億`.
 """
 
 import re
 from collections.abc import Iterable
+
+from dialogs.japanese import narrow
 
 _BLANK = " \u00a0\u2009\u202f"
 _NUMBER = re.compile(
@@ -13,6 +15,11 @@ _NUMBER = re.compile(
     rf"|(?<!\d)\d{{1,3}}(?:[{_BLANK}]\d{{3}})+(?!\d)(?:[.,]\d+)?"
     r"|\d+(?:[.,:'’]\d+)*"
 )
+_ZEROS = {"万": 4, "億": 8}
+_LARGE = re.compile(r"(\d+(?:,\d{3})*)(?:\.(\d{1,8}))?([万億])")
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})時(?:(\d\d)分|半)")
+_MONTH = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月(?!間)")
+"""A month's name in Japanese, which is no number where others write November."""
 _DIGITS = re.compile(r"(\d+)")
 _THOUSANDS = frozenset(f".,'’{_BLANK}")
 _TIMES = frozenset(":h")
@@ -20,19 +27,30 @@ _TIMES = frozenset(":h")
 
 def numbers(text: str) -> list[frozenset[str]]:
     """What each number of a text may mean, in the order of the text."""
-    return [frozenset(_readings(found[0])) for found in _NUMBER.finditer(text)]
+    return [frozenset(_readings(found[0])) for found in _NUMBER.finditer(_western(text))]
 
 
 def stand(text: str, said: str) -> bool:
     """Whether every number of `text` stands in `said`, however it is written there."""
-    claimed = numbers(text)
+    claimed = numbers(_MONTH.sub("", narrow(text)))
     offered = _offered(said) if claimed else set()
     return all(readings & offered for readings in claimed)
 
 
+def _western(text: str) -> str:
+    """The text with Japanese numbers as others write them: `１０時半` is `10:30`, `150万` is `1500000`."""
+    return _LARGE.sub(_whole_large, _CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or 30}", narrow(text)))
+
+
+def _whole_large(found: re.Match[str]) -> str:
+    digits, places, unit = found[1].replace(",", ""), found[2] or "", found[3]
+    zeros = _ZEROS[unit] - len(places)
+    return f"{digits}{places}{'0' * zeros}" if zeros >= 0 else found[0]
+
+
 def _offered(said: str) -> set[str]:
     """What numbers may be called for; of a date or a list also each part."""
-    found = {reading for number in set(_NUMBER.findall(said)) for reading in _readings(number)}
+    found = {reading for number in set(_NUMBER.findall(_western(said))) for reading in _readings(number)}
     return found | {part for reading in found if " " in reading for part in reading.split()}
 
 

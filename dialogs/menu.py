@@ -43,7 +43,8 @@ class Takes(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to type: any of `words`, or of those in another language. `…` stands for what it takes.
+    """Something to type: any of `words`, or of those in another language. `…` stands for what it takes. In `ja`, what it
+    takes comes before the words, or in their middle where there is a `…` (`dialogs.japanese`).
 
     `action` is its name in the audit; title and description are those of the app's manifest. `verbs` are the forms of what
     may follow where it takes `VERBS` (`dialogs.typed.fits`); `NAME` is the name of a prompt and a colon; a company may switch
@@ -61,6 +62,7 @@ class Command:
     de: tuple[str, ...] = ()
     fr: tuple[str, ...] = ()
     es: tuple[str, ...] = ()
+    ja: tuple[str, ...] = ()
 
 
 HELP = Command(
@@ -72,6 +74,7 @@ HELP = Command(
     de=("hilfe",),
     fr=("aide",),
     es=("ayuda",),
+    ja=("ヘルプ", "使い方", "何ができ", "できること"),
 )
 SUMMARISE = Command(
     words=("summarise", "summarize", "summary", "sum up", "sum … up"),
@@ -83,6 +86,7 @@ SUMMARISE = Command(
     de=("zusammenfassen", "zusammenfassung", "fasse … zusammen", "fass … zusammen", "fasse zusammen", "fass zusammen"),
     fr=("résume", "résumer", "résumé"),
     es=("resumir", "resumen", "resume esto", "resúmelo"),
+    ja=("要約", "まとめ", "サマリー", "サマリ"),
     feature="summaries",
 )
 ABOUT = Command(
@@ -95,6 +99,14 @@ ABOUT = Command(
     de=("was wurde über … gesagt", "was wurde zu … gesagt"),
     fr=("qu'a-t-on dit sur", "qu’a-t-on dit sur", "qu'a-t-on dit de", "qu’a-t-on dit de"),
     es=("qué se dijo sobre", "qué se ha dicho sobre"),
+    ja=(
+        "について何が話されましたか",
+        "について…何が話され",
+        "について…何を話し",
+        "について…話されたこと",
+        "について…話したこと",
+        "についての…議論",
+    ),
     feature="summaries",
 )
 CATCH_UP = Command(
@@ -107,6 +119,7 @@ CATCH_UP = Command(
     de=("was habe ich verpasst", "bring mich auf den stand"),
     fr=("qu'ai-je manqué", "qu’ai-je manqué", "mets-moi à jour"),
     es=("ponme al día", "qué me he perdido"),
+    ja=("見逃した内容", "見逃したこと", "見逃した話", "キャッチアップ"),
     feature="summaries",
 )
 DECISIONS = Command(
@@ -119,6 +132,7 @@ DECISIONS = Command(
     de=("entscheidungen", "beschlüsse"),
     fr=("décisions",),
     es=("decisiones",),
+    ja=("決定事項", "決まったこと"),
     feature="summaries",
 )
 ACTIONS = Command(
@@ -131,6 +145,7 @@ ACTIONS = Command(
     de=("aufgaben",),
     fr=("tâches",),
     es=("tareas",),
+    ja=("アクションアイテム", "アクション アイテム", "タスク", "やること", "todo"),
     feature="summaries",
 )
 DIGEST = Command(
@@ -141,6 +156,7 @@ DIGEST = Command(
     description="Be told every day or week, one to one",
     takes=Takes.TIMES,
     feature="digests",
+    ja=("ダイジェスト…",),
 )
 NEW_CHAT = Command(
     words=("new chat",),
@@ -151,6 +167,7 @@ NEW_CHAT = Command(
     de=("neuer chat",),
     fr=("nouvelle conversation",),
     es=("nueva conversación",),
+    ja=("新しいチャット", "新規チャット"),
 )
 STOP = Command(
     words=("stop", "cancel"),
@@ -161,6 +178,7 @@ STOP = Command(
     de=("stopp", "halt", "abbrechen"),
     fr=("arrête", "arrêter"),
     es=("para", "parar"),
+    ja=("停止", "中止", "ストップ", "キャンセル", "止め", "やめ"),
 )
 PRIVACY = Command(
     words=("privacy",),
@@ -171,6 +189,7 @@ PRIVACY = Command(
     de=("datenschutz",),
     fr=("confidentialité",),
     es=("privacidad",),
+    ja=("プライバシー",),
 )
 WHO = Command(
     words=("about",),
@@ -188,6 +207,7 @@ SIGN_IN = Command(
     de=("anmelden",),
     fr=("se connecter",),
     es=("iniciar sesión",),
+    ja=("サインイン", "ログイン"),
 )
 SIGN_OUT = Command(
     words=("sign out", "sign-out", "log out", "logout"),
@@ -198,6 +218,7 @@ SIGN_OUT = Command(
     de=("abmelden",),
     fr=("se déconnecter",),
     es=("cerrar sesión",),
+    ja=("サインアウト", "ログアウト"),
 )
 CHATS = Command(
     words=("chats", "my chats"),
@@ -210,6 +231,7 @@ CHATS = Command(
     de=("unterhaltungen",),
     fr=("conversations",),
     es=("conversaciones",),
+    ja=("チャット一覧", "チャットの一覧", "チャット履歴"),
 )
 TASKS = Command(
     words=("tasks",),
@@ -223,6 +245,7 @@ TASKS = Command(
     de=("textaufgaben",),
     fr=("modèles de tâches",),
     es=("tareas de texto",),
+    ja=("テキストタスク", "文章のタスク"),
 )
 PROMPTS = Command(
     words=("prompts",),
@@ -252,6 +275,7 @@ SETTINGS = Command(
     de=("einstellungen",),
     fr=("paramètres", "réglages"),
     es=("ajustes", "configuración"),
+    ja=("設定",),
 )
 MODELS = Command(
     words=("models",),
@@ -262,6 +286,7 @@ MODELS = Command(
     de=("modelle",),
     fr=("modèles",),
     es=("modelos",),
+    ja=("モデル", "モデル一覧", "モデルの一覧"),
 )
 USAGE = Command(
     words=("usage",),
@@ -272,6 +297,7 @@ USAGE = Command(
     de=("verbrauch",),
     fr=("consommation",),
     es=("consumo",),
+    ja=("使用量", "利用量", "使用状況"),
 )
 KNOW = Command(
     words=("what do you know about me", "what do you store about me"),
@@ -282,6 +308,7 @@ KNOW = Command(
     de=("was weißt du über mich",),
     fr=("que sais-tu de moi", "que sais-tu sur moi"),
     es=("qué sabes de mí", "qué sabes sobre mí"),
+    ja=("私について何を知っていますか", "私について何を知ってい", "私について知っていること", "私の情報"),
 )
 EXPORT = Command(
     words=("export my data", "export data", "download my data"),
@@ -293,51 +320,31 @@ EXPORT = Command(
     de=("exportiere meine daten", "meine daten exportieren"),
     fr=("exporte mes données", "exporter mes données"),
     es=("exporta mis datos", "exportar mis datos"),
+    ja=("データをエクスポート", "データのエクスポート"),
 )
 DOCUMENT = Command(
-    words=(
-        *("as a document", "as document", "as a word document", "as a word file", "as word", "as docx"),
-        *("give me … as a document", "give me … as a word document", "give me … as word"),
-        *("save … as a document", "save … as a word document", "save … as word", "turn … into a document"),
-        "en word",  # French or Spanish: neither language is answered in for it
-    ),
+    words=handouts.WORD["en"],
     dialog=handouts.as_word,
     action="export",
     title="as a document",
     description="My last answer as a Word document",
     takes=Takes.VERBS,
     verbs=handouts.OBJECTS,
-    de=(
-        *("als dokument", "als word-dokument", "als word", "als word-datei"),
-        *("gib mir … bitte als dokument", "gib mir … bitte als word-dokument", "gib mir … als dokument"),
-        *("gib mir … als word-dokument", "gib mir … als word", "speichere … als dokument"),
-        *("speichere … als word-dokument", "speichere … als word", "mach … zu einem dokument"),
-    ),
-    fr=(
-        *("en document", "en document word", "sous forme de document", "au format word"),
-        *("donne-moi … en document", "donne-moi … en document word", "donne-moi … sous forme de document"),
-        *("donne-moi … au format word", "donne-moi … en word", "enregistre … en document"),
-        *("enregistre … sous forme de document", "enregistre … au format word", "transforme … en document"),
-    ),
-    es=(
-        *("como documento", "como documento de word", "como documento word", "en formato word"),
-        *("dame … como documento", "dame … como documento de word", "dame … en word", "dámelo como documento"),
-        *("guarda … como documento", "guarda … como documento de word", "guárdalo como documento"),
-        *("convierte … en documento", "convierte … en un documento"),
-    ),
+    de=handouts.WORD["de"],
+    fr=handouts.WORD["fr"],
+    es=handouts.WORD["es"],
+    ja=handouts.WORD["ja"],
 )
 MARKDOWN = Command(
-    words=(
-        *("as markdown", "as md", "as a markdown file", "give me … as markdown", "save … as markdown"),
-        "en markdown",  # French or Spanish, as above
-    ),
+    words=handouts.MARKDOWN["en"],
     dialog=handouts.as_markdown,
     action="export",
     takes=Takes.VERBS,
     verbs=handouts.OBJECTS,
-    de=("als markdown", "gib mir … bitte als markdown", "gib mir … als markdown", "speichere … als markdown"),
-    fr=("donne-moi … en markdown", "enregistre … en markdown"),
-    es=("como markdown", "dame … como markdown", "dame … en markdown", "guarda … como markdown"),
+    de=handouts.MARKDOWN["de"],
+    fr=handouts.MARKDOWN["fr"],
+    es=handouts.MARKDOWN["es"],
+    ja=handouts.MARKDOWN["ja"],
 )
 FORGET = Command(
     words=("forget me", "delete my data", "delete everything about me", "erase my data"),
@@ -350,6 +357,7 @@ FORGET = Command(
     de=("vergiss mich",),
     fr=("oublie-moi", "oublie moi"),
     es=("olvídame",),
+    ja=("私を忘れ", "私のデータを削除", "私のデータを消去"),
 )
 ADMIN = Command(
     words=("admin",),

@@ -9,9 +9,13 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from dialogs.days import named
+from dialogs.japanese import KANJI, SCRIPT, edged, is_japanese
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(rf"[^\W\d_{SCRIPT}]+|[{SCRIPT}]+")
+_TITLED = re.compile(rf"(?<![{KANJI}])([{KANJI}]{{2,8}})(?=さん|氏|様)")
+_TITLE = re.compile("(?:さん|さま|様|氏|くん|君|ちゃん|先生|部長|課長|社長|室長|主任|チーム|部(?!分)|課(?!題)|側)")
+"""What stands behind a name in Japanese, and behind little else."""
 _ACRONYM = 4
 """Most letters of what is an acronym when all of them are capitals."""
 _LOOK = 20
@@ -62,9 +66,27 @@ def nouns_have_capitals(text: str) -> bool:
 
 def occurrences(name: str, text: str) -> Iterator[re.Match[str]]:
     """Where a name stands, in capitals or not; a number behind it, as in `Anna2`, does not make it another word."""
-    before, after = (r"(?<![^\W\d_])", r"(?![^\W\d_])") if name.isalpha() else (r"(?<!\w)", r"(?!\w)")
-    pattern = r"\s+".join(map(re.escape, name.split()))
-    return re.finditer(f"{before}{pattern}{after}", text, re.IGNORECASE) if pattern else iter(())
+    pattern = (r"\s*" if is_japanese(name) else r"\s+").join(map(re.escape, name.split()))
+    return re.finditer(edged(pattern, name, letters=name.isalpha()), text, re.IGNORECASE) if pattern else iter(())
+
+
+def titled(name: str, text: str) -> bool:
+    """Whether a Japanese text means a bearer by a name: behind an @, or with what only stands behind names."""
+    return any(
+        text[: found.start()].endswith("@") or _TITLE.match(text, found.end()) or _TITLE.search(found[0], 1)
+        for found in occurrences(name, text)
+    )
+
+
+def unknown(text: str, said: str) -> bool:
+    """Whether a Japanese text speaks of somebody by a name in kanji that does not end any in what was `said`."""
+    known = "".join(said.split())
+    return any(not _ends_known(found[1], known) for found in _TITLED.finditer(text))
+
+
+def _ends_known(run: str, known: str) -> bool:
+    """Kanji before a name, as of an office, are no part of it."""
+    return run[-1] in "皆客" or any(run[at:] in known for at in range(len(run) - 1))
 
 
 def begins(text: str, at: int) -> bool:

@@ -13,7 +13,7 @@ Tone = Literal["", "friendly", "formal", "plain"]
 LENGTHS: tuple[Length, ...] = get_args(Length)
 CREATIVITIES: tuple[Creativity, ...] = get_args(Creativity)
 TONES: tuple[Tone, ...] = get_args(Tone)
-LANGUAGES: Mapping[str, str] = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+LANGUAGES: Mapping[str, str] = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ja": "Japanese"}
 """The languages that are spoken, by their codes, as English calls them."""
 
 

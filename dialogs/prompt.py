@@ -91,8 +91,13 @@ def lines(prompt: Prompt) -> Iterator[str]:
     Made one by one: a long prompt takes longer than the event loop may stand still.
     """
     several = len({post.thread for post in prompt.posts}) > 1
-    yield from (json.dumps(record(post, threaded=several)) for post in prompt.posts)
-    yield from (json.dumps(_harmless(draft)) for draft in prompt.drafts)
+    yield from (written(record(post, threaded=several)) for post in prompt.posts)
+    yield from (written(_harmless(draft)) for draft in prompt.drafts)
+
+
+def written(found: Mapping[str, Any]) -> str:
+    """A record as one line of JSON. Letters stay letters: escaped, each of Japanese would cost several tokens."""
+    return json.dumps(found, ensure_ascii=False).replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
 
 
 def spoken(prompt: Prompt, lines: Sequence[str]) -> tuple[Message, ...]:
@@ -141,7 +146,7 @@ def _data(text: str) -> str:
 
 def cost(post: Post, count: Count) -> int:
     """At most how many tokens a post takes in a prompt."""
-    return count(json.dumps(record(post, threaded=True)) + "\n")
+    return count(written(record(post, threaded=True)) + "\n")
 
 
 def recent(history: Sequence[Message], budget: int, count: Count) -> tuple[Message, ...]:

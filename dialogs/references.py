@@ -17,10 +17,16 @@ _BEFORE = (
     r"|dem|der|des|meine?[nrsm]?|alle|beide|ce|cet|cette|ces|le|la|les|mon|ma|mes|est[eao]s?|esas?|el|los|las|mi|mis)"
 )
 _NOUN = re.compile(rf"\s*(?:{_BEFORE}\s+){{0,4}}{_FILE}(?:\s+(?:attached|joint|adjunto))?(?=[\s,.!?]|$)", re.IGNORECASE)
+_NOUN_JAPANESE = re.compile(
+    r"\s*(?:(?:この|その|あの|添付の|添付した|送った|さっきの|先ほどの)\s?)*(?:(?:pdf|word|excel|powerpoint)(?:の)?)?"
+    r"(?:添付ファイル|ファイル|文書|ドキュメント|資料|添付|スライド|プレゼン|報告書|レポート|議事録|pdf)(?:全体)?(?:について|[をのではに、,])*",
+    re.IGNORECASE,
+)
+_THIS_JAPANESE = re.compile(r"\s*(?:これ|それ)[をのではに、,]*")
 _THIS = re.compile(r"\s*(?:this|that|it|these|dies|das|es|ça|cela|ceci|esto|eso)(?=[\s,.!?]|$)", re.IGNORECASE)
 _NAME = re.compile(
-    r"""\s*["“„«]?(\S(?:[^"”“»\n]{0,150}?\S)?\.(?:pdf|docx|docm|pptx|pptm|xlsx|xlsm|txt|md|csv|html?|eml|msg|json|xml|log|py))"""
-    r"""(?=["”“»\s,.!?]|$)["”“»]?""",
+    r"""\s*["“„«「『]?(\S(?:[^"”“»」』\n]{0,150}?\S)?\.(?:pdf|docx|docm|pptx|pptm|xlsx|xlsm|txt|md|csv|html?|eml|msg|json|xml|log|py))"""
+    r"""(?=["”“»」』\s,.!?、。をのではに]|$)["”“»」』]?[をのではに、。]*""",
     re.IGNORECASE,
 )
 _CERTAIN = (
@@ -34,7 +40,9 @@ _BETWEEN = (
 )
 _SPOKEN = re.compile(
     rf"\b{_CERTAIN}\s+(?:{_BETWEEN}\s+){{0,3}}(?:{_FILE}|reports|berichte?[sn]?|rapports|informes)(?!\w)"
-    r"|\w[\w)\]]*\.(?:pdf|doc[xm]|ppt[xm]|xls[xm]|txt|md|csv|html?|eml|msg|json|xml|log|py)(?!\w)",
+    r"|\w[\w)\]]*\.(?:pdf|doc[xm]|ppt[xm]|xls[xm]|txt|md|csv|html?|eml|msg|json|xml|log|py)(?![a-z0-9_])"
+    r"|(?:この|その|添付の|添付した|送った|さっきの|先ほどの)(?:pdf|word|excel|powerpoint)?の?"
+    r"(?:添付ファイル|ファイル|文書|ドキュメント|資料|スライド|プレゼン|報告書|レポート|議事録|pdf)",
     re.IGNORECASE,
 )
 
@@ -51,7 +59,8 @@ def pointed(text: str, *, attached: bool = False) -> Pointed | None:
     """Whether a text begins with words for a file; `attached`: one came with it, so that "this" can mean nothing else."""
     if found := _NAME.match(text):
         return Pointed(found[1], text[found.end() :].strip(" ,.!?"))
-    if found := _NOUN.match(text) or (_THIS.match(text) if attached else None):
+    found = _NOUN.match(text) or _NOUN_JAPANESE.match(text)
+    if found := found or (_THIS.match(text) or _THIS_JAPANESE.match(text) if attached else None):
         return Pointed("", text[found.end() :].strip(" ,.!?"))
     return None
 

@@ -20,7 +20,7 @@ USUAL = "*"
 LENGTH_TITLES = {"": "As it fits", "short": "Short", "long": "In detail"}
 CREATIVITY_TITLES = {"": "As the model has it", "low": "Low: sober and repeatable", "high": "High: more surprising"}
 TONE_TITLES = {"": "Neutral", "friendly": "Friendly", "formal": "Formal", "plain": "In plain words"}
-LANGUAGE_TITLES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
+LANGUAGE_TITLES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "ja": "日本語"}
 """Languages as they call themselves: whoever looks for theirs may not read the one the card is in."""
 LABELS = {
     "model": "Model",

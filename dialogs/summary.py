@@ -164,16 +164,17 @@ def _topic(ask: Ask, desk: Desk) -> tuple[str, Wish]:
     """The topic, and what the longest end of the words asks for that the calendar understands."""
     words = bare(ask.text).translate(HARMLESS).strip(" ?!.:").split()
     start = tail(words, ask, desk)
-    return cut(" ".join(words[:start]), TOPIC), _wish(" ".join(words[start:]), ask, desk) or Wish()
+    return cut(" ".join(words[:start]), TOPIC), wished(" ".join(words[start:]), ask, desk) or Wish()
 
 
 def tail(words: Sequence[str], ask: Ask, desk: Desk) -> int:
     """Where the longest end of the words begins that the calendar understands, never the first; else their number."""
     starts = range(max(1, len(words) - TAIL), len(words))
-    return next((start for start in starts if _wish(" ".join(words[start:]), ask, desk)), len(words))
+    return next((start for start in starts if wished(" ".join(words[start:]), ask, desk)), len(words))
 
 
-def _wish(words: str, ask: Ask, desk: Desk) -> Wish | None:
+def wished(words: str, ask: Ask, desk: Desk) -> Wish | None:
+    """The window and the language that words name; None where they name neither."""
     try:
         wish = desk.calendar.wish(words, ask.person, desk.now)
     except NotUnderstood:

@@ -8,16 +8,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from dialogs import japanese
+
 POLITE = ("", "please", "bitte", "s'il te plaît", "s'il vous plaît", "por favor")
 """What may follow a command that takes nothing."""
 PRIVATE = (
     "privately|in private|just for me|only for me|nur für mich|en privé|pour moi seule?|en privado|solo para mí|privat"
 )
-BEFORE = re.compile(rf"\s*(?:please |bitte )?({PRIVATE})([\s:,]+)", re.IGNORECASE)
-AFTER = re.compile(rf"[\s,]+(?:{PRIVATE})[\s.!]*$", re.IGNORECASE)
+PRIVATE_JAPANESE = "自分だけに|自分にだけ|私だけに|私にだけ|非公開で|プライベートで"
+BEFORE = re.compile(
+    rf"\s*(?:please |bitte )?(?:({PRIVATE})([\s:：,、]+)|(?:{PRIVATE_JAPANESE})[\s:：,、]*)", re.IGNORECASE
+)
+AFTER = re.compile(rf"(?:[\s,、]+(?:{PRIVATE})|[\s,、]*(?:{PRIVATE_JAPANESE}))[\s.!。！]*$", re.IGNORECASE)
 FIRST = re.compile(r"/?(?:please |bitte )?([^ .!?:,]*)", re.IGNORECASE)
 OPERANDS = {"#": "[0-9]{1,18}", "@": "[0-9a-f-]{4,36}(?: [0-9a-f-]{4,36})*", "…": ".+"}
 """What stands in a form for a number, for keys or object ids, and for any words."""
+CHARACTERS = 3
+"""As many of them are about a word in Japanese."""
 SHORT = 200
 """Longest text, in characters, at whose end `privately` is looked for."""
 
@@ -39,8 +46,13 @@ class Said:
 
 
 def tidy(text: str) -> str:
-    """The text on one line."""
-    return " ".join(text.split())
+    """The text on one line, with narrow signs for Japanese wide ones."""
+    return " ".join(japanese.narrow(text).split())
+
+
+def length(text: str) -> int:
+    """How many words a text has; of Japanese about how many."""
+    return len(text) // CHARACTERS if japanese.is_japanese(text) else len(text.split())
 
 
 def original(text: str, end: str) -> str:
@@ -58,7 +70,7 @@ def opening(text: str) -> str:
 
 def said(phrases: Iterable[Phrase], text: str) -> Said | None:
     """What the text says with one of the phrases; None where it begins with none of them."""
-    found = ((_rest(phrase.words, text), phrase.language) for phrase in phrases)
+    found = ((_left(phrase, text), phrase.language) for phrase in phrases)
     return next((Said(rest, language) for rest, language in found if rest is not None), None)
 
 
@@ -78,13 +90,19 @@ def before(text: str) -> tuple[str, bool] | None:
     "Privat versichert …" asks for nothing; "privat: …" does. None where there are no such words.
     """
     found = BEFORE.match(text)
-    return (text[found.end() :], found[1].casefold() != "privat" or found[2].strip() != "") if found else None
+    if found is None:
+        return None
+    return text[found.end() :], found[1] is None or found[1].casefold() != "privat" or found[2].strip() != ""
 
 
 def after(text: str) -> str | None:
     """What stands before the words that ask for privacy at the end of a short text; None where there are none."""
     found = AFTER.search(text) if len(text) <= SHORT else None
     return text[: found.start()] if found else None
+
+
+def _left(phrase: Phrase, text: str) -> str | None:
+    return japanese.rest(phrase.words, text) if phrase.language == "ja" else _rest(phrase.words, text)
 
 
 def _rest(words: str, text: str) -> str | None:

@@ -4,7 +4,6 @@ Floor 3. A member of the room of `dialogs.summary`.
 """
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ from dialogs.names import tokens
 from dialogs.pieces import Piece
 from dialogs.points import SCHEMA, Point, Points, Section, kept, parse, weighed
 from dialogs.ports import Model
-from dialogs.prompt import Draft, Prompt, Purpose, cost
+from dialogs.prompt import Draft, Prompt, Purpose, cost, written
 from dialogs.slices import in_slices
 from dialogs.streams import closing
 from dialogs.talk import Post
@@ -67,7 +66,7 @@ class Writer:
 
     def size(self, point: Point) -> int:
         """At most how many tokens a point takes."""
-        return self.model.count(json.dumps(_draft(point)) + "\n")
+        return self.model.count(written(_draft(point)) + "\n")
 
     async def points(self, piece: Piece) -> Points:
         """The points of a piece, unchecked. Raises `TooLong`, `Unsound` and what models raise."""

@@ -1,1 +1,1 @@
-"""Times in people's own words: windows, dates and schedules in four languages."""
+"""Times in people's own words: windows, dates and schedules in five languages."""

@@ -1,6 +1,7 @@
-"""From people's words for times, in four languages, to the windows and schedules they mean.
+"""From people's words for times, in five languages, to the windows and schedules they mean.
 
-Floor 5. Days begin at midnight in the person's own time zone. The words of each language stand in `bot.calendar.phrases`.
+Floor 5. Days begin at midnight in the person's own time zone. The words of each language stand in `bot.calendar.phrases`,
+those of Japanese in `bot.calendar.japanese`.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 from babel import Locale, UnknownLocaleError
 
+from bot.calendar import japanese
 from bot.calendar.dates import LITTLE
 from bot.calendar.phrases import LANGUAGES, in_all, plain
 from bot.calendar.schedules import due, schedule
@@ -39,7 +41,7 @@ Found = TypeVar("Found")
 _NOISE = re.compile(r"(?:[\s,;!?¿¡\"“”„«»()]|:(?=\s|$))+")
 _APOSTROPHE = re.compile(r"[’‘`´]")
 _ELISION = re.compile(r"\b(d|l|jusqu)' ?")
-_DASH = re.compile(r"[‐‑‒–—−]")
+_DASH = re.compile(r"[‐‑‒–—−~〜]")
 _BEFORE = re.compile(rf"(?>{in_all('polite', 'little')} )+")
 _BEHIND = re.compile(rf"(?: {in_all('polite')})+$")
 _NAMING = in_all("this", "whole", "little")
@@ -53,11 +55,11 @@ _WHOLE = re.compile(rf"\b{in_all('whole', 'everything', 'thread')}\b")
 
 
 class Calendar:
-    """The calendar of people who write English, German, French or Spanish; it keeps nothing."""
+    """The calendar of people who write English, German, French, Spanish or Japanese; it keeps nothing."""
 
     def wish(self, words: str, person: Person, now: datetime) -> Wish:
         """The window and the language that `words` name. Raises `NotUnderstood`, which says what is possible."""
-        text = _tidy(words, POSSIBLE)
+        text = _tidy(japanese.window(_seen(words, POSSIBLE), now.astimezone(zone(person.zone)).date()))
         asked, language = _asked(text)
         if asked or LITTLE.fullmatch(f"{text} "):
             return Wish(_window(asked, person, now), language)
@@ -65,7 +67,7 @@ class Calendar:
 
     def schedule(self, words: str, person: Person) -> Schedule:
         """`daily 9:00`, `weekly Monday 9:00`; at nine where no time is named. Raises `NotUnderstood`."""
-        text = _BEHIND.sub("", _after(_BEFORE, _tidy(words, SCHEDULES)))
+        text = _BEHIND.sub("", _after(_BEFORE, _tidy(japanese.schedule(_seen(words, SCHEDULES)))))
         found = _in_any(person, lambda language: schedule(text, language, person.zone))
         if found is None:
             raise NotUnderstood(SCHEDULES)
@@ -78,15 +80,21 @@ class Calendar:
     def load(self) -> None:
         """Make ready, which takes half a second; otherwise the first wish of each language does. For a thread, at start."""
         tongue("in German")
+        japanese.window("日本語で", EPOCH.date())
         for language in LANGUAGES:
             Reader(language, "DMY", EPOCH, UTC).window("1/1 - 2/1")
 
 
-def _tidy(words: str, otherwise: str) -> str:
-    """The words in plain text without what is only there for the eye. Raises `NotUnderstood`."""
+def _seen(words: str, otherwise: str) -> str:
+    """The words without what nobody sees. Raises `NotUnderstood`."""
     seen = "".join(c for c in words[: LONGEST + 1] if unicodedata.category(c) != "Cf")
     if len(words) > LONGEST or any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in seen):
         raise NotUnderstood(otherwise)
+    return seen
+
+
+def _tidy(seen: str) -> str:
+    """The words in plain text without what is only there for the eye."""
     text = _DASH.sub("-", _APOSTROPHE.sub("'", plain(seen)))
     return " ".join(_ELISION.sub(r"\1' ", _NOISE.sub(" ", text)).split()).strip(" .:'")
 
@@ -140,9 +148,10 @@ def _in_any(person: Person, read: Callable[[str], Found | None]) -> Found | None
 
 @lru_cache(100)
 def _habits(tag: str) -> tuple[str, bool]:
-    """A locale's language, and whether the month comes first where dates are written in numbers."""
+    """The language that a locale's times are read in first, and whether the month comes first in dates of numbers."""
     try:
         locale = Locale.parse(tag.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
         return "en", False
-    return locale.language, locale.date_formats["short"].pattern.startswith("M")
+    own = locale.language if locale.language in LANGUAGES else "en"
+    return own, locale.date_formats["short"].pattern.startswith(("M", "y/M"))

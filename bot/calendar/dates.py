@@ -23,7 +23,7 @@ LEAP = 2000
 LITTLE = re.compile(rf"(?>{in_all('little')} )*")
 """Words before a day that change nothing."""
 
-ISO = re.compile(r"([12]\d{3})-(\d\d)-(\d\d)", re.ASCII)
+ISO = re.compile(r"([12]\d{3})([/-])(\d\d?)\2(\d\d?)", re.ASCII)
 NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2 ?([12]\d{3}|\d\d)|\.)?", re.ASCII)
 ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.o])?"
 MONTH = r"(?P<month>[a-z]{3,12})\.?"
@@ -127,7 +127,7 @@ def _both(name: Weekday | None, day: Dated | None, today: date) -> Days | None:
 
 def _date(text: str, language: str, order: str) -> Dated | None:
     if found := ISO.fullmatch(text):
-        year, month, day = found.groups()
+        year, _, month, day = found.groups()
         return _read(f"{day}/{month}", year, language, "DMY", int(day))
     if found := NUMERIC.fullmatch(text):
         return _numeric(found, language, order)

@@ -1,4 +1,4 @@
-"""How people say that something is decided, proposed, agreed to, or still open, in English, German, French and Spanish.
+"""How people say that something is decided, proposed, agreed to, or still open, in five languages.
 
 Floor 6. Patterns look at `spoken(text)`, where apostrophes are straight and stand close.
 """
@@ -11,8 +11,8 @@ OPENING = 300
 
 
 def spoken(text: str) -> str:
-    """The text with straight apostrophes and without the blanks that transcribers put before them."""
-    return re.sub(r"\s*['’](?=(?:s|ll|re|ve|d|m|t)\b)", "'", text.replace("’", "'"))
+    """The text with straight apostrophes, without the blanks that transcribers put before them, and with narrow ?s."""
+    return re.sub(r"\s*['’](?=(?:s|ll|re|ve|d|m|t)\b)", "'", text.replace("’", "'").replace("？", "?"))
 
 
 def opening(text: str) -> str:
@@ -40,6 +40,7 @@ DECIDED = patterns(
     r"\b(?:a (?:validé|approuvé)|on s'est mis d'accord|on (?:se met d'accord|s'accorde) sur)\b",
     r"\b(?:hemos|se ha|ha|queda|han) (?:\w+ ){0,2}(?:decidido|acordado|aprobado|elegido|quedado en|optado por)\b",
     r"\b(?:decidimos|acordamos|quedamos en|se decidió|se acordó|se aprobó|optamos por|nos decantamos por)\b",
+    r"(?:決定|合意|承認)(?:しました|した|されました|された|済み)(?!ら|い|場合|か)|(?:決まり|決め)ました(?!ら|か)|決まった(?!ら|か)|ことになりました|^(?:決定|合意)(?:事項)?\s*[:：]",
 )
 """Says that something is settled."""
 
@@ -50,6 +51,7 @@ RESOLVED = patterns(
     r"\b(?:wir|dann) (?:wir )?(?:nehmen|bleiben bei|verwenden|gehen mit|verschieben|streichen|behalten)\b|\bnehmen wir\b|\bes bleibt (?:bei|beim)\b",
     r"\b(?:on|nous) (?:part sur|partons sur|garde|gardons|prend|prenons|retient|retenons|valide|validons|reporte|reportons|choisit)\b",
     r"\b(?:nos quedamos con|vamos (?:a usar|con)|usaremos|mantenemos|elegimos|aplazamos)\b",
+    r"(?:に|で|を)(?:しましょう|進めましょう|いきましょう|行きましょう|いきます|進めます)\W*$",
 )
 """Says what will be done; a decision when nobody disagrees."""
 
@@ -58,6 +60,7 @@ PROPOSED = patterns(
     r"\b(?:ich schlage vor|(?:sollen|wollen|sollten) wir|lass(?:t)? uns|wir sollten|wir könnten|mein vorschlag|wie wäre es)\b",
     r"\b(?:je propose|on pourrait|on devrait|et si (?:on|nous)|nous pourrions|nous devrions)\b",
     r"\b(?:propongo|sugiero|podríamos|deberíamos|qué tal si|y si)\b",
+    r"(?:しませんか|ましょうか|はどうでしょう|はどうですか|はいかがでしょう|を提案し|したらどう)",
 )
 """A proposal: a decision once others agree."""
 
@@ -67,11 +70,13 @@ AGREES = patterns(
     r"^\W*(?:(?:bin |ja,? )?einverstanden|passt|abgemacht|(?:sehr )?gute idee|machen wir|(?:sehr )?gern|klingt (?:gut|super)|dafür|ich stimme zu|so machen wir)\b",
     r"^\W*(?:(?:oui,? )?d'accord|ça marche|(?:très )?bonne idée|parfait|ça me va|pour moi c'est bon|entendu|je suis d'accord)\b",
     r"^\W*(?:(?:sí,? )?de acuerdo|vale\b|perfecto|(?:muy )?buena idea|me parece (?:bien|perfecto)|estoy de acuerdo|por mí bien|hecho)\b",
+    r"^\W*(?:賛成|同意|了解|承知|いいですね|良いですね|いいと思います|良いと思います|異議なし|異論ありません|それでいきましょう|問題ありません|大丈夫です)",
 )
 """Somebody agrees with what was said just before."""
 
 ASSENTS = patterns(
-    r"^\W*(?:yes|yep|yeah|sure|ok|okay|ja|klar|jo|oui|bien sûr|sí|si|claro)\b(?!.*\b(?:but|aber|mais|pero|nur|only)\b)"
+    r"^\W*(?:yes|yep|yeah|sure|ok|okay|ja|klar|jo|oui|bien sûr|sí|si|claro)\b(?!.*\b(?:but|aber|mais|pero|nur|only)\b)",
+    r"^\W*(?:はい|ええ)(?!.*(?:ですが|けど|ただ))",
 )
 """A yes, which agrees where it was asked for."""
 
@@ -79,6 +84,7 @@ DISAGREES = patterns(
     r"^\W*(?:no\b(?! (?:objection|problem|worries))|nope|not sure|i disagree|hold on|wait|hang on|i'd rather|i would rather|please don't|nein|lieber nicht|moment|halt\b|ich bin dagegen|warte"
     r"|non\b|pas d'accord|attends|attendez|je préfère|je préférerais|mejor no|espera|no estoy de acuerdo|prefiero|prefería)"
     r"|\b(?:i'm not (?:sure|convinced)|i (?:don't|do not) (?:agree|like)|ich bin nicht (?:sicher|überzeugt)|dagegen|je ne suis pas (?:sûre?|d'accord|convaincue?)|no me convence)\b",
+    r"^\W*(?:いいえ|いや|反対|待って|ちょっと待)|(?:賛成|同意)(?:でき|し)(?:ません|かね|ない)",
 )
 """Somebody disagrees with what was said just before."""
 
@@ -105,6 +111,7 @@ OPEN = patterns(
     r"\b(?:noch (?:\w+ ){0,2}(?:offen|unklar|nicht entschieden|nicht geklärt|zu klären)|offene frage|unklar ist|müssen wir noch klären)\b",
     r"\b(?:reste (?:à \w+|ouverte?)|question (?:reste )?ouverte|pas encore (?:\w+ )?(?:décidé|tranché|défini)|on ne sait (?:pas|toujours pas)|à confirmer|à définir)\b",
     r"\b(?:queda(?:n)? por|por definir|por confirmar|pregunta abierta|(?:aún|todavía) no (?:sabemos|se sabe|está|hemos))\b",
+    r"未定|未決|まだ決まってい|決まって(?:いません|いない|ません|ない)|要確認|検討中です",
 )
 """Says in so many words that something is open."""
 
@@ -113,27 +120,32 @@ RHETORICAL = patterns(
     r"\b(?:isn't|wasn't|aren't|don't|doesn't|didn't|won't|can't|couldn't|haven't|is|does|do|will|can) (?:it|they|we|you|he|she|that)\s*\?+\s*$",
     r"\b(?:any (?:other |further |more )?(?:questions|comments|thoughts)|don't you think|you know what i mean|what do you (?:think|say)|how are you|who's next|why not|say that again|"
     r"what was that|pardon|sorry|where are we|how is it going|wie geht|wo stehen wir|où en (?:est-on|sommes-nous)|cómo vamos|noch fragen|was meint ihr|ça va|des questions|qu'en pensez-vous|qué tal|alguna pregunta|qué os parece|qué opináis)\b",
+    r"(?:ですよね|でしょうね|ますよね|よね)\?+\s*$|ご質問は|ご意見は",
 )
 """Asks for assent, the floor or politeness, and not for an answer."""
 
 REPLIES = patterns(
     r"^\W*(?:yes|yeah|yep|yup|no|nope|nah|sure|ja|nein|doch|oui|non|si|sí|exactly|correct|right|probably|i think|i don't think|i believe|i guess|it's|that's"
     r"|because|since|not yet|about|around|maybe|you can|you could|you should|klar|weil|ich glaube|ich denke|bien sûr|parce que|je crois|je pense|c'est|claro|porque|creo que|es\b)\b",
+    r"^\W*(?:はい|いいえ|そうです|たぶん|おそらく|まだ|確か)",
 )
 """Begins as answers do."""
 
 EXCUSES = patterns(
-    r"^(?=.*\b(?:sorry|unfortunately|leider|désolée?|malheureusement|lo siento|desgraciadamente)\b)(?=.*\b(?:i|ich|je|j|estoy|estaré|yo|puedo)\b)"
+    r"^(?=.*\b(?:sorry|unfortunately|leider|désolée?|malheureusement|lo siento|desgraciadamente)\b)(?=.*\b(?:i|ich|je|j|estoy|estaré|yo|puedo)\b)",
+    r"^\W*(?:すみません|申し訳)",
 )
 """Somebody is sorry that it will not be them, which is no answer."""
 
 THANKS = patterns(
-    r"^\W*(?:thanks|thank you|thx|got it|makes sense|great|perfect|ok(?:ay)?|i see|ah|cool|danke|super|verstanden|alles klar|prima|merci|parfait|d'accord|gracias|perfecto|vale|right)\b"
+    r"^\W*(?:thanks|thank you|thx|got it|makes sense|great|perfect|ok(?:ay)?|i see|ah|cool|danke|super|verstanden|alles klar|prima|merci|parfait|d'accord|gracias|perfecto|vale|right)\b",
+    r"^\W*(?:ありがとう|了解|承知|わかりました|分かりました|なるほど)",
 )
 """The one who asked is content."""
 
 GREETS = patterns(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|moin|servus|guten (?:morgen|tag|abend)|grüezi|salut|bonjour|bonsoir|coucou"
-    r"|hola|buenos días|buenas(?: tardes| noches)?)(?: (?:there|parley|all|everybody|everyone|zusammen|à tous|a todos))?\W*$"
+    r"|hola|buenos días|buenas(?: tardes| noches)?)(?: (?:there|parley|all|everybody|everyone|zusammen|à tous|a todos))?\W*$",
+    r"^\W*(?:こんにちは|おはよう(?:ございます)?|こんばんは|お疲れ様です|お疲れさまです|初めまして|はじめまして)\W*$",
 )
 """Nothing but a greeting."""

@@ -1,4 +1,4 @@
-"""When something is due, in the words of the message, in English, German, French and Spanish.
+"""When something is due, in the words of the message, in five languages.
 
 Floor 6.
 """
@@ -40,6 +40,11 @@ _ALONE = (
     r"|demain(?: (?:matin|soir|midi|après-midi))?|ce soir|aujourd'hui|après-demain|la semaine prochaine|(?:en )?fin de semaine"
     r"|(?<!\bla )mañana(?: por la (?:mañana|tarde|noche))?|hoy|pasado mañana|esta tarde|la semana que viene|la próxima semana"
 )
+_HI = (
+    r"(?:(?:今週|来週|再来週)の?)?[月火水木金土日]曜日?(?:の?(?:朝|午前|午後|夕方))?|本日中|今日中|今週中|来週中|今月中|今日|本日|明日|明後日|あさって"
+    r"|今週末|週末|来週|今月末|来月末|月末|年末|(?:(?:\d{4}年)?\d{1,2}月)?\d{1,2}日|\d{1,2}/\d{1,2}"
+)
+_JI = r"(?:午前|午後)?\d{1,2}(?:時(?:\d{1,2}分|半)?|:\d{2})"
 DUE = patterns(
     rf"\b(?:by|until|till|due(?: by| on)?|on|no later than) (?P<en>{_DAY})(?!\w)",
     rf"\b(?P<before>before {_DAY})(?!\w)",
@@ -52,6 +57,7 @@ DUE = patterns(
     r"(?<!depuis )(?<!de )\b(?P<jour>(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?! dernier)(?: matin| soir| midi)?)\b",
     r"\b(?:el )(?P<dia>(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo))\b(?! pasado)",
     rf"\b(?P<alone>{_ALONE})(?![\w'])",
+    rf"(?P<ja>(?:{_HI})(?:の?{_JI})?|{_JI})(?=まで|締め切り|締切|中に)|(?P<chu>(?:本日|今日|今週|来週|今月)中)(?=に)",
 )
 """The words of a deadline, in one of the groups; a "before" is part of them, a "by" is not."""
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from re import Pattern
 
+from dialogs.japanese import KANJI, SCRIPT, is_japanese
 from dialogs.talk import Post
 
-_PART = re.compile(r"[^\W\d_][\w'’-]+")
+_PART = re.compile(rf"(?![{SCRIPT}])[^\W\d_](?:(?![{SCRIPT}])[\w'’-])+|[{KANJI}]+|[ァ-ヺー]{{2,}}")
 
 
 class People:
@@ -23,7 +24,7 @@ class People:
         for author in authors:
             self._called[author.casefold()] = author
             for part in _PART.findall(author):
-                if part[0].isupper() and part.casefold() not in ordinary:
+                if is_japanese(part) or (part[0].isupper() and part.casefold() not in ordinary):
                     self._called[part.casefold()] = (
                         None if self._called.get(part.casefold(), author) != author else author
                     )
@@ -41,4 +42,4 @@ class People:
         first = bare.split()[0] if bare else ""
         known = self._called.get(bare.casefold()) or self._called.get(first.casefold())
         marked = name.startswith("@") or (post.mentions and " " in bare)
-        return known or (bare if marked and bare[0].isupper() else None)
+        return known or (bare if marked and (bare[0].isupper() or is_japanese(bare)) else None)

@@ -31,8 +31,10 @@ _BREAK = re.compile(
     rf"\{{[\w ]{{2,24}}\}}|(?<!\S)@(?: @)*(?!\S)|\s{{2,}}|[\r\n\t“”„`]+|\[\d+\]|{LINK.pattern}|{INVISIBLE.pattern}+",
     re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…]+[\"')\]»]*(?=\s|$)")
-_CLAUSE = re.compile(r"(?<=[,;:])\s+|\s+[–—-]\s+|\s+(?=(?:and|but|because|so that|und|aber|weil|et|mais|y|pero)\s)")
+_END = re.compile(r"[.!?…]+[\"')\]»]*(?=\s|$)|[。！？]+[」』）)]*")
+_CLAUSE = re.compile(
+    r"(?<=[,;:])\s+|(?<=、)|\s+[–—-]\s+|\s+(?=(?:and|but|because|so that|und|aber|weil|et|mais|y|pero)\s)"
+)
 _ABBREVIATIONS = """
     mr mrs ms dr prof st hon jr sr vs etc e.g i.e approx no nr fig dept inc ltd co z.b u.a d.h bzw usw ca ggf evtl
     m mme mlle p.ex p.ej sra ud uds
@@ -43,7 +45,7 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:[\s,.;:!?…>*•|–—-]+|\d{1,3}[.)]\s+"
+    r"^(?:[\s,.;:!?…>*•|–—、。・-]+|\d{1,3}[.)]\s+"
     r"|(?:um|uh|er|erm|hmm+|mm+|mm-hmm|uh-huh|oh|ah|okay|ok|o k|'kay|alright|yeah|and|but|then|so(?! (?:far|much|many|that|long|few|soon))"
     r"|äh|ähm|euh)(?=[\s,.]|$)"
     r"|(?:well|you know|i mean|anyway|naja|na ja|alors|donc|bon|pues|bueno|entonces)(?=\s*[,.]|$))+",

@@ -45,12 +45,12 @@ _TEXT = re.compile(
 )
 _WANTS_SUMMARY = re.compile(
     r"\b(?:summari[sz]e|sum up|tl;?dr|recap)\b|\ba summary of (?:this|the|our)\b|\b(?:zusammenfass(?:en|ung)|fasse?\b.*\bzusammen)\b"
-    r"|\brésum(?:er|é|e|ez)\b|\bresum(?:ir|en|e|as)\b",
+    r"|\brésum(?:er|é|e|ez)\b|\bresum(?:ir|en|e|as)\b|要約|まとめて",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\?|^\W*(?:who|what|when|where|why|which|how|do|does|did|is|are|was|were|can|could|will|would|should|tell me|show|list|find|remind"
-    r"|wer|was|wann|wo|warum|welche\w*|wie|kannst|sag|qui|que|quoi|quand|où|pourquoi|quel\w*|comment|dis|quién|qué|cuándo|dónde|cómo|cuál)\b",
+    r"|wer|was|wann|wo|warum|welche\w*|wie|kannst|sag|qui|que|quoi|quand|où|pourquoi|quel\w*|comment|dis|quién|qué|cuándo|dónde|cómo|cuál)\b|？|(?:ですか|ますか|でしょうか|ましたか|教えて(?:ください|下さい)?|とは)\W*$",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from dialogs.japanese import SCRIPT
+
 _PART = re.compile(r"[^\W_]+")
+_JAPANESE = re.compile(f"[{SCRIPT}]")
+SHARE = 0.25
+"""Share of Japanese characters from which on a text is Japanese, whatever names and words of others stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,18 @@ yo tú me te mi ti nos vosotros usted él ella ello sí no bueno pues vale eh oy
 eso esto o sea ok okay si pero ahí aquí cosa cosas realmente bien ya
 """,
 )
-TONGUES = (ENGLISH, GERMAN, FRENCH, SPANISH)
-EMPTY = ENGLISH.empty | GERMAN.empty | FRENCH.empty | SPANISH.empty
+JAPANESE = _of(
+    "ja",
+    """
+事 物 時 方 所 今 後 前 上 下 中 間 何 誰 私 僕 皆 様 人 日 月 年 本 件 点 今日 昨日 明日 本日 今週 来週 先週 以上 以下 場合
+思 言 行 来 見 出 入 願 確認 お願 自分 必要 時間 大丈夫 了解 承知 一応 多分 全部 最後 最初 ソレ コレ アレ
+""",
+    "",
+    "",
+)
+"""Of Japanese only what is written in kanji and katakana is counted as words (`bot.models.words`)."""
+TONGUES = (ENGLISH, GERMAN, FRENCH, SPANISH, JAPANESE)
+EMPTY = ENGLISH.empty | GERMAN.empty | FRENCH.empty | SPANISH.empty | JAPANESE.empty
 """What says nothing in any of the languages."""
 
 SAMPLE = 2_000
@@ -133,6 +148,8 @@ def _small() -> Mapping[str, tuple[Tongue, ...]]:
 
 def tongue(text: str, otherwise: Tongue = ENGLISH) -> Tongue:
     """The language of a text; `otherwise` where its words do not tell."""
+    if SHARE * len(written := text[:SAMPLE]) < len(_JAPANESE.findall(written)):
+        return JAPANESE
     found = dict.fromkeys(TONGUES, 0.0)
     for word in _PART.findall(text[:SAMPLE].casefold()):
         for one in (shared := _small().get(word, ())):

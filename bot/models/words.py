@@ -9,9 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.models.tongues import EMPTY, Tongue
+from dialogs.japanese import KANJI, SCRIPT, is_japanese
 
 _WORD = re.compile(r"[^\W_]+(?:['’_-][^\W_]+)*")
-_PART = re.compile(r"[^\W_]+(?:[_-][^\W_]+)*")
+_PART = re.compile(rf"[^\W_{SCRIPT}]+(?:[_-][^\W_{SCRIPT}]+)*|[{KANJI}]+|[ァ-ヺー]{{2,}}")
+"""In Japanese what carries meaning is written in kanji and katakana, as a rule, and what joins it in hiragana."""
 STEM = 5
 """Characters of a word that are compared: a stemmer that knows no language."""
 PLURAL = 4
@@ -31,7 +33,9 @@ def content(text: str, tongue: Tongue | None = None) -> list[str]:
     """The stems of the words that carry meaning, in their order; without a language, in any of them."""
     empty = tongue.empty if tongue else EMPTY
     parts = _PART.findall(text.casefold())
-    return [stem(part) for part in parts if part not in empty and (len(part) > 1 or part.isdigit())]
+    return [
+        stem(part) for part in parts if part not in empty and (len(part) > 1 or part.isdigit() or is_japanese(part))
+    ]
 
 
 @lru_cache(maxsize=20_000)

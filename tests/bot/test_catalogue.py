@@ -219,6 +219,7 @@ def test_true_is_no_number(small: Catalogue) -> None:
         ("fr-FR", "lun. 2 nov. 09:02"),
         ("es-ES", "lun, 2 nov 9:02"),
         ("es-MX", "lun 2 de nov 09:02"),
+        ("ja-JP", "11月2日(月) 9:02"),
     ],
 )
 def test_a_time_is_written_as_the_locale_does(catalogue: Catalogue, locale: str, text: str) -> None:
@@ -232,6 +233,7 @@ def test_a_time_is_written_as_the_locale_does(catalogue: Catalogue, locale: str,
         ("de-DE", "Mo., 2. Nov. 09:02 bis Fr., 6. Nov. 17:40 (Madrid)"),
         ("fr-FR", "de lun. 2 nov. 09:02 à ven. 6 nov. 17:40 (Madrid)"),
         ("es-ES", "de lun, 2 nov 9:02 a vie, 6 nov 17:40 (Madrid)"),
+        ("ja-JP", "11月2日(月) 9:02～11月6日(金) 17:40 (マドリード)"),
     ],
 )
 def test_a_span_names_both_ends_and_the_city(catalogue: Catalogue, locale: str, text: str) -> None:

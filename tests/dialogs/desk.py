@@ -119,7 +119,7 @@ class English:
 
     @property
     def tongue(self) -> str:
-        names = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian"}
+        names = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese"}
         return names[self.language]
 
     def say(self, text: str, **values: object) -> str:

@@ -34,11 +34,17 @@ from tests.dialogs.desk import (
 )
 
 MONDAY = Window(START)
-CALENDAR = FakeCalendar({"since monday": Wish(MONDAY), "last week": Wish(MONDAY), "in german": Wish(language="de")})
+CALENDAR = FakeCalendar(
+    {
+        **dict.fromkeys(("since monday", "last week", "月曜から", "月曜からの"), Wish(MONDAY)),
+        "in german": Wish(language="de"),
+    }
+)
 INCIDENTS = Place(PlaceKind.CHANNEL, "19:i", "team", "19:i", name="#incidents in Engineering")
 SALES = Place(PlaceKind.CHANNEL, "19:s", "other", "19:s", name="#sales in Commercial")
 FALCON = Place(PlaceKind.GROUP, "19:f", name="Chat: Project Falcon")
 CREW = Place(PlaceKind.GROUP, "19:l", name="Chat: Launch crew")
+KAIHATSU = Place(PlaceKind.CHANNEL, "19:k", "team", "19:k", name="新製品の開発")
 POSTS = thread(("Anna Weber", "We move the launch to 3 March."))
 SAYS = a_summary(
     key_points=[a_point("The launch moves to 3 March.", "m1")],
@@ -49,6 +55,8 @@ KNOWN = {
     "Project Falcon": [FALCON],
     "Launch crew": [CREW],
     "#sales in Commercial": [SALES],
+    "新製品の開発": [KAIHATSU],
+    "#新製品の開発": [KAIHATSU],
 }
 
 
@@ -88,6 +96,13 @@ class Personal:
         ("what was said about pricing in #sales in Commercial since Monday?", SALES, MONDAY),
         ("what was said about the launch in Launch crew", CREW, Window(last=LAST)),
         ("catch me up on Project Falcon since Monday", FALCON, MONDAY),
+        ("Engineeringの#incidentsを月曜から要約して", INCIDENTS, MONDAY),
+        ("「#incidents in Engineering」を要約して、月曜から", INCIDENTS, MONDAY),
+        ("月曜からの「Launch crew」のチャットを要約してください", CREW, MONDAY),
+        ("新製品の開発チャネルの決定事項を教えて", KAIHATSU, Window(NOW - timedelta(hours=24))),
+        ("新製品の開発を月曜から要約", KAIHATSU, MONDAY),
+        ("月曜からのProject Falconの見逃した内容", FALCON, MONDAY),
+        ("summarise #新製品の開発 月曜から", KAIHATSU, MONDAY),
     ],
 )
 async def test_a_place_that_is_named_is_read_with_the_persons_own_rights(

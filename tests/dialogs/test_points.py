@@ -438,3 +438,75 @@ def test_a_files_name_makes_no_people(owner: str, believed_in: bool) -> None:
 def test_the_heading_that_a_passage_stands_under_bears_a_point_out() -> None:
     posts = (replace(PASSAGES[1], locator=Locator("heading", "Plans for 2031")),)
     assert texts(of_files(a_point("Nothing new for 2031.", "f1.2"), posts=posts)) == ["Nothing new for 2031."]
+
+
+JAPANESE = thread(
+    ("田中 太郎", "招待状25通は11月6日（金）までに私が送ります。予算は150万円です。"),
+    ("佐藤 花子", "契約書は鈴木さんが確認します。会議は１０時半からです。"),
+    ("Ada Lovelace", "The launch moves to 3 November. Kenjiさん、資料をお願いします。"),
+)
+
+
+def japanese(text: str, *ids: str) -> bool:
+    """Whether a Japanese point is believed."""
+    return bool(verify(parse(a_summary(key_points=[a_point(text, *ids)])), JAPANESE, sources=20).points)
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("田中さんが招待状25通を送ります。", "m1"),
+        ("田中太郎さんが11月6日の金曜日までに招待状を送ります。", "m1"),
+        ("招待状は11/6までに送られます。", "m1"),
+        ("予算は1,500,000円です。", "m1"),
+        ("予算は１５０万円です。", "m1"),
+        ("鈴木さんが契約書を確認します。", "m2"),
+        ("会議は10:30に始まります。", "m2"),
+        ("会議は10時30分に始まります。", "m2"),
+        ("開始は11月3日に変更されました。", "m3"),
+        ("Adaさんが資料を依頼しました。", "m3"),
+        ("皆様に招待状が送られます。", "m1"),
+    ],
+)
+def test_a_japanese_point_is_borne_out_however_its_message_writes_names_and_numbers(text: str, cited: str) -> None:
+    assert japanese(text, cited)
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("佐藤さんが招待状を送ります。", "m1"),
+        ("佐藤花子さんが招待状を送ります。", "m1"),
+        ("高橋さんが契約書を確認します。", "m2"),
+        ("招待状26通を送ります。", "m1"),
+        ("招待状は12月6日までに送ります。", "m1"),
+        ("招待状は木曜日までに送ります。", "m1"),
+        ("予算は150億円です。", "m1"),
+        ("会議は10時45分に始まります。", "m2"),
+        ("開始は4日に変更されました。", "m3"),
+        ("Adaさんが契約書を確認します。", "m2"),
+    ],
+)
+def test_a_japanese_point_that_is_not_borne_out_is_dropped(text: str, cited: str) -> None:
+    assert not japanese(text, cited)
+
+
+@pytest.mark.parametrize(
+    ("owner", "due", "cited", "believed_owner", "believed_due"),
+    [
+        ("田中 太郎", "11月6日", "m1", "田中 太郎", "11月6日"),
+        ("田中", "6日", "m1", "田中", "6日"),
+        ("鈴木", "10時半", "m2", "鈴木", None),
+        ("鈴木さん", "１０時半", "m2", "鈴木さん", "１０時半"),
+        ("Kenji", None, "m3", "Kenji", None),
+        ("契約書", "5通", "m2", None, None),
+        ("高橋", "6日", "m2", None, None),
+        ("佐藤", "1日", "m1", None, None),
+    ],
+)
+def test_a_japanese_owner_and_deadline_stand_in_the_message(
+    owner: str, due: str | None, cited: str, believed_owner: str | None, believed_due: str | None
+) -> None:
+    item = {**a_point("送付", cited), "owner": owner, "due": due}
+    [found] = verify(parse(a_summary(actions=[item])), JAPANESE, sources=20).points
+    assert (found.owner, found.due) == (believed_owner, believed_due)

@@ -1,5 +1,6 @@
 """What is said to people can be said in every language: nothing is missing, nothing is left over, nothing is lost."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -50,6 +51,23 @@ def english(message: Message) -> tuple[str, ...]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
+def loose(text: str) -> Iterator[str]:
+    """Emphasis that CommonMark does not see: with a sign inside its mark and a letter outside, as where no blanks are written."""
+    parts = text.split(EMPHASIS)
+    for before, part, after in zip(parts[:-2:2], parts[1:-1:2], parts[2::2], strict=True):
+        if (signed(part[:1]) and lettered(before[-1:])) or (signed(part[-1:]) and lettered(after[:1])):
+            yield part
+
+
+def signed(char: str) -> bool:
+    """Whether it is a sign; a placeholder's value is not known."""
+    return char not in "{}" and char != "" and unicodedata.category(char)[0] in "PS"
+
+
+def lettered(char: str) -> bool:
+    return char.isalnum()
+
+
 def numbers(language: str, form: int) -> set[int]:
     """The numbers that take a plural form."""
     rule = c2py(catalogue(language).plural_expr)
@@ -83,8 +101,8 @@ def uneven(language: str, message: Message) -> Iterator[str]:
             yield f"{language}: another emphasis: {form!r}"
 
 
-def test_there_are_three_languages_beside_english() -> None:
-    assert LANGUAGES == ["de", "es", "fr"]
+def test_there_are_four_languages_beside_english() -> None:
+    assert LANGUAGES == ["de", "es", "fr", "ja"]
 
 
 def test_everything_said_can_be_looked_up_by_a_text_that_the_source_shows() -> None:
@@ -121,6 +139,20 @@ def test_the_placeholders_of_a_translation_are_those_of_the_text(language: str) 
 def test_a_translation_begins_ends_and_stresses_as_the_text(language: str) -> None:
     wrong = [line for message in entries(language).values() for line in uneven(language, message)]
     assert not wrong, listing("other edges", wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_translation_stresses_is_shown_so_by_a_client(language: str) -> None:
+    wrong = [repr(form) for message in entries(language).values() for form in forms(message) if any(loose(f" {form} "))]
+    assert not wrong, listing("emphasis that shows its stars", wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("と **help:**に", True), ("と**「help」** に", True), ("と **help:** に", False), ("**要約**は", False)],
+)
+def test_emphasis_beside_a_letter_is_found_where_it_ends_in_a_sign(text: str, wrong: bool) -> None:
+    assert any(loose(text)) is wrong
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

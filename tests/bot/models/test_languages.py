@@ -1,4 +1,4 @@
-"""The offline engine in English, German, French and Spanish: what it finds, and what it must not."""
+"""The offline engine in five languages: what it finds, and what it must not."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def test_an_owner_or_a_deadline_stands_in_the_messages_that_are_cited(case: Case
 
 @cases
 def test_the_language_of_a_thread_is_told_by_its_small_words(case: Case) -> None:
-    code = {"english": "en", "german": "de", "french": "fr", "spanish": "es"}[case.name.split()[0]]
+    code = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "japanese": "ja"}[case.name.split()[0]]
     assert tongue(" ".join(post.text for post in case.posts)).code == code
 
 
@@ -76,6 +76,10 @@ def test_the_language_of_a_thread_is_told_by_its_small_words(case: Case) -> None
         "Aún no se ha decidido la fecha.",
         "¿Hemos decidido aplazar la reunión?",
         "El presupuesto no ha sido aprobado.",
+        "会場はまだ決定していません。",
+        "予算が承認されたら、印刷を発注します。",
+        "会場の予算は決まりましたか？",
+        "会場について検討する必要があります。",
     ],
 )
 def test_what_is_not_settled_is_no_decision(text: str) -> None:
