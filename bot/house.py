@@ -17,6 +17,7 @@ from bot import filing, office, records
 from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue
 from bot.chores import Chores
+from bot.crossings import outward, watched
 from bot.files import Uploader
 from bot.foundation import Identities, Machine, Shelves, database, known, shelved, wrapper
 from bot.names import resolve
@@ -53,15 +54,15 @@ from bot.teams.reach import Reach
 from bot.teams.signin import SignIn
 from bot.teams.verify import Allowed, Verifier
 from bot.telemetry import Event
+from bot.telling import telling
 from bot.terms import TermsOf
 from bot.turn import Turn
+from bot.version import VERSION
+from bot.watching import run
 from bot.worker import Stop, Worker
 from dialogs.ports import Words
 from dialogs.shelves import Spending
 from dialogs.talk import Ask, Person
-
-VERSION = "0.1.0"
-"""What the audit calls this program; the manifest's and the project's too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,9 @@ async def house(
 ) -> AsyncIterator[House]:
     """Open every connection, hand every room what it needs of the others, and close all in the opposite order."""
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(open_session())
+        session = await stack.enter_async_context(open_session(outward(settings)))
         who = await known(settings, machine, stack)
+        await telling(settings, who.machine, stack)
         address = await database(settings, who, stack)
         shelves = await shelved(settings, address, wrapper(settings, session, who), machine, stack)
         keys = Keys(
@@ -206,7 +208,7 @@ def serving(store: Store, rooms: Rooms, chores: Chores) -> Callable[[Claim, Stop
         return (
             chores.run(claim)
             if chores.is_chore(claim)
-            else Turn(phases, ways(rooms, claim), phases.known(claim), stop).run()
+            else run(claim, ways(rooms, claim), lambda handed: Turn(phases, handed, phases.known(claim), stop))
         )
 
     return serve
@@ -246,7 +248,8 @@ def door(
         now=rooms.now,
         report=rooms.report,
     )
-    return Endpoint(LocalDoor(allowed) if settings.local else ChannelDoor(verifier, allowed), inside).application()
+    entrance = LocalDoor(allowed) if settings.local else ChannelDoor(verifier, allowed)
+    return watched(Endpoint(entrance, inside).application(), settings)
 
 
 async def unready(settings: Settings, keys: Keys, shelves: Shelves, signs: Signs) -> Mapping[str, str]:

@@ -27,6 +27,7 @@ from bot.models.offline import OfflineModel
 from bot.obo import Behalf
 from bot.pinning import Pinned
 from bot.settings import Settings
+from bot.signals import SWITCH
 from bot.teams.connector import Connectors
 from bot.teams.desk import MakeModel
 from bot.teams.line import Line
@@ -127,6 +128,7 @@ def models(settings: Settings, machine: Token | None, now: Callable[[], datetime
 
     resources = Resources(settings.azure_openai_endpoints, token, now)
     stack.push_async_callback(resources.close)
+    SWITCH.models.append(resources.aside)
     first = Offer(settings.azure_openai_deployments[0])
 
     def make(ask: Ask, offer: Offer | None, meter: Callable[[Usage], None]) -> Model:

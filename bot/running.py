@@ -19,6 +19,7 @@ from bot.settings import Settings, refuse_public
 from bot.store.rows import StoreAway
 from bot.teams.listener import Listener
 from bot.telemetry import Event, Log
+from bot.telling import levels
 from bot.upkeep import begun, sealing, settle_memory, up_to_date, warm
 
 log = Log("app")
@@ -71,4 +72,5 @@ async def work(built: House, machine: Machine, signs: Signs) -> None:
         begun(built.chores, machine.report),
         sealing(built.shelves.seals, machine.now),
         warm(built.calendar.load),
+        levels(built.shelves.pool, built.worker, asyncio.sleep),
     )

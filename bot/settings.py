@@ -30,6 +30,7 @@ from bot.values import (
     model_address,
     number,
     several,
+    share,
     text,
     truth,
 )
@@ -88,6 +89,7 @@ class Settings:
     link_hosts: frozenset[str]
     applicationinsights_connection_string: str = field(repr=False)
     otel_exporter_otlp_endpoint: str
+    otel_traces_sampler_arg: float
     service_origins: frozenset[str]
     openid_metadata_url: str
     token_issuer: str
@@ -96,6 +98,11 @@ class Settings:
     graph_url: str
     model_key: str = field(repr=False)
     """The key of a loopback model server; empty where Entra tokens are used."""
+
+    @property
+    def telemetry(self) -> bool:
+        """Whether anybody is sent traces and metrics."""
+        return bool(self.otel_exporter_otlp_endpoint or self.applicationinsights_connection_string)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +193,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DAILY_TOKENS_TENANT", number(1, 10**12), "20000000"),
     Setting("APPLICATIONINSIGHTS_CONNECTION_STRING", text),
     Setting("OTEL_EXPORTER_OTLP_ENDPOINT", address),
+    Setting("OTEL_TRACES_SAMPLER_ARG", share, "1"),
     Setting("SERVICE_ORIGINS", members(bare), "https://smba.trafficmanager.net"),
     Setting("OPENID_METADATA_URL", address, "https://login.botframework.com/v1/.well-known/openidconfiguration"),
     Setting("TOKEN_ISSUER", text, "https://api.botframework.com"),
@@ -276,6 +284,10 @@ def at_home(settings: Settings) -> Settings:
         content_key="" if "://" in settings.content_key else settings.content_key,
         graph_url=settings.graph_url if stays_here(settings.graph_url) else "",
         database_url=settings.database_url if is_local_database(settings.database_url) else "",
+        applicationinsights_connection_string="",
+        otel_exporter_otlp_endpoint=settings.otel_exporter_otlp_endpoint
+        if stays_here(settings.otel_exporter_otlp_endpoint)
+        else "",
     )
 
 

@@ -1,7 +1,7 @@
 """Log lines: one JSON object each, and nothing in them that a person wrote.
 
 Floor 5, a leaf. A line is built from an allow-list of typed fields, so there is no place for content to stand in.
-Records of foreign libraries are reduced to logger, level and the type of an exception, because their messages and
+What is about an activity bears its `trace`. Records of foreign libraries are reduced to logger, level and the type of an exception, because their messages and
 arguments hold bodies, headers and tokens. Ids of Teams are hashed as in the audit; ids of Entra stand as they are.
 """
 
@@ -20,6 +20,8 @@ from types import TracebackType
 from typing import TypedDict, Unpack
 
 import orjson
+
+from bot.traces import HERE
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ("app.py", "bot/", "dialogs/")
@@ -62,6 +64,8 @@ class Event(StrEnum):
     SEALED = "audit sealed"
     SWEPT = "retention done"
     UNCAUGHT = "uncaught exception"
+    TELEMETRY_FAILED = "telemetry not sent"
+    TELEMETRY_SENT = "telemetry sent again"
     FOREIGN = "library"
 
 
@@ -145,6 +149,9 @@ class Lines(logging.Formatter):
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         logger = record.name if LOGGER.fullmatch(record.name) else ""
         head = {"time": time, "level": record.levelname.lower(), "logger": logger}
+        here = HERE.get()
+        if here is not None:
+            head["trace"] = here.trace
         own = getattr(record, "line", None)
         return orjson.dumps(head | (own if isinstance(own, dict) else foreign(record))).decode()
 

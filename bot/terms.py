@@ -53,6 +53,7 @@ class TermsOf:
             offers=tuple(offer for offer in self._offers if not rules.models or offer.name in rules.models),
             monitoring="modified" if settings.abuse_monitoring == "modified" else "standard",
             sealed="vault" if settings.content_key.startswith("https://") else "file",
+            telemetry=settings.telemetry,
             off=rules.off,
         )
 

@@ -58,6 +58,10 @@ async def nobody(claim: Claim, ask: Ask) -> bool:
     return False
 
 
+def nowhere(ask: Ask | None, record: Record) -> None:
+    """Nobody wants to know."""
+
+
 async def nothing(claim: Claim, ask: Ask) -> AsyncIterator[Part]:
     """Keeps nothing."""
     return
@@ -72,7 +76,7 @@ class Ways:
     before it, to who asked.
     `offered`: whether the ask is to show its person how to sign in, because no card stands there yet. `renew`: what keeps
     a digest coming whose own dialog did not get as far, and what is said where it ends instead. `keep`: how long a tenant
-    keeps what was said; `remark`: what the audit of a tenant says beside the turn itself.
+    keeps what was said; `remark`: what the audit of a tenant says beside the turn itself; `closed` is told of the end.
     """
 
     read: Callable[[], Ask]
@@ -89,6 +93,7 @@ class Ways:
     offered: Callable[[Claim, Ask], Awaitable[bool]] = nobody
     renew: Callable[[Claim, Ask], AsyncIterator[Part]] = nothing
     remark: Callable[[str, Ask, Sequence[Usage]], Remark] = lambda tenant, ask, usage: Remark()
+    closed: Callable[[Ask | None, Record], None] = nowhere
 
 
 class Turn:
@@ -132,7 +137,7 @@ class Turn:
         """End what is no activity, whoever put it there: no further try would read it, and others wait behind it."""
         self._ways.report(fault)
         log.event(Event.DEAD, logging.ERROR, activity=self._claim.activity, error=fault)
-        return await self._phases.finish(self._claim, Record(self._ways.now(), Outcome.DEAD))
+        return await self._close(None, Record(self._ways.now(), Outcome.DEAD))
 
     async def _excuse(self, error: AssistantError, ask: Ask, voice: Voice) -> None:
         """Say why there is no answer."""
@@ -164,7 +169,12 @@ class Turn:
         event, level = (Event.DEAD, logging.ERROR) if dead else (Event.ANSWERED, logging.INFO)
         took = round((record.at - self._began) / timedelta(milliseconds=1))
         log.event(event, level, activity=self._claim.activity, person=ask.person.id, millis=took, error=self._error)
-        return await self._phases.finish(self._claim, record)
+        return await self._close(ask, record)
+
+    async def _close(self, ask: Ask | None, record: Record) -> Claim | None:
+        following = await self._phases.finish(self._claim, record)
+        self._ways.closed(ask, record)
+        return following
 
     async def _renew(self, ask: Ask) -> None:
         """Whatever kept a digest from being told, and be it a fault of ours: the next one is planned."""

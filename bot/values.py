@@ -62,6 +62,13 @@ def number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def share(value: str) -> float:
+    """A part of the whole, from 0 to 1."""
+    if not re.fullmatch(r"0|1|[01]?\.[0-9]{1,6}", value) or float(value) > 1:
+        raise Wrong("is no share", "write a number from 0 to 1, such as 0.25")
+    return float(value)
+
+
 def address(value: str) -> str:
     """An https address without a closing slash; http only to this machine."""
     parts = split(value)

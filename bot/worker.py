@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import Protocol
 
 from bot.limits import DRAIN, HEARTBEAT, TURNS
+from bot.signals import Accepting
+from bot.store.keys import key
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
 
 Stop = asyncio.Future[None]
@@ -77,7 +79,9 @@ class Worker:
 
     async def accept(self, arrival: Arrival) -> None:
         """Keep the activity for good and begin with it at once where its lane is free. Raises `StoreAway`."""
-        accepted = await self._lanes.accept(arrival, lease=self._room() > 0, queue=self._queue(arrival.tenant))
+        with Accepting(key(arrival.tenant), key(arrival.conversation), key(arrival.activity)) as accepting:
+            accepted = await self._lanes.accept(arrival, lease=self._room() > 0, queue=self._queue(arrival.tenant))
+            accepting.new = accepted.new
         if accepted.claim is not None:
             self._start(accepted.claim)
 

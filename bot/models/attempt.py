@@ -9,8 +9,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.marks import Step
 from bot.models.breaker import Try
 from bot.models.tally import Tally
+from bot.signals import Begun, asked, begun
 from bot.telemetry import Event, Log
 from dialogs.errors import AssistantError, Silent
 from dialogs.talk import Usage
@@ -53,6 +55,7 @@ class Attempt:
         self._chunks: Chunks | None = None
         self._kept: Any | None = None
         self._ended = False
+        self._begun: Begun | None = None
 
     @property
     def failure(self) -> AssistantError | None:
@@ -69,6 +72,7 @@ class Attempt:
 
         A resource that has sent nothing but its headers has not begun.
         """
+        self._begun = begun(Step.CHAT)
         try:
             self._chunks = await self._ask()
             self._kept = await self._chunks.following()
@@ -100,8 +104,10 @@ class Attempt:
         if late:
             self._broke(Silent())
         self._leave.withdrew()
+        usage = self._tally.usage()
         if self._tally.charged:
-            self._meter(self._tally.usage())
+            self._meter(usage)
+        asked(self._begun, usage, self._tally.failure, charged=self._tally.charged)
         if self._chunks is not None:
             await self._chunks.close()
 

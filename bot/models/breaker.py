@@ -40,6 +40,11 @@ class Breaker:
         span = DOUBT if self._broke_off else REST
         return self._failed is not None and timedelta() <= self._now() - self._failed < span
 
+    @property
+    def open(self) -> bool:
+        """Whether nobody is let through, but for who finds out whether it is well again."""
+        return self._left() is not None
+
     def admit(self) -> "Try | None":
         """Leave to ask once; None while it is set aside, or another finds out whether it is well again."""
         if self._until is None:
@@ -144,6 +149,10 @@ class Breakers:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._all: dict[str, Breaker] = {}
+
+    def open(self) -> dict[str, bool]:
+        """Of each deployment that was ever asked for, whether it is set aside now."""
+        return {name: breaker.open for name, breaker in self._all.items()}
 
     def of(self, deployment: str) -> Breaker:
         """The breaker of a deployment."""

@@ -45,6 +45,7 @@ class Claim:
     already. `chat` labels the history to read and write. `stopped`: the person does not want the answer any more.
     `parked`: it waited for its person to sign in. `lacking`: since when tries of it have failed that did not count.
     `woken`: its person signed in while it was parked. `crowded`: as many of theirs waited there before it as may.
+    `at`: when it was accepted, by the clock of the process that did.
     """
 
     tenant: str
@@ -63,6 +64,7 @@ class Claim:
     lacking: datetime | None = None
     woken: bool = False
     crowded: bool = False
+    at: datetime | None = None
     recalled: Sequence[Any] = field(default=(), repr=False)
 
 

@@ -141,7 +141,7 @@ OLDEST = statement("""
     WHERE i.tenant = t.tenant AND i.conversation = t.conversation AND i.activity = first.activity
     RETURNING
         i.tenant, i.conversation, i.activity, i.body, i.phase, i.attempts, i.placeholder, i.answer, i.shown, i.stopped,
-        i.parked, i.lacking, i.woken, i.crowded
+        i.parked, i.lacking, i.woken, i.crowded, i.at
 """)
 """What is to be done in lanes that were just taken. One that was lost to a crash counts as an attempt, so that an ask
 which ends its process every time does not go round for ever."""
@@ -194,7 +194,7 @@ LEAVE = f"""
 
 NEXT = f"""
     LEFT JOIN LATERAL (
-        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking, woken, crowded
+        SELECT activity, body, phase, attempts, placeholder, answer, shown, stopped, parked, lacking, woken, crowded, at
         FROM inbox
         WHERE lane.pending > 0 AND {KEY} AND open AND due IS NULL AND activity <> %(activity)s
         ORDER BY place LIMIT 1

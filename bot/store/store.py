@@ -264,7 +264,7 @@ class Store:
         if pending > 1:
             return await self._first(lane, lost)
         claim = sealing.claim(lane, (key(arrival.activity), arrival.body, Phase.ACCEPTED, 0))
-        return replace(claim, recalled=recalled)
+        return replace(claim, recalled=recalled, at=arrival.at)
 
     async def _first(self, lane: Lane, lost: bool = False) -> Claim | None:
         claims = await self._oldest([(*lane, lost)])

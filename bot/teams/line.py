@@ -3,7 +3,7 @@
 Floor 5. It speaks to trusted origins only, follows no redirect, and never repeats what might be said twice.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -147,7 +147,7 @@ class Line:
         return headers
 
 
-def open_session() -> aiohttp.ClientSession:
+def open_session(hooks: Sequence[aiohttp.TraceConfig] = ()) -> aiohttp.ClientSession:
     """The one session of a process: pooled, without cookies, proxies from the environment or redirects that matter.
 
     What its names resolve to is not looked at, as it is for what a message points to (`bot.pinning`): they stand in the
@@ -158,6 +158,7 @@ def open_session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, limit_per_host=0),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
+        trace_configs=list(hooks),
     )
 
 

@@ -124,8 +124,8 @@ async def test_part_of_a_day_counts_as_one() -> None:
         ("CONTENT_KEY", "https://v.vault.azure.net/keys/content", "sealed", "vault"),
         ("CONTENT_KEY", "content.key", "sealed", "file"),
         ("CONTENT_KEY", "", "sealed", "file"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otel.example", "telemetry", False),
-        ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "telemetry", False),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otel.example", "telemetry", True),
+        ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "telemetry", True),
         ("HOST", "0.0.0.0", "telemetry", False),
     ],
 )

@@ -15,9 +15,10 @@ STORE = Path("bot/store")
 ALL = statements()
 HOUSE = {
     *("statements.RIPEN", "statements.CLAIM", "statements.RELEASE"),
-    *("seals.TENANTS", "seals.WAITING", "vault.TENANTS", "vault.ANY"),
+    *("seals.TENANTS", "seals.WAITING", "vault.TENANTS", "vault.ANY", "backlog.BACKLOG"),
 }
-"""Of all tenants at once: what takes and gives back work, and what asks which tenants there are, or have something to seal."""
+"""Of all tenants at once: what takes, gives back and counts work, and what asks which tenants there are, or have something to
+seal."""
 ROWLESS = {"line.FENCE", "pool.BEGIN", "pool.COMMIT", "pool.PING", "seals.ALONE", "erasure.LOCK_HOLDS"}
 TABLES = frozenset(
     name for path in MIGRATIONS.glob("*.sql") for name in re.findall(r"CREATE TABLE (\w+)", path.read_text())
