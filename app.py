@@ -13,22 +13,28 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
-from bot import admin, doctor
+from bot import admin, doctor_arguments
 from bot.cabinet import Cabinet
 from bot.catalogue import Catalogue
-from bot.foundation import Machine, database, known, local, shelved, wrapper
+from bot.foundation import Machine, database, known, shelved, wrapper
 from bot.lookups import Loop
-from bot.names import resolve
-from bot.papers.reader import Reader
 from bot.settings import Settings, Unfit, read
 from bot.store.embedded import EmbeddedFailed
 from bot.store.rows import LeaseLost, StoreAway, VaultAway
-from bot.store.schema import migrate, missing
+from bot.store.schema import migrate
 from bot.teams.line import open_session
 from bot.telemetry import Event, Log, configure
-from bot.tokens import EXCHANGE_SCOPE, scopes
-from bot.wrapping import KEY, sure
 from dialogs.talk import Person
+
+QUIET = dict.fromkeys(
+    (
+        "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
+        "APPLICATIONINSIGHTS_SDKSTATS_DISABLED",
+        "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED",
+    ),
+    "true",
+)
+"""The exporter for Azure Monitor would tell Microsoft of itself, and ask for remote settings; only the environment stops it."""
 
 log = Log("app")
 
@@ -54,6 +60,7 @@ MACHINE = Machine(now, report)
 
 async def serve(settings: Settings) -> int:
     """The command `serve`, the usual one."""
+    os.environ.update(QUIET)
     # Not at the top: the operator's commands begin in half the time without what only serving needs.
     from bot.running import serving
 
@@ -70,26 +77,13 @@ async def bring_up_to_date(settings: Settings) -> int:
     return 0
 
 
-async def check(settings: Settings) -> int:
-    """The command `check`: the doctor's findings, a line each; 1 where something fails."""
-    async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(open_session())
-        who = await known(settings, MACHINE, stack)
-        address = await database(settings, who, stack)
-        scope, _ = scopes(settings.login_url)
-        probes = doctor.Probes(
-            session=session,
-            now=now,
-            resolve=resolve,
-            missing=partial(missing, address),
-            identity_token=partial(who.machine or local, EXCHANGE_SCOPE),
-            bot_token=partial(who.bot or local, scope),
-            graph_token=partial(who.bot or local, f"{settings.graph_url}/.default"),
-            fenced=Reader().fenced,
-            model_token=partial(who.machine or local, settings.azure_openai_scope),
-            content_key=partial(sure, wrapper(settings, session, who), bytes(KEY)),
-        )
-        return await doctor.examine(settings, probes, print)
+async def check(options: argparse.Namespace) -> int:
+    """The command `check`: the doctor's findings, a line each; 1 where something fails, 2 where the settings are unfit."""
+    # What is logged meanwhile is no finding, and a program reads these.
+    configure(partial(print, end="", flush=True, file=sys.stderr))
+    from bot.checking import checking
+
+    return await checking(options, os.environ, MACHINE)
 
 
 async def administer(options: argparse.Namespace, settings: Settings) -> int:
@@ -115,15 +109,15 @@ async def administer(options: argparse.Namespace, settings: Settings) -> int:
         return await admin.run(options, cabinet)
 
 
-COMMANDS = {"serve": serve, "check": check, "migrate": bring_up_to_date}
+COMMANDS = {"serve": serve, "migrate": bring_up_to_date}
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="app.py", description="Parley, a private assistant for Microsoft Teams.")
     parser.add_argument("--local", action="store_true", help="embedded PostgreSQL, offline engine, 127.0.0.1 only")
-    words = "serve (the default); check: look at everything that is needed; migrate: bring the database up to date"
-    parser.add_argument("command", nargs="?", default="serve", choices=COMMANDS, help=words)
+    words = "serve (the default); check: look at everything that is needed (check --help); migrate: bring the database up to date"
+    parser.add_argument("command", nargs="?", default="serve", choices=[*COMMANDS, "check"], help=words)
     return parser.parse_args(given)
 
 
@@ -131,6 +125,10 @@ def command(given: list[str]) -> Callable[[], Awaitable[int]]:
     """What the command line asks for. Raises `Unfit`."""
     if given[:1] == ["admin"]:
         return partial(administer, admin.arguments(given[1:]), read(os.environ, local="--local" in given))
+    if "check" in given[:2]:
+        rest = list(given)
+        rest.remove("check")
+        return partial(check, doctor_arguments.arguments(rest))
     options = arguments(given)
     return partial(COMMANDS[options.command], read(os.environ, local=options.local))
 

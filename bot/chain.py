@@ -5,6 +5,7 @@ could show is said as a warning with the way to see it. Sources: Entra's tokens 
 service's REST interface.
 """
 
+import asyncio
 import json
 import re
 from base64 import b64encode
@@ -12,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.findings import Check, Probes, Reply, State, issued
+from bot.findings import Check, Look, Probes, Reply, State, Topic, issued
 from bot.settings import BotCredential, Settings
 from bot.tokens import claims
 
@@ -64,22 +65,25 @@ async def look_at_tenant(settings: Settings, probes: Probes) -> AsyncIterator[Ch
     reply = await Reply.of(probes, f"{home}/.well-known/openid-configuration")
     issuer = reply.field("issuer")
     if reply.status != 200 or not isinstance(issuer, str):
-        yield Check("tenant", State.FAIL, f"status {reply.status}", "look at MICROSOFT_APP_TENANT_ID and LOGIN_URL")
+        yield Check(Topic.TENANT, State.FAIL, f"status {reply.status}", "look at MICROSOFT_APP_TENANT_ID and LOGIN_URL")
     elif issuer.endswith(f"/{settings.microsoft_app_tenant_id}/v2.0"):
-        yield Check("tenant", State.OK, "Entra knows it")
+        yield Check(Topic.TENANT, State.OK, "Entra knows it")
     else:
         yield Check(
-            "tenant", State.FAIL, "Entra names another issuer", "set MICROSOFT_APP_TENANT_ID to the tenant's id"
+            Topic.TENANT, State.FAIL, "Entra names another issuer", "set MICROSOFT_APP_TENANT_ID to the tenant's id"
         )
 
 
 async def look_at_token(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """The machine has an identity where the bot leans on one, and the bot can prove itself."""
-    if settings.bot_credential is BotCredential.FEDERATED and probes.identity_token is not None:
-        yield await issued("identity endpoint", probes.identity_token, "gave the identity's token", cures(ASSIGN))
     words = f"Entra gave one, by {settings.bot_credential}"
-    check = await issued("bot token", probes.bot_token, words, cures(CREDENTIAL_CURES[settings.bot_credential]))
-    yield check
+    cure = cures(CREDENTIAL_CURES[settings.bot_credential])
+    looks = [issued(Topic.BOT_TOKEN, probes.bot_token, words, cure)]
+    if settings.bot_credential is BotCredential.FEDERATED and probes.identity_token is not None:
+        looks.insert(0, issued(Topic.IDENTITY, probes.identity_token, "gave the identity's token", cures(ASSIGN)))
+    # At once, because an endpoint that hangs is waited for as long as the whole look may take.
+    for check in await asyncio.gather(*looks):
+        yield check
     if check.state is State.OK:
         async for other in mistaken(settings, claims(await probes.bot_token())):
             yield other
@@ -90,9 +94,9 @@ async def mistaken(settings: Settings, said: Any) -> AsyncIterator[Check]:
     app = said.get("azp") or said.get("appid") or settings.microsoft_app_id
     if app != settings.microsoft_app_id:
         cure = "set MICROSOFT_APP_ID to the identity's client id, or BOT_CREDENTIAL to how the app proves itself"
-        yield Check("bot token", State.FAIL, "it is another app's than MICROSOFT_APP_ID", cure)
+        yield Check(Topic.BOT_TOKEN, State.FAIL, "it is another app's than MICROSOFT_APP_ID", cure)
     if said.get("tid", settings.microsoft_app_tenant_id) != settings.microsoft_app_tenant_id:
-        yield Check("bot token", State.FAIL, "it is of another tenant", "look at MICROSOFT_APP_TENANT_ID")
+        yield Check(Topic.BOT_TOKEN, State.FAIL, "it is of another tenant", "look at MICROSOFT_APP_TENANT_ID")
 
 
 async def look_at_connection(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
@@ -111,7 +115,7 @@ async def look_at_connection(settings: Settings, probes: Probes) -> AsyncIterato
 
 def connection(settings: Settings, reply: Reply) -> Check:
     """Whether the connection is one of those that the token service knows of this bot."""
-    name = "sign-in connection"
+    name = Topic.CONNECTION
     if reply.status in (401, 403):
         cure = "give the Azure Bot resource the app id MICROSOFT_APP_ID, single tenant"
         return Check(name, State.FAIL, f"the token service does not know this bot (status {reply.status})", cure)
@@ -128,7 +132,7 @@ def connection(settings: Settings, reply: Reply) -> Check:
 
 def exchange(settings: Settings, reply: Reply) -> Check:
     """Whether the connection can sign people in silently."""
-    name, wanted = "silent sign-in", f"api://botid-{settings.microsoft_app_id}"
+    name, wanted = Topic.SILENT, f"api://botid-{settings.microsoft_app_id}"
     if reply.status != 200:
         return Check(name, State.FAIL, f"no sign-in link (status {reply.status})", f"look at the connection ({PAGE})")
     found = reply.field("tokenExchangeResource", "uri")
@@ -146,7 +150,7 @@ def unseen(settings: Settings) -> Check:
         "in your own chat with the bot ask for `summarise #CHANNEL in TEAM`: it reads there, or says why not, and Entra's "
         f'code stands in the log at "token not exchanged" ({PAGE})'
     )
-    return Check("sign-in tokens", State.WARN, f"{words}; {PROOFS[settings.bot_credential]}", cure)
+    return Check(Topic.PERSONS, State.WARN, f"{words}; {PROOFS[settings.bot_credential]}", cure)
 
 
 def state(settings: Settings) -> str:
@@ -165,27 +169,25 @@ async def look_at_roles(settings: Settings, probes: Probes) -> AsyncIterator[Che
             f"the connection's scope must be {settings.microsoft_app_id}/access_as_user and the role be assigned to "
             "people; sign in and ask something: who holds it is answered, who does not is told so"
         )
-        yield Check("USER_ROLE", State.WARN, words, cure)
+        yield Check(Topic.SETTING, State.WARN, words, cure, "USER_ROLE")
 
 
 async def look_at_grants(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
     """What the app itself may do in the whole tenant: nothing, because teams and chats grant it one by one."""
     said = claims(await probes.graph_token())
     if not said:
-        yield Check(
-            "graph grants", State.WARN, "the token cannot be read", "look at the app's API permissions in Entra"
-        )
+        yield Check(Topic.GRANTS, State.WARN, "the token cannot be read", "look at the app's API permissions in Entra")
         return
     roles = sorted(set(listed(said, "roles")))
     if roles:
         named = ", ".join(filter(PERMISSION.fullmatch, roles[:SHOWN]))
         words = f"{len(roles)} permissions for the whole tenant ({named})"
         cure = "take them from the app in Entra: each team and chat grants its own (RSC) when the bot is added"
-        yield Check("graph grants", State.WARN, words, cure)
+        yield Check(Topic.GRANTS, State.WARN, words, cure)
     elif set(listed(said, "wids")) - {EVERY_APP}:
-        yield Check("graph grants", State.WARN, "the app holds a directory role", "take it from the app in Entra")
+        yield Check(Topic.GRANTS, State.WARN, "the app holds a directory role", "take it from the app in Entra")
     else:
-        yield Check("graph grants", State.OK, "none for the whole tenant; each team and chat grants its own")
+        yield Check(Topic.GRANTS, State.OK, "none for the whole tenant; each team and chat grants its own")
 
 
 def listed(said: Any, name: str) -> list[str]:
@@ -198,16 +200,16 @@ async def look_at_issuer(settings: Settings, probes: Probes) -> AsyncIterator[Ch
     """The channel's tokens will bear the issuer that is expected of them."""
     issuer = (await Reply.of(probes, settings.openid_metadata_url)).field("issuer")
     if issuer == settings.token_issuer:
-        yield Check("channel issuer", State.OK, "it is TOKEN_ISSUER")
+        yield Check(Topic.ISSUER, State.OK, "it is TOKEN_ISSUER")
     else:
         cure = "TOKEN_ISSUER and OPENID_METADATA_URL must be of one cloud"
-        yield Check("channel issuer", State.FAIL, "the channel's metadata names another", cure)
+        yield Check(Topic.ISSUER, State.FAIL, "the channel's metadata names another", cure)
 
 
-CHAIN = {
-    "channel issuer": look_at_issuer,
-    "tenant": look_at_tenant,
-    "bot token": look_at_token,
-    "sign-in connection": look_at_connection,
-    "USER_ROLE": look_at_roles,
+CHAIN: dict[Topic, Look] = {
+    Topic.ISSUER: look_at_issuer,
+    Topic.TENANT: look_at_tenant,
+    Topic.BOT_TOKEN: look_at_token,
+    Topic.CONNECTION: look_at_connection,
+    Topic.SETTING: look_at_roles,
 }

@@ -1,118 +1,49 @@
+"""The doctor: what it looks at all told, and of the identity from the machine to a person's sign-in."""
+
+import asyncio
+import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 import pytest
 
-from bot.doctor import Check, Probes, checks, examine, unfit
-from bot.settings import Settings, Unfit, read
+from bot import tokens
+from bot.doctor import PATIENCE, bounded, examine, plain, unfit, written
+from bot.findings import Check, State, Topic
+from bot.settings import Unfit, read
 from bot.store.rows import Locked, VaultAway
 from bot.telemetry import Event
 from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, sources
 from dialogs.errors import Unavailable
+from tests.bot.doctoring import Ward, clock, no_token, token, ward
 from tests.world.faults import drop, garbage, moved, status
 from tests.world.graph import GraphDouble
-from tests.world.login import IDENTITY, LoginDouble
-from tests.world.openai import ModelDouble
-from tests.world.people import APP, TENANT
-from tests.world.userlogin import TokenServiceDouble
+from tests.world.login import IDENTITY
+from tests.world.people import APP
 
+__all__ = ["ward"]
 
-async def nothing_missing() -> tuple[str, ...]:
-    return ()
-
-
-async def within() -> bool:
-    return True
-
-
-async def token() -> str:
-    return "a-token"
-
-
-async def no_token() -> str:
-    raise Unavailable
-
-
-async def here(host: str) -> frozenset[str]:
-    return frozenset({"127.0.0.1"})
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass
-class Ward:
-    """Settings that lead to doubles, and probes that can be swapped for failing ones."""
-
-    login: LoginDouble
-    users: TokenServiceDouble
-    model: ModelDouble
-    graph: GraphDouble
-    session: aiohttp.ClientSession
-    probes: dict[str, Any] = field(default_factory=dict)
-    environ: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.probes["graph_token"] = self.app_token()
-
-    def settings(self) -> Settings:
-        addresses = {
-            "DATABASE_URL": "postgresql://parley@localhost/parley",
-            "MICROSOFT_APP_ID": APP,
-            "MICROSOFT_APP_TENANT_ID": TENANT,
-            "AZURE_OPENAI_ENDPOINTS": self.model.url,
-            "AZURE_OPENAI_DEPLOYMENTS": "gpt-5.4-mini",
-            "SERVICE_ORIGINS": self.login.url,
-            "OPENID_METADATA_URL": self.login.metadata,
-            "USER_TOKEN_URL": self.users.url,
-            "LOGIN_URL": self.login.url,
-            "GRAPH_URL": self.graph.url,
-            "FILE_HOSTS": "contoso.sharepoint.com",
-        }
-        return read({**addresses, **self.environ}, local=False)
-
-    def app_token(self, **claims: Any) -> Callable[[], Awaitable[str]]:
-        """A probe that brings a token of the app for Graph, as Entra writes it."""
-        found = self.login.token("https://graph.microsoft.com", **claims)
-
-        async def probe() -> str:
-            return found
-
-        return probe
-
-    async def seen(self, settings: Settings | None = None) -> dict[str, str]:
-        """The last line about each thing, without its name."""
-        found = {"now": clock, "resolve": here, "missing": nothing_missing, "fenced": within} | self.probes
-        tokens = {"bot_token": token, "model_token": token, "identity_token": token}
-        probes = Probes(session=self.session, **{**tokens, **found})
-        lines = [check async for check in checks(settings or self.settings(), probes)]
-        return {check.name: str(check).replace(f" {check.name}:", "") for check in lines}
-
-
-@pytest.fixture
-async def ward() -> AsyncIterator[Ward]:
-    async with (
-        LoginDouble() as login,
-        TokenServiceDouble() as users,
-        ModelDouble() as model,
-        GraphDouble() as graph,
-        aiohttp.ClientSession() as session,
-    ):
-        yield Ward(login, users, model, graph, session)
+UNTOLD = ["package", "sign-in tokens", "resource grants", "public address"]
+"""What is worth a word even where all is well: nobody said where to look."""
 
 
 async def test_everything_well_is_said_of_everything(ward: Ward) -> None:
     found = await ward.seen()
-    assert [name for name, line in found.items() if not line.startswith("ok ")] == ["sign-in tokens"]
+    assert [name for name, line in found.items() if not line.startswith("ok ")] == UNTOLD
     assert set(found) == {
         "settings",
+        "package",
+        "address 127.0.0.1",
+        "address localhost",
         "database",
+        "database server",
+        "database role",
+        "database clock",
         "files",
         "channel keys",
         "clock",
@@ -126,9 +57,12 @@ async def test_everything_well_is_said_of_everything(ward: Ward) -> None:
         "connector 127.0.0.1",
         "model token",
         "model 127.0.0.1",
+        "deployment gpt-5.4-mini at 127.0.0.1",
         "graph token",
         "graph",
         "graph grants",
+        "resource grants",
+        "public address",
     }
 
 
@@ -169,26 +103,12 @@ async def test_local_mode_is_looked_at_as_far_as_there_is_something(ward: Ward) 
     assert found == {
         "settings": "ok   local mode",
         "database": "ok   reached, up to date",
+        "database server": "ok   PostgreSQL 17, TLSv1.3, 88 of 100 connections free",
+        "database role": "ok   parley_app can change nothing of the audit, and sees one tenant's rows at a time",
+        "database clock": "ok   0 seconds apart from this machine's",
         "files": "ok   are read in a process of their own, without network or disk",
         "model": "ok   the offline engine",
     }
-
-
-async def test_a_database_that_is_away_fails_by_the_kind_of_its_error(ward: Ward) -> None:
-    async def away() -> tuple[str, ...]:
-        raise ConnectionError("password=canary")
-
-    ward.probes["missing"] = away
-    line = (await ward.seen())["database"]
-    assert line == "FAIL nothing was seen (ConnectionError). Cure: look at DATABASE_URL and the server"
-
-
-async def test_missing_migrations_are_a_warning(ward: Ward) -> None:
-    async def two() -> tuple[str, ...]:
-        return ("0001", "0002")
-
-    ward.probes["missing"] = two
-    assert (await ward.seen())["database"].startswith("warn reached, 2 of its migrations are missing")
 
 
 @pytest.mark.parametrize("fault", [drop, status(500), garbage(), moved("http://127.0.0.1:1")])
@@ -215,62 +135,10 @@ async def test_a_token_that_does_not_come_fails_with_a_cure(ward: Ward, name: st
     assert line.startswith("FAIL none (Unavailable). Cure: ")
 
 
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (
-            status(401),
-            "FAIL lets nobody in (status 401). Cure: give the identity the role Cognitive Services OpenAI User",
-        ),
-        (status(404), "FAIL status 404"),
-        (drop, "FAIL does not answer"),
-    ],
-)
-async def test_a_model_that_does_not_let_us_in_fails(ward: Ward, fault: Any, words: str) -> None:
-    ward.model.faults.add(fault, of="models", times=None)
-    assert (await ward.seen())["model 127.0.0.1"].startswith(words)
-
-
-@pytest.mark.parametrize(
-    ("model", "words"),
-    [
-        ("gpt-4o-2024-05-13", "gpt-4o-2024-05-13, ends on 2026-10-01 by Microsoft's schedule"),
-        ("o3", "o3, has ended by Microsoft's schedule"),
-    ],
-)
-async def test_a_model_that_is_gone_or_goes_soon_is_named(ward: Ward, model: str, words: str) -> None:
-    name = ward.settings().azure_openai_deployments[0]
-    ward.environ["AZURE_OPENAI_MODELS"] = f"{name}={model}/Standard"
-    ward.probes["now"] = lambda: datetime(2026, 11, 21, tzinfo=UTC)
-    assert (await ward.seen())[f"model {name}"].startswith(f"warn what runs behind it, {words}")
-
-
-def leads_to(*addresses: str) -> Callable[[str], Awaitable[frozenset[str]]]:
-    async def resolve(host: str) -> frozenset[str]:
-        return frozenset(addresses)
-
-    return resolve
-
-
-@pytest.mark.parametrize(("allowed", "state"), [("false", "FAIL"), ("true", "warn")])
-async def test_a_model_at_a_public_address_is_found(ward: Ward, allowed: str, state: str) -> None:
-    ward.environ["ALLOW_PUBLIC_MODEL_ENDPOINT"] = allowed
-    ward.probes["resolve"] = leads_to("10.0.0.4", "20.1.2.3")
-    ward.model.faults.add(drop, of="models")
-    lines = [line async for line in all_lines(ward) if line.name == "model 127.0.0.1"]
-    assert (lines[0].state, lines[0].seen) == (state, "a public address")
-
-
-async def all_lines(ward: Ward) -> AsyncIterator[Check]:
-    probes = Probes(ward.session, clock, ward.probes["resolve"], nothing_missing, token, token, token, within)
-    async for check in checks(ward.settings(), probes):
-        yield check
-
-
 async def test_what_is_allowed_and_still_unwise_is_a_warning(ward: Ward) -> None:
     ward.environ |= {"BOT_CREDENTIAL": "secret", "MICROSOFT_APP_PASSWORD": "x", "REQUIRE_SIGN_IN": "false"}
     found = await ward.seen()
-    assert found["BOT_CREDENTIAL"].startswith("warn") and found["REQUIRE_SIGN_IN"].startswith("warn")
+    assert found["setting BOT_CREDENTIAL"].startswith("warn") and found["setting REQUIRE_SIGN_IN"].startswith("warn")
 
 
 async def test_a_connector_that_cannot_be_reached_fails(ward: Ward) -> None:
@@ -289,15 +157,61 @@ def test_faults_of_an_environment_are_checks_too() -> None:
     with pytest.raises(Unfit) as refused:
         read({}, local=False)
     lines = [str(check) for check in unfit(refused.value.faults)]
-    assert lines[0].startswith("FAIL DATABASE_URL: is missing. Cure: set it to postgresql://")
+    assert lines[0].startswith("FAIL setting DATABASE_URL: is missing. Cure: set it to postgresql://")
 
 
 @pytest.mark.parametrize(("probe", "code"), [(token, 0), (no_token, 1)])
 async def test_the_exit_code_tells_whether_something_failed(ward: Ward, probe: Any, code: int) -> None:
-    said: list[str] = []
-    probes = Probes(ward.session, clock, here, nothing_missing, probe, token, token, within)
-    assert await examine(ward.settings(), probes, said.append) == code
-    assert said[0] == "ok   settings: complete"
+    said: list[Check] = []
+    ward.probes["bot_token"] = probe
+    assert await examine(ward.settings(), ward.looks(), said.append) == code
+    assert plain(said[0]).startswith("ok   settings: complete")
+
+
+async def test_each_check_is_an_object_that_always_has_the_same_five_keys(ward: Ward) -> None:
+    rows = [json.loads(written(check)) for check in await ward.found()]
+    assert {tuple(row) for row in rows} == {("name", "state", "seen", "cure", "millis")}
+    assert {row["state"] for row in rows} == {"ok", "warn"} and all(type(row["millis"]) is int for row in rows)
+
+
+async def test_checks_are_told_in_the_order_of_the_page(ward: Ward) -> None:
+    told = [check.topic for check in await ward.found() if check.topic is not Topic.SETTING]
+    assert told == sorted(told, key=list(Topic).index)
+
+
+async def test_all_look_at_once_and_are_told_in_their_order(ward: Ward) -> None:
+    """What stands first waits for what stands later: one after the other they would never end."""
+    order = [check.name for check in await ward.found()]
+    last = asyncio.Event()
+
+    async def slow() -> tuple[str, ...]:
+        await last.wait()
+        return ()
+
+    async def quick() -> bool:
+        last.set()
+        return True
+
+    ward.probes |= {"missing": slow, "fenced": quick}
+    assert [check.name for check in await ward.found()] == order
+
+
+async def test_a_look_that_hangs_is_given_up_and_keeps_what_it_saw_before() -> None:
+    async def hanging() -> AsyncIterator[Check]:
+        yield Check(Topic.KEYS, State.OK, "2 keys")
+        await asyncio.Event().wait()
+
+    first, second = await bounded(Topic.KEYS, hanging(), 0.01)
+    assert first.seen == "2 keys" and (second.state, second.seen) == (State.FAIL, "nothing was seen (TimeoutError)")
+
+
+def test_a_look_lasts_longer_than_a_token_may_take_and_shorter_than_somebody_waits() -> None:
+    assert tokens.PATIENCE < PATIENCE < 25
+
+
+async def test_how_long_a_look_took_stands_at_the_end_of_its_line(ward: Ward) -> None:
+    (line,) = [str(check) for check in await ward.found() if check.name == "channel keys"]
+    assert re.fullmatch(r"ok   channel keys: 1 keys \[\d+ ms\]", line)
 
 
 def fails(code: str) -> Callable[[], Awaitable[str]]:
@@ -414,7 +328,7 @@ async def test_a_connection_that_cannot_sign_in_silently_is_found(ward: Ward, fa
 
 async def test_a_role_that_only_a_persons_token_can_show_is_a_warning(ward: Ward) -> None:
     ward.environ["USER_ROLE"] = "user"
-    line = (await ward.seen())["USER_ROLE"]
+    line = (await ward.seen())["setting USER_ROLE"]
     assert line.startswith("warn") and f"must be {APP}/access_as_user" in line and "api://" not in line
 
 
@@ -478,7 +392,7 @@ async def federated(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 async def test_the_whole_chain_of_a_federated_bot_is_gone_along(federated: Ward) -> None:
     found = await federated.seen()
-    assert [name for name, line in found.items() if not line.startswith("ok ")] == ["sign-in tokens"]
+    assert [name for name, line in found.items() if not line.startswith("ok ")] == UNTOLD
 
 
 async def test_an_identity_endpoint_that_is_down_is_told_apart_from_the_exchange(federated: Ward) -> None:
