@@ -22,6 +22,8 @@ BEHIND: Colour = (126, 205, 204)
 WHITE: Colour = (255, 255, 255)
 INK: Colour = (59, 58, 143)
 MARK: Colour = (244, 157, 84)
+INWARD = 0.92
+"""How large the drawing stands in the colour icon."""
 
 
 def box(left: float, top: float, right: float, bottom: float, radius: float) -> Shape:
@@ -79,16 +81,22 @@ LINES_LARGE = both(box(42, 84, 114, 96, 5), box(42, 114, 84, 126, 5))
 
 def colour_icon(size: int) -> list[list[Pixel]]:
     """The icon in colour, on its own ground, as Teams shows it in lists."""
+    # Teams cuts the edges into other shapes: the drawing keeps to the middle 120 of 192 pixels.
     layers = ((without(BACK, grown(FRONT, 7)), BEHIND), (FRONT, WHITE), (LINES, INK), (CITATION, MARK))
     unit = 192 / size
 
     def pixel(x: float, y: float) -> Pixel:
         colour = mixed(TOP, BOTTOM, y / 192)
         for shape, paint in layers:
-            colour = mixed(colour, paint, covered(shape, x, y, unit))
+            colour = mixed(colour, paint, covered(shape, inward(x), inward(y), unit / INWARD))
         return (*rounded(colour), 255)
 
     return grid(size, pixel)
+
+
+def inward(at: float) -> float:
+    """Where in the drawing a place of the smaller one is."""
+    return 96 + (at - 96) / INWARD
 
 
 def outline_icon(size: int) -> list[list[Pixel]]:

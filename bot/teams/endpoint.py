@@ -22,6 +22,7 @@ from bot.teams.fields import Malformed
 from bot.teams.keys import KeysAway
 from bot.teams.verify import Forbidden, Unverified
 from bot.telemetry import Event, Log
+from bot.version import VERSION
 
 log = Log("bot.teams.endpoint")
 
@@ -98,8 +99,8 @@ class Endpoint:
         return refused(503, "Unavailable", LATER)
 
     async def healthz(self, request: web.Request) -> web.Response:
-        """The process lives."""
-        return web.json_response({"alive": True})
+        """The process lives, and which version it is: what rolls a release out asks who serves."""
+        return web.json_response({"alive": True, "version": VERSION})
 
     async def readyz(self, request: web.Request) -> web.Response:
         """Whether traffic should come here; a JSON object of the reasons if not."""

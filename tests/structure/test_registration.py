@@ -36,7 +36,9 @@ def test_the_page_names_exactly_the_permissions_that_the_package_asks_for() -> N
 
 def test_the_page_names_exactly_the_domains_and_the_resource_of_the_package() -> None:
     (line,) = re.findall(r"^- `validDomains`: (.*), where", PAGE, re.MULTILINE)
-    assert re.findall(r"`([^`]+)`", line) == MANIFEST["validDomains"]
+    assert MANIFEST["validDomains"] == ["${{SIGN_IN_HOST}}"]
+    (usual,) = [each.default for each in SETTINGS if each.name == "USER_TOKEN_URL"]
+    assert re.findall(r"`([^`]+)`", line) == [str(usual).removeprefix("https://")]
     resource = MANIFEST["webApplicationInfo"]["resource"].replace("${{MICROSOFT_APP_ID}}", "<MICROSOFT_APP_ID>")
     assert PAGE.count(f"`{resource}`") == 2
 

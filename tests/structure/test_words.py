@@ -1,25 +1,20 @@
 """The words people type: one menu, and everything that names it says the same."""
 
-import json
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
+from appPackage import commands
 from bot.calendar.calendar import Calendar
 from dialogs import choice, menu
 from dialogs.talk import Ask, Person, Place, PlaceKind
 from dialogs.toolbox import TASKS
 from tests.structure.source import page
 
-MANIFEST: dict[str, Any] = json.loads(page("appPackage/manifest.json"))
 SCOPES = {"personal": PlaceKind.PERSONAL, "team": PlaceKind.CHANNEL, "groupChat": PlaceKind.GROUP}
 OFFERED = [
-    (scope, command)
-    for each in MANIFEST["bots"][0]["commandLists"]
-    for scope in each["scopes"]
-    for command in each["commands"]
+    (scope, command) for each in commands.lists("en") for scope in each["scopes"] for command in each["commands"]
 ]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 MENU = {command.title: command for command in menu.COMMANDS}
