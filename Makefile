@@ -8,17 +8,19 @@ PYTHON_READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-long attacks faults soak scan sbom audit bench peers eval lock chromium clean infra
+.PHONY: help setup run test check check-long attacks faults drill soak scan sbom audit bench peers eval lock chromium clean infra package
 
 help:
 	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
 	@echo 'make test    set up, run every test, the real browser included'
-	@echo 'make check   formatter, linter, types, structure, scan, then make test; what CI runs'
+	@echo 'make check   formatter, linter, types, structure, scan, infra, then make test; what CI runs'
 	@echo 'make attacks everything that an enemy would try: tried, refused, let through'
 	@echo 'make faults  everything that may break: what was accepted is kept, and said once'
+	@echo 'make drill   the restore drill: a database is destroyed and restored, what is lost and how long it takes is measured'
 	@echo 'make soak    hours of both: mutations by the million, mixed faults for MINUTES=120'
 	@echo 'make check-long  make check, attacks, faults, and five minutes of mixed faults'
 	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
+	@echo 'make package the Teams app package, checked; from .env, or MICROSOFT_APP_ID=… COMPANY=… WEBSITE=…'
 	@echo 'make scan    weak code, secrets, weak pipelines; a part of make check'
 	@echo 'make sbom    the packages of production as CycloneDX'
 	@echo 'make audit   known weaknesses of the packages; asks an advisory service'
@@ -59,7 +61,7 @@ run: setup
 # What waits by the clock on the wall comes first: the page has the machine to itself, and behind whole bots all else runs on
 # what these leave of two cores.
 PAGE := tests/browser
-BOTS := tests/scenarios tests/faults
+BOTS := tests/scenarios tests/faults tests/drill
 
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
 chromium:
@@ -80,13 +82,14 @@ check: setup
 	@echo 'Checking types …' && $(BIN)/mypy
 	@echo 'Checking the structure …' && $(BIN)/python -m pytest tests/structure
 	@$(MAKE) --no-print-directory scan
+	@$(MAKE) --no-print-directory infra
 	@$(MAKE) --no-print-directory test
 
 # Lock files hold hashes by the thousand, which look like secrets; catalogues and pictures hold none.
 SCANNED = git ls-files -z -- . ':!requirements*.txt' ':!package-lock.json' ':!*.po' ':!*.png' ':!tests/bot/papers/files'
 
 scan: setup
-	@echo 'Looking for weak code …' && $(BIN)/bandit -q -c pyproject.toml -r app.py bot dialogs appPackage
+	@echo 'Looking for weak code …' && $(BIN)/bandit -q -c pyproject.toml -r app.py bot dialogs appPackage infra/pipelines
 	@echo 'Looking for secrets …' && $(SCANNED) | xargs -0 $(BIN)/detect-secrets-hook --no-verify
 	@echo 'Looking at the pipelines …' && $(BIN)/zizmor --quiet --offline --persona=pedantic .github
 
@@ -100,11 +103,29 @@ audit: setup
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
 
+# What is said here or in the environment counts more than the file; what is empty counts as not said.
+ENV_FILE ?= $(wildcard .env)
+PACKAGE ?= appPackage/dist/parley.zip
+
+PACKAGED = $(if $(ENV_FILE),--env-file='$(ENV_FILE)') --out='$(PACKAGE)' $(if $(UNCHECKED),--unchecked) \
+	--microsoft-app-id="$$MICROSOFT_APP_ID" --user-token-url="$$USER_TOKEN_URL" --company="$$COMPANY" \
+	--website="$$WEBSITE" --privacy-url="$$PRIVACY_URL" --terms-url="$$TERMS_URL"
+
+# What is missing is said before the set-up, which takes minutes; where Python is too old, the set-up says that.
+package:
+	@! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m appPackage.asked $(PACKAGED)
+	@$(MAKE) --no-print-directory setup
+	@$(BIN)/python -m appPackage.build $(PACKAGED)
+
 attacks: setup
 	@$(BIN)/python -m tests.attacks
 
 faults: setup
 	@$(BIN)/python -m tests.faults
+
+# SEED repeats a run.
+drill: setup
+	@$(BIN)/python -m tests.drill $(if $(SEED),--seed $(SEED))
 
 MINUTES ?= 120
 
@@ -132,17 +153,21 @@ bench: setup
 	@$(MAKE) --no-print-directory peers || echo 'They could not be installed: measuring without them.'
 	@$(BIN)/python -m tests.load
 
-# The infrastructure without a cloud: format, syntax, the providers' schemas, plans against stand-ins, checkov. Heavy, so apart.
+# The infrastructure without a cloud, in an environment of its own: its tools want other packages. The providers' schemas are
+# one file each of two packages, which are fetched and not installed.
 INFRA := .venv-infra
 
-$(INFRA)/.ready: requirements-infra.txt
-	@echo 'Installing what checks the infrastructure (380 MB, some minutes the first time) …'
+$(INFRA)/.ready: requirements-infra.txt requirements-schemas.txt
+	@echo 'Installing what checks the infrastructure (280 MB, about a minute the first time) …'
 	@test -x $(INFRA)/bin/python || $(PYTHON) -m venv $(INFRA)
-	@$(INFRA)/bin/python -m pip install --quiet --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
+	@$(INFRA)/bin/python -m pip install --quiet --quiet --no-deps --no-compile --disable-pip-version-check \
+		--require-hashes -r requirements-infra.txt
+	@rm -rf $(INFRA)/schemas && $(INFRA)/bin/python -m pip download --quiet --quiet --no-deps --disable-pip-version-check \
+		--require-hashes --dest $(INFRA)/schemas -r requirements-schemas.txt
 	@touch $@
 
 infra: setup $(INFRA)/.ready
-	@$(BIN)/python -m tests.package.toolchain $(INFRA)
+	@echo 'Checking the infrastructure …' && $(BIN)/python -m tests.package.toolchain $(INFRA)
 
 THREADS ?= ../shared/threads
 
@@ -156,8 +181,9 @@ lock:
 	@$(LOCK) --no-emit-package httpx2-jsfetch requirements.in -o requirements.txt
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
 	@$(LOCK) requirements-infra.in -o requirements-infra.txt
+	@$(LOCK) --no-deps requirements-schemas.in -o requirements-schemas.txt
 	@$(LOCK) requirements-peers.in -o requirements-peers.txt
 
 clean:
-	@rm -rf $(VENV) $(INFRA) $(PEERS) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures
+	@rm -rf $(VENV) $(INFRA) $(PEERS) node_modules .local .mypy_cache .ruff_cache .pytest_cache pictures appPackage/dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,8 +13,7 @@ locals {
       vault-away    = { says = "The vault does not answer; contents cannot be opened for long.", scope = module.keyvault.id, namespace = "Microsoft.KeyVault/vaults", metric = "Availability", how = "Average", operator = "LessThan", threshold = 99, severity = 1 }
     },
     var.ingress_mode != "application_gateway" ? {} : {
-      gateway-alone   = { says = "The gateway finds no healthy app behind it.", scope = module.gateway[0].id, namespace = "Microsoft.Network/applicationGateways", metric = "UnhealthyHostCount", how = "Average", operator = "GreaterThan", threshold = 0, severity = 1 }
-      gateway-refuses = { says = "The gateway refuses many requests: an attack, or its rules eat messages.", scope = module.gateway[0].id, namespace = "Microsoft.Network/applicationGateways", metric = "BlockedCount", how = "Total", operator = "GreaterThan", threshold = 100, severity = 2 }
+      gateway-alone = { says = "The gateway finds no healthy app behind it.", scope = module.gateway[0].id, namespace = "Microsoft.Network/applicationGateways", metric = "UnhealthyHostCount", how = "Average", operator = "GreaterThan", threshold = 0, severity = 1 }
     },
     { for region, account in module.openai : "models-${region}" => {
       says  = "The models in ${region} refuse because they are busy: more capacity, or a second region."

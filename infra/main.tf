@@ -168,6 +168,7 @@ module "app" {
   deployer             = local.pipelines["deploy"]
   endpoint             = local.endpoints["app"]
   workspace_id         = module.observability.workspace_id
+  insights_id          = module.observability.insights_id
 }
 
 module "bot" {
@@ -230,6 +231,7 @@ module "observability" {
   private_monitor       = var.private_monitor
   mail                  = var.alert_mail
   budget                = var.budget
+  office_hours          = var.office_hours
   group_id              = azurerm_resource_group.parley.id
   probe                 = var.watched_from_outside && var.ingress_mode == "application_gateway" ? local.messages : ""
   metric_alerts         = local.alerts

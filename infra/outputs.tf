@@ -69,3 +69,8 @@ output "outward_address" {
   description = "The address that Parley is seen with from outside; null without the firewall."
   value       = one(module.firewall[*].address)
 }
+
+output "workbook" {
+  description = "The workbook with everything that is worth a look; infra/dashboards/grafana.json shows the same in Grafana."
+  value       = module.observability.workbook_id
+}

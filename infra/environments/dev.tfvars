@@ -9,6 +9,7 @@ tags             = { stage = "dev" }
 sharepoint_hosts = ["contoso.sharepoint.com", "contoso-my.sharepoint.com"]
 alert_mail       = ["parley-dev@contoso.com"]
 budget           = { amount = 400, start = "2027-01-01" }
+office_hours     = { zone = "Europe/Stockholm", from = 8, until = 17 }
 
 database_administrators = {
   object_id = "00000000-0000-0000-0000-000000000000"

@@ -8,6 +8,7 @@ tags             = { stage = "prod" }
 sharepoint_hosts = ["contoso.sharepoint.com", "contoso-my.sharepoint.com"]
 alert_mail       = ["parley-operations@contoso.com"]
 budget           = { amount = 4000, start = "2027-01-01" }
+office_hours     = { zone = "Europe/Stockholm", from = 8, until = 17 }
 repository       = "contoso/parley"
 
 database_administrators = {

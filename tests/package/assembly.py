@@ -3,14 +3,16 @@
 Two packages on PyPI, `cdktn-provider-azurerm` and `cdktn-provider-azuread`, hold one class for every resource of the
 provider that they are made from, described in an assembly (jsii). This turns those descriptions back into what
 Terraform knows: attributes, blocks, and what is required. `python -m tests.package.assembly FOLDER` writes the types that
-infra/ uses into schema.json beside this file, and with `--check` only compares; FOLDER is the site-packages that the two
-are installed in.
+infra/ uses into schema.json beside this file, and with `--check` only compares; FOLDER holds the two packages as they were
+downloaded: nothing of them is installed or run, for the description is one file of theirs.
 """
 
+import io
 import json
 import re
 import sys
 import tarfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,11 @@ Block = dict[str, Any]
 
 def assembly(folder: Path, provider: str) -> Types:
     """Every class and structure of one provider's package."""
-    (packed,) = (folder / f"cdktn_provider_{provider}" / "_jsii").glob("*.tgz")
-    with tarfile.open(packed) as files:
+    (wheel,) = folder.glob(f"cdktn_provider_{provider}-*.whl")
+    with zipfile.ZipFile(wheel) as package:
+        (packed,) = (name for name in package.namelist() if name.endswith(".tgz"))
+        described = io.BytesIO(package.read(packed))
+    with tarfile.open(fileobj=described) as files:
         found = files.extractfile("package/.jsii")
         assert found is not None
         types: Types = json.load(found)["types"]

@@ -20,9 +20,73 @@ DIAGNOSED = (
         "azurerm_network_security_group",
         "azurerm_log_analytics_workspace",
         "azurerm_public_ip",
+        "azurerm_linux_virtual_machine",
     ),
 )
 """Resources that have diagnostics, but for those that know nothing but figures of traffic: endpoints, network cards, zones."""
+
+UNDIAGNOSED: dict[str, tuple[str, ...]] = {
+    "figures of traffic only, which the services at both ends have too": (
+        "azurerm_private_endpoint",
+        "azurerm_network_interface",
+    ),
+    "figures that a diagnostic setting does not take": ("azurerm_private_dns_zone", "azurerm_nat_gateway"),
+    "where the others' diagnostics go": ("azurerm_application_insights",),
+    "a part of one that has diagnostics": (
+        "azurerm_subnet",
+        "azurerm_network_security_rule",
+        "azurerm_cognitive_deployment",
+        "azurerm_cognitive_account_rai_policy",
+        "azurerm_cognitive_account_rai_blocklist",
+        "azurerm_postgresql_flexible_server_active_directory_administrator",
+        "azurerm_postgresql_flexible_server_configuration",
+        "azurerm_postgresql_flexible_server_database",
+        "azurerm_storage_container",
+        "azurerm_storage_management_policy",
+        "azurerm_key_vault_key",
+        "azurerm_bot_channel_ms_teams",
+        "azurerm_firewall_policy",
+        "azurerm_firewall_policy_rule_collection_group",
+        "azurerm_web_application_firewall_policy",
+        "azurerm_virtual_machine_extension",
+        "azurerm_dev_test_global_vm_shutdown_schedule",
+    ),
+    "a setting, which only the activity log tells of": (
+        "azurerm_resource_group",
+        "azurerm_role_assignment",
+        "azurerm_management_lock",
+        "azurerm_resource_group_policy_assignment",
+        "azurerm_user_assigned_identity",
+        "azurerm_federated_identity_credential",
+        "azurerm_route",
+        "azurerm_route_table",
+        "azurerm_subnet_route_table_association",
+        "azurerm_subnet_network_security_group_association",
+        "azurerm_subnet_nat_gateway_association",
+        "azurerm_nat_gateway_public_ip_association",
+        "azurerm_private_dns_zone_virtual_network_link",
+    ),
+    "what watches": (
+        "azurerm_monitor_diagnostic_setting",
+        "azurerm_monitor_action_group",
+        "azurerm_monitor_metric_alert",
+        "azurerm_monitor_scheduled_query_rules_alert_v2",
+        "azurerm_monitor_activity_log_alert",
+        "azurerm_monitor_private_link_scope",
+        "azurerm_monitor_private_link_scoped_service",
+        "azurerm_application_insights_standard_web_test",
+        "azurerm_application_insights_workbook",
+        "azurerm_consumption_budget_resource_group",
+    ),
+    "Entra's, whose own log tells of it": (
+        "azuread_application",
+        "azuread_application_federated_identity_credential",
+        "azuread_application_identifier_uri",
+        "azuread_application_pre_authorized",
+        "azuread_service_principal",
+    ),
+}
+"""Every other kind that is used, and why it has no diagnostics of its own."""
 
 SECRET = re.compile(
     r"(?i)(password|secret|_pwd|access_?key|api_?key|account_?key|primary_key|host_?key|_sas\b|sas_token)"

@@ -14,7 +14,7 @@ from tests.structure.source import ROOT, listing
 ROOT_LOCALS = infra().locals(".")
 DEFAULTS = {"HOST", "DATA_DIR", "REQUIRE_SIGN_IN", "ADMIN_ROLE", "AUDITOR_ROLE"}
 NEVER = {"MICROSOFT_APP_PASSWORD", "ALLOW_PUBLIC_MODEL_ENDPOINT"}
-CHOICES = {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+CHOICES = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER_ARG"}
 """Settings of the bot that are not set here: the defaults are right, they weaken it, or the company chooses."""
 
 

@@ -75,12 +75,27 @@ def test_10_there_are_models_a_filter_alerts_a_budget_and_rules() -> None:
     } <= kinds
 
 
+def test_10_every_kind_of_resource_is_watched_or_has_nothing_to_say() -> None:
+    silent = {kind for kinds in rights.UNDIAGNOSED.values() for kind in kinds}
+    used = {each.type for each in infra().resources()}
+    assert used - set(rights.DIAGNOSED) == silent, "a new kind belongs into one of the two lists of rights.py"
+
+
+def test_10_all_four_services_of_the_storage_are_watched() -> None:
+    (each,) = [body for body in infra().resources("azurerm_monitor_diagnostic_setting") if body.name == "service"]
+    assert all(f"{kind}Services" in each.body["for_each"] for kind in ("blob", "queue", "table", "file"))
+
+
 def test_11_no_pipeline_signs_in_with_a_secret() -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")}
     wrong = [
         name for name, text in texts.items() if re.search(r"ARM_CLIENT_SECRET|ARM_USE_MSI|client-secret|creds:", text)
     ]
     assert not wrong, listing("pipelines with a secret", wrong)
+    literal = re.compile(r"^\s*(?:app-name|resource-group(?:-name)?):\s*(?!\$\{\{)\S", re.MULTILINE)
+    assert literal.search("    app-name: app-openai-x\n") and not literal.search("    app-name: ${{ vars.APP }}\n")
+    named = [name for name, text in texts.items() if literal.search(text)]
+    assert not named, listing("pipelines that name somebody's app", named)
     subject = infra().only("azurerm_federated_identity_credential").body["subject"]
     assert subject == "repo:${var.repository}:environment:${each.value}"
 
@@ -90,6 +105,12 @@ def test_12_no_person_is_written_into_the_code() -> None:
     assert fault.search("userId = '1'")
     wrong = [f"{each.path}: {found[0]}" for each in modules() for found in fault.finditer(each.text)]
     assert not wrong, listing("people in the code", wrong)
+
+
+def test_every_one_of_the_thirteen_has_a_test_of_its_own() -> None:
+    named = {int(fault.split()[0]) for fault in FAULTS}
+    tested = {int(found[1]) for name in globals() if (found := re.match(r"test_(\d+)_", name))}
+    assert named | tested == set(range(1, 14))
 
 
 def test_13_arguments_of_an_older_provider_are_found() -> None:

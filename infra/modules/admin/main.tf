@@ -132,3 +132,13 @@ resource "azurerm_monitor_diagnostic_setting" "address" {
     category = "AllMetrics"
   }
 }
+
+resource "azurerm_monitor_diagnostic_setting" "machine" {
+  name                       = "to-logs"
+  target_resource_id         = azurerm_linux_virtual_machine.machine.id
+  log_analytics_workspace_id = var.workspace_id
+
+  enabled_metric {
+    category = "AllMetrics"
+  }
+}

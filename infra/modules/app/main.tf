@@ -97,6 +97,10 @@ locals {
   platform = {
     SCM_DO_BUILD_DURING_DEPLOYMENT = tostring(var.builds)
     SSL_CERT_FILE                  = "/etc/ssl/certs/ca-certificates.crt"
+
+    # Slots are swapped when the new code says that it is ready; by default any answer would do, a 404 too.
+    WEBSITE_SWAP_WARMUP_PING_PATH     = "/readyz"
+    WEBSITE_SWAP_WARMUP_PING_STATUSES = "200"
   }
 
   admitted = var.public ? concat(

@@ -81,3 +81,7 @@ variable "workspace_id" {
   type        = string
 }
 
+variable "insights_id" {
+  description = "Application Insights, where the bot says how long its oldest message has waited."
+  type        = string
+}

@@ -42,6 +42,15 @@ variable "budget" {
   })
 }
 
+variable "office_hours" {
+  description = "When people work: silence in these hours is a fault. Time zone, and the hours of Monday to Friday it begins and ends with."
+  type = object({
+    zone  = string
+    from  = number
+    until = number
+  })
+}
+
 variable "group_id" {
   description = "The resource group whose costs and changes are watched."
   type        = string

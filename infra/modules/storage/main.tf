@@ -141,7 +141,8 @@ resource "azurerm_private_endpoint" "storage" {
   }
 }
 
-# The account has metrics; its logs are the blob service's, which is a resource of its own.
+# The account has metrics; its logs are those of its four services, each a resource of its own. Only blobs are used: whatever
+# the other three write down is somebody who tries.
 resource "azurerm_monitor_diagnostic_setting" "storage" {
   name                       = "to-logs"
   target_resource_id         = azurerm_storage_account.parley.id
@@ -152,9 +153,11 @@ resource "azurerm_monitor_diagnostic_setting" "storage" {
   }
 }
 
-resource "azurerm_monitor_diagnostic_setting" "blobs" {
+resource "azurerm_monitor_diagnostic_setting" "service" {
+  for_each = toset(["blobServices", "queueServices", "tableServices", "fileServices"])
+
   name                       = "to-logs"
-  target_resource_id         = "${azurerm_storage_account.parley.id}/blobServices/default"
+  target_resource_id         = "${azurerm_storage_account.parley.id}/${each.key}/default"
   log_analytics_workspace_id = var.workspace_id
 
   enabled_log {
