@@ -14,7 +14,7 @@ from tests.world.database import database, postgres
 __all__ = ["database", "ledger", "other", "pool", "postgres", "store"]
 
 
-TOGETHER = ("tests/scenarios", "tests/structure", "tests/load", "tests/package")
+TOGETHER = ("tests/scenarios", "tests/drill", "tests/structure", "tests/load", "tests/package")
 """Folders in which a file's tests share what is dear: a bot, a world, the parsed source."""
 
 
