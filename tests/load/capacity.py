@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.limits import TURNS
 from bot.store.pool import SIZE
 from dialogs.digests import SPREAD
+from tests.load.prices import PRICES as FOUND
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WORKING = 5 / 7
@@ -29,6 +30,7 @@ class Figure:
     source: str
 
 
+TOML = "`tests/load/prices.toml`"
 SPEED, DAYS = "`python -m tests.load --only speed`", "`python -m tests.load.day`"
 
 
@@ -88,13 +90,13 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """US dollars, from memory and not from a contract: to be replaced with one's own."""
+    """US dollars, from `prices.toml`, which says of each where it was seen; docs/costs.md reckons with all of them."""
 
-    read: Figure = Figure(0.25, "a million tokens read by a small model", "from memory")
-    written: Figure = Figure(2, "a million tokens written by it", "from memory")
-    process: Figure = Figure(70, "a month for a process: one core, 2 GB", "from memory")
-    core: Figure = Figure(110, "a month for a core of PostgreSQL in two zones", "from memory")
-    gigabyte: Figure = Figure(0.25, "a month for a GB of it in two zones", "from memory")
+    read: Figure = Figure(FOUND["read"].known, "a million tokens read", TOML)
+    written: Figure = Figure(FOUND["written"].known, "a million tokens written", TOML)
+    process: Figure = Figure(FOUND["instance"].monthly, "a month for a process: an instance P1v3", TOML)
+    core: Figure = Figure(2 * FOUND["database_core"].monthly, "a month for a core of PostgreSQL in two zones", TOML)
+    gigabyte: Figure = Figure(2 * FOUND["database_gigabyte"].known, "a month for a GB of it in two zones", TOML)
 
 
 MEASURED, ASSUMED, ALLOWED, PRICES = Measured(), Assumed(), Allowed(), Prices()

@@ -4,16 +4,16 @@ With `--write` they are written into the page, each between the two comments tha
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 
 from tests.bot.store.cluster import ELSEWHERE, HOUSE, SPLIT, TABLES, By
 from tests.load.capacity import ALLOWED, ASSUMED, MEASURED, PRICES, Figure, Need, in_order
+from tests.structure.blocks import replaced, table
 
 PAGE = Path("docs/scale.md")
 PEOPLE = (10_000, 100_000, 1_000_000)
-BLOCK = "<!-- {0} -->\n{1}\n<!-- end of {0} -->"
 
 NEEDS: Sequence[tuple[str, Callable[[Need], str]]] = (
     ("turns a working day", lambda need: f"{need.turns:,.0f}"),
@@ -35,15 +35,13 @@ NEEDS: Sequence[tuple[str, Callable[[Need], str]]] = (
 )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def figures(group: object) -> str:
+    """Figures of a dataclass with where they come from."""
+    return listed([Figure(*each) for each in astuple(group)])  # type: ignore[call-overload]  # dataclasses all of them
+
+
+def listed(every: Sequence[Figure]) -> str:
     """Figures with where they come from."""
-    every = [Figure(*each) for each in astuple(group)]  # type: ignore[call-overload]  # dataclasses all of them
     return table(("figure", "of what", "source"), [(f"{each.value:,.10g}", each.what, each.source) for each in every])
 
 
@@ -108,21 +106,12 @@ TABLES_OF_THE_PAGE: Mapping[str, str] = {
 }
 
 
-def written(page: str) -> str:
-    """The page with the tables as they are now."""
-    for name, text in TABLES_OF_THE_PAGE.items():
-        before, found, rest = page.partition(f"<!-- {name} -->")
-        _, ended, after = rest.partition(f"<!-- end of {name} -->")
-        page = before + BLOCK.format(name, text) + after if found and ended else page
-    return page
-
-
 def main() -> None:
     """Print, or write."""
     parser = argparse.ArgumentParser(description="The tables of docs/scale.md.")
     parser.add_argument("--write", action="store_true")
     if parser.parse_args().write:
-        PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+        PAGE.write_text(replaced(PAGE.read_text(encoding="utf-8"), TABLES_OF_THE_PAGE), encoding="utf-8")
     else:
         print(*TABLES_OF_THE_PAGE.values(), sep="\n\n")
 

@@ -12,7 +12,6 @@ from bot.store.sessions import MIGRATIONS_FENCE, ROLE
 from bot.store.sweeps import IDLE
 from bot.telemetry import Event
 from dialogs.rules import ATTEMPTS
-from tests.structure.floors import FLOORS
 from tests.structure.source import ROOT, page
 
 SCHEMA = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot/store/migrations").glob("*.sql")))
@@ -75,13 +74,3 @@ def test_a_command_that_operations_shows_is_understood(words: str) -> None:
         if word != "…"
     ]
     assert admin.arguments(given).command == given[0]
-
-
-def test_the_picture_of_the_floors_shows_every_room_where_it_stands() -> None:
-    drawn = {
-        (int(number), room)
-        for number, rooms in re.findall(r'\["(\d) · ([^"]+)"\]', page("docs/architecture.md"))
-        for room in rooms.split(" · ")
-    }
-    assert drawn
-    assert drawn <= {(number, name.partition(".")[2]) for number, names in FLOORS.items() for name in names}

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.load.capacity import ENDS, MEASURED, Limit, Need, in_order
-from tests.load.scale import BLOCK, PEOPLE, TABLES_OF_THE_PAGE
+from tests.load.scale import PEOPLE, TABLES_OF_THE_PAGE
+from tests.structure.blocks import BLOCK
 from tests.structure.source import page
 
 SCALE = page("docs/scale.md")
