@@ -36,7 +36,7 @@ LEASE = timedelta(seconds=10)
 """How long a conversation's lease lasts without being extended."""
 HEARTBEAT = LEASE / 3
 """How often leases are extended and abandoned conversations looked for."""
-TURNS = 500
+TURNS = 1_000
 """Turns one process has under way at most; further ones wait in the database."""
 DRAIN = timedelta(seconds=20)
 """How long a process that is told to end finishes what it has begun."""
