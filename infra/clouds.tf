@@ -6,6 +6,7 @@ locals {
     public = {
       login           = "https://login.microsoftonline.com"
       graph           = "https://graph.microsoft.com"
+      management      = "https://management.azure.com"
       openai          = "openai.azure.com"
       openai_scope    = "https://cognitiveservices.azure.com/.default"
       service_origins = "https://smba.trafficmanager.net"
@@ -32,6 +33,7 @@ locals {
     usgovernment = {
       login           = "https://login.microsoftonline.us"
       graph           = "https://graph.microsoft.us"
+      management      = "https://management.usgovcloudapi.net"
       openai          = "openai.azure.us"
       openai_scope    = "https://cognitiveservices.azure.us/.default"
       service_origins = "https://smba.infra.gov.teams.microsoft.us"
@@ -74,5 +76,16 @@ locals {
     { for host in var.sharepoint_hosts : host => "files of the tenant" },
     var.private_monitor ? {} : { (local.cloud.telemetry) = "telemetry" },
     var.more_hosts,
+  )
+
+  # What the administrators' machine calls besides: without it nobody signs in to it, and nothing is applied from it.
+  hosts_of_machine = var.admin == null ? {} : merge(
+    {
+      (trimprefix(local.cloud.management, "https://")) = "Azure's management, for terraform and az"
+      "pas.windows.net"                                = "Entra: who may sign in to the machine"
+      "packages.microsoft.com"                         = "what signs people in, and az"
+      "releases.hashicorp.com"                         = "Terraform's providers; the registry that lists them stands in admin.hosts"
+    },
+    var.admin.hosts,
   )
 }

@@ -190,12 +190,16 @@ module "firewall" {
 
   place        = merge(local.place, { group = azurerm_resource_group.network.name })
   subnet_id    = local.network.subnets["firewall"]
-  guarded      = { app = local.network.subnets["app"] }
-  sources      = local.network.app_ranges
-  hosts        = local.hosts
+  guarded      = merge({ app = local.network.subnets["app"] }, var.admin == null ? {} : { admin = local.network.subnets["admin"] })
   premium      = var.firewall_premium
   zones        = var.zones
   workspace_id = module.observability.workspace_id
+
+  # What the app may call, the machine may too; not the other way round.
+  hosts = merge(
+    { for host, why in local.hosts_of_machine : host => { why = why, sources = local.network.admin_ranges } },
+    { for host, why in local.hosts : host => { why = why, sources = concat(local.network.app_ranges, local.network.admin_ranges) } },
+  )
 }
 
 module "admin" {
@@ -232,7 +236,9 @@ module "observability" {
   mail                  = var.alert_mail
   budget                = var.budget
   office_hours          = var.office_hours
+  subscription_id       = var.subscription_id
   group_id              = azurerm_resource_group.parley.id
+  network_group_id      = azurerm_resource_group.network.id
   probe                 = var.watched_from_outside && var.ingress_mode == "application_gateway" ? local.messages : ""
   metric_alerts         = local.alerts
   endpoint = {

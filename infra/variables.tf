@@ -111,10 +111,11 @@ variable "repository" {
 }
 
 variable "admin" {
-  description = "A bastion and a machine behind it, for administrators and a pipeline's runner; null makes none."
+  description = "A bastion and a machine behind it, for administrators and a pipeline's runner; null makes none. hosts are further ones that only the machine may call, each with its reason: Terraform's registry to apply from it, GitHub's for a runner."
   type = object({
     ssh_public_key = string
     size           = optional(string, "Standard_D2s_v5")
+    hosts          = optional(map(string), {})
     shutdown       = optional(object({ time = string, zone = string }), { time = "1900", zone = "UTC" })
   })
   default = null

@@ -43,13 +43,13 @@ variable "teams_sources" {
   }
 
   validation {
-    condition     = alltrue([for prefix in var.teams_sources.prefixes : can(cidrhost(prefix, 0)) && !endswith(prefix, "/0")])
-    error_message = "teams_sources.prefixes are address ranges, and never the whole internet."
+    condition     = length(var.teams_sources.prefixes) > 0 && alltrue([for prefix in var.teams_sources.prefixes : can(cidrhost(prefix, 0)) && try(tonumber(split("/", prefix)[1]) >= 8, false)])
+    error_message = "teams_sources.prefixes are address ranges, at least one, none wider than a /8: two halves are the whole internet."
   }
 
   validation {
-    condition     = !contains(var.teams_sources.tags, "Internet")
-    error_message = "teams_sources.tags never holds Internet."
+    condition     = alltrue([for tag in var.teams_sources.tags : can(regex("^[A-Za-z]+(\\.[A-Za-z0-9]+)?$", tag)) && !contains(["any", "internet", "azurecloud"], lower(split(".", tag)[0]))])
+    error_message = "teams_sources.tags are service tags, and never *, Internet or AzureCloud, which everybody can call from."
   }
 }
 
@@ -99,15 +99,26 @@ variable "address_space" {
 variable "network" {
   description = "A virtual network that the company has already, with its subnets gateway, app (delegated to Microsoft.Web/serverFarms), endpoints, and as wanted firewall, bastion, admin; null makes one. Its rules are then yours."
   type = object({
-    id         = string
-    subnets    = map(string)
-    app_ranges = list(string)
+    id           = string
+    subnets      = map(string)
+    app_ranges   = list(string)
+    admin_ranges = optional(list(string), [])
   })
   default = null
 
   validation {
-    condition     = var.network == null || alltrue([for key in ["app", "endpoints"] : can(var.network.subnets[key])])
-    error_message = "network.subnets names at least app and endpoints."
+    condition = var.network == null || alltrue([for key in concat(
+      ["app", "endpoints"],
+      var.ingress_mode == "application_gateway" ? ["gateway"] : [],
+      var.egress_mode == "firewall" ? ["firewall"] : [],
+      var.admin == null ? [] : ["bastion", "admin"],
+    ) : can(var.network.subnets[key])])
+    error_message = "network.subnets names app and endpoints, and gateway, firewall, bastion and admin where these are wanted."
+  }
+
+  validation {
+    condition     = var.network == null || var.egress_mode != "nat"
+    error_message = "egress_mode nat is made in a network that is made here; in your own the way out is yours: existing, or firewall."
   }
 }
 
@@ -161,7 +172,7 @@ variable "deployment_addresses" {
   default     = []
 
   validation {
-    condition     = alltrue([for range in var.deployment_addresses : can(cidrhost(range, 0)) && !endswith(range, "/0")])
-    error_message = "deployment_addresses are address ranges, and never the whole internet."
+    condition     = alltrue([for range in var.deployment_addresses : can(cidrhost(range, 0)) && try(tonumber(split("/", range)[1]) >= 8, false)])
+    error_message = "deployment_addresses are address ranges, none wider than a /8: two halves are the whole internet."
   }
 }

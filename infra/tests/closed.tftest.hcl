@@ -144,4 +144,9 @@ run "with_everything_that_can_be_had" {
     condition     = toset(keys(output.pipelines)) == toset(["deploy", "plan"]) && length(module.admin) == 1
     error_message = "Pipelines have identities, and administrators a way in."
   }
+
+  assert {
+    condition     = contains(keys(local.hosts_of_machine), "management.azure.com") && !contains(keys(local.hosts), "management.azure.com")
+    error_message = "The machine reaches what applies; the app does not."
+  }
 }

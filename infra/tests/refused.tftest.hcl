@@ -83,9 +83,32 @@ run "refuses_values_that_are_wrong" {
 
 run "refuses_more_values_that_are_wrong" {
   command         = plan
-  expect_failures = [var.openai_deployments]
+  expect_failures = [var.openai_deployments, var.teams_sources, var.deployment_addresses, var.network]
 
   variables {
-    openai_deployments = {} # no model at all
+    openai_deployments   = {}                                                                                # no model at all
+    teams_sources        = { prefixes = ["52.112.0.0/14"], tags = ["*"] }                                    # everybody as a tag
+    deployment_addresses = ["0.0.0.0/1", "128.0.0.0/1"]                                                      # the whole internet in two halves
+    network              = { id = "/v", subnets = { app = "/v/app", endpoints = "/v/pe" }, app_ranges = [] } # no subnet for the gateway
+  }
+}
+
+run "refuses_a_way_out_that_nobody_makes" {
+  command         = plan
+  expect_failures = [var.network, var.teams_sources]
+
+  variables {
+    egress_mode   = "nat"
+    teams_sources = { prefixes = ["0.0.0.0/1", "128.0.0.0/1"], tags = [] }
+    network       = { id = "/v", subnets = { app = "/v/app", endpoints = "/v/pe", gateway = "/v/g" }, app_ranges = [] }
+  }
+}
+
+run "refuses_nobody_to_call_from" {
+  command         = plan
+  expect_failures = [var.teams_sources]
+
+  variables {
+    teams_sources = { prefixes = [], tags = ["AzureBotService"] }
   }
 }

@@ -76,7 +76,7 @@ UNDIAGNOSED: dict[str, tuple[str, ...]] = {
         "azurerm_monitor_private_link_scoped_service",
         "azurerm_application_insights_standard_web_test",
         "azurerm_application_insights_workbook",
-        "azurerm_consumption_budget_resource_group",
+        "azurerm_consumption_budget_subscription",
     ),
     "Entra's, whose own log tells of it": (
         "azuread_application",

@@ -4,7 +4,6 @@ import inspect
 import io
 import json
 import re
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -35,8 +34,10 @@ def test_microsofts_own_validator_finds_nothing(tmp_path: Path) -> None:
     needs_schema()
     file = tmp_path / "manifest.json"
     file.write_bytes(package().files["manifest.json"])
-    node = shutil.which("node") or pytest.skip("Node.js is not installed")
-    said = subprocess.run([node, ROOT / "tests/package/validate.mjs", file], capture_output=True, text=True, timeout=60)
+    # Whoever has the schema has it by npm, and so has Node.
+    said = subprocess.run(
+        ["node", ROOT / "tests/package/validate.mjs", file], capture_output=True, text=True, timeout=60
+    )
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 

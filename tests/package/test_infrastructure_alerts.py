@@ -63,9 +63,23 @@ def test_silence_is_a_fault_in_the_companys_own_office_hours_only() -> None:
     assert "between (1d .. 5d)" in silence and "between (8 .. 16)" in silence
 
 
+def test_nobody_is_woken_at_the_first_office_hour_for_the_quarter_before_it() -> None:
+    silence = asked_by_alerts()["alert silence"]
+    assert "hourofday(datetime_utc_to_local(now(), 'Europe/Stockholm') - 15m) >= 8" in silence
+
+
 def test_the_cost_is_watched_where_there_is_a_budget() -> None:
     rule = infra().only("azurerm_monitor_scheduled_query_rules_alert_v2").body
     assert rule["for_each"] == '${{for key, each in local.asked : key => each if key != "cost" || var.budget != null}}'
+
+
+def test_the_networks_group_is_watched_and_paid_for_too() -> None:
+    both = ["${var.group_id}", "${var.network_group_id}"]
+    assert infra().only("azurerm_monitor_activity_log_alert").body["scopes"] == both
+    budget = infra().only("azurerm_consumption_budget_subscription").text
+    assert "basename(var.group_id)" in budget and "basename(var.network_group_id)" in budget
+    handed = infra().blocks("module", ".")["observability"]
+    assert handed["network_group_id"] == "${azurerm_resource_group.network.id}"
 
 
 def test_a_rule_is_told_to_the_same_people_and_ends_by_itself() -> None:

@@ -106,6 +106,21 @@ def test_a_priority_is_given_once_in_a_subnet_and_direction() -> None:
     assert len(places) == len(set(places))
 
 
+def test_every_subnet_that_calls_out_is_given_a_way() -> None:
+    # Azure's own way is off, so a subnet without one of ours reaches nothing outside the network.
+    calling = {name for name in ("app", "admin") if f"{name}-out-hosts" in dict(RULES)}
+    subnets = [each for each in infra().resources("azurerm_subnet") if each.name in calling]
+    assert len(subnets) == 2 and all(each.body["default_outbound_access_enabled"] is False for each in subnets)
+    natted, guarded = infra().locals("modules/network")["calling"], root("firewall")["guarded"]
+    assert all(f"azurerm_subnet.{name}" in natted and f'subnets["{name}"]' in str(guarded) for name in calling)
+
+
+def test_what_only_the_machine_may_call_the_app_may_not() -> None:
+    machine, app = re.findall(r"local\.(hosts\w*).*?sources\s*=\s*([^}]+)\}", str(root("firewall")["hosts"]))
+    assert (machine[0], app[0]) == ("hosts_of_machine", "hosts")
+    assert "app_ranges" not in machine[1] and "app_ranges" in app[1]
+
+
 def test_the_way_out_leads_to_named_hosts_only() -> None:
     clouds = infra().locals(".")["clouds"]
     assert set(clouds) == {"public", "usgovernment"}

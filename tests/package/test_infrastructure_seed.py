@@ -69,7 +69,7 @@ def test_10_there_are_models_a_filter_alerts_a_budget_and_rules() -> None:
         "azurerm_monitor_metric_alert",
         "azurerm_monitor_scheduled_query_rules_alert_v2",
         "azurerm_monitor_activity_log_alert",
-        "azurerm_consumption_budget_resource_group",
+        "azurerm_consumption_budget_subscription",
         "azurerm_resource_group_policy_assignment",
         "azurerm_management_lock",
     } <= kinds

@@ -1,8 +1,11 @@
 """The pipelines: what they may, when they run, whom they wait for, and that they call what is there."""
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,10 +184,21 @@ def test_each_kind_of_work_in_the_network_has_runners_of_its_own() -> None:
     labels = {key: job["runs-on"][-1] for key, job in jobs() if isinstance(job["runs-on"], list)}
     assert labels == {
         ("plan", "plan"): "parley-plan",
-        ("apply", "plan"): "parley-plan",
+        ("apply", "plan"): "parley-apply",
         ("apply", "apply"): "parley-apply",
         ("deploy", "deploy"): "parley-deploy",
     }
+
+
+def test_what_a_branch_may_run_on_makes_nothing_that_is_approved() -> None:
+    branches = {tuple(job["runs-on"]) for key, job in jobs() if "pull_request" in workflows()[key[0]]["on"]}
+    ours = {
+        tuple(job["runs-on"])
+        for key, job in jobs()
+        if key[0] in ("apply", "deploy") and "self-hosted" in job["runs-on"]
+    }
+    assert len(ours) == 2 and not branches & ours
+    assert "selected workflows" in page("docs/pipelines.md") and "made anew for each job" in page("docs/pipelines.md")
 
 
 def test_what_changes_azure_is_never_cancelled_and_never_twice_at_a_time() -> None:
@@ -219,6 +233,39 @@ def test_what_is_deployed_was_released_and_proven() -> None:
     ]
     assert [sorted(each) for each in attested] == [["subject-path"], ["sbom-path", "subject-path"]]
     assert all(dict(jobs())["release", "attest"]["needs"] == ["check", "pack"] for _ in attested)
+
+
+GH = """#!/bin/sh
+echo "$*" >>asked
+case "$*" in
+*commits/tags/*) echo c0ffee ;;
+*compare/c0ffee...main*) echo "$STATUS" ;;
+"release download"*) mkdir -p dist && echo zip >dist/parley.zip ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("tag", "status", "fetched"),
+    [
+        ("v0.1.0", "ahead", True),
+        ("v0.1.0", "identical", True),
+        ("v0.1.0", "diverged", False),
+        ("v0.1.0", "behind", False),
+        ("--repo=evil/x", "ahead", False),
+    ],
+)
+def test_only_a_release_of_a_commit_of_main_is_fetched(tag: str, status: str, fetched: bool, tmp_path: Path) -> None:
+    (script,) = [step["run"] for key, step in steps() if key == ("deploy", "fetch") and "run" in step]
+    (tmp_path / "gh").write_text(GH, encoding="utf-8")
+    (tmp_path / "gh").chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:{os.defpath}", "TAG": tag, "STATUS": status, "GH_REPO": "contoso/parley"}
+    environ["GITHUB_OUTPUT"] = str(tmp_path / "output")
+    done = subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=tmp_path, env=environ, check=False, timeout=30)
+    asked = (tmp_path / "asked").read_text(encoding="utf-8") if (tmp_path / "asked").exists() else ""
+    assert (done.returncode == 0) is fetched
+    assert ("release download" in asked) is fetched
+    assert ("--source-digest c0ffee" in asked) is fetched
 
 
 def test_a_rollout_has_time_to_swap_back_before_its_job_ends() -> None:

@@ -27,7 +27,7 @@ resource "azurerm_linux_web_app_slot" "staging" {
     health_check_path                 = "/readyz"
     health_check_eviction_time_in_min = 5
     http2_enabled                     = true
-    minimum_tls_version               = "1.3"
+    minimum_tls_version               = "1.2"
     vnet_route_all_enabled            = true
     scm_minimum_tls_version           = "1.3"
     scm_ip_restriction_default_action = "Deny"

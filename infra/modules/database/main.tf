@@ -48,8 +48,8 @@ resource "azurerm_postgresql_flexible_server" "parley" {
 
   lifecycle {
     prevent_destroy = true
-    # Azure swaps these two at a failover.
-    ignore_changes = [zone, high_availability[0].standby_availability_zone]
+    # Azure swaps the zones at a failover, and the disk grows by itself: nobody may make it smaller again.
+    ignore_changes = [zone, high_availability[0].standby_availability_zone, storage_mb]
 
     precondition {
       condition     = var.cmk == null || !var.geo_backup

@@ -65,8 +65,8 @@ resource "azurerm_firewall_policy_rule_collection_group" "out" {
 
       content {
         name              = replace(replace(rule.key, "*", "any"), ".", "-")
-        description       = rule.value
-        source_addresses  = var.sources
+        description       = rule.value.why
+        source_addresses  = rule.value.sources
         destination_fqdns = [rule.key]
 
         protocols {

@@ -19,14 +19,9 @@ variable "guarded" {
   type        = map(string)
 }
 
-variable "sources" {
-  description = "Address ranges of what may call out."
-  type        = list(string)
-}
-
 variable "hosts" {
-  description = "The hosts that may be called, and why each, by name; everything else is refused."
-  type        = map(string)
+  description = "The hosts that may be called, by name: why, and from which address ranges; everything else is refused."
+  type        = map(object({ why = string, sources = list(string) }))
 
   validation {
     condition     = alltrue([for host in keys(var.hosts) : host != "*" && !contains(["*.com", "*.net", "*.trafficmanager.net", "*.azurewebsites.net"], host)])

@@ -1,4 +1,5 @@
-# One address outward that others can name, where no firewall narrows the way out.
+# One address outward that others can name, where no firewall narrows the way out. A subnet that calls out and is not
+# named here has no way at all, because Azure's own is off.
 
 resource "azurerm_public_ip" "nat" {
   count = var.nat ? 1 : 0
@@ -28,11 +29,15 @@ resource "azurerm_nat_gateway_public_ip_association" "out" {
   public_ip_address_id = azurerm_public_ip.nat[0].id
 }
 
-resource "azurerm_subnet_nat_gateway_association" "app" {
-  count = var.nat ? 1 : 0
+resource "azurerm_subnet_nat_gateway_association" "out" {
+  for_each = var.nat ? local.calling : {}
 
-  subnet_id      = azurerm_subnet.app.id
+  subnet_id      = each.value
   nat_gateway_id = azurerm_nat_gateway.out[0].id
+}
+
+locals {
+  calling = merge({ app = azurerm_subnet.app.id }, var.admin ? { admin = one(azurerm_subnet.admin[*].id) } : {})
 }
 
 resource "azurerm_monitor_diagnostic_setting" "nat" {

@@ -10,6 +10,7 @@ output "network" {
       bastion   = one(azurerm_subnet.bastion[*].id)
       admin     = one(azurerm_subnet.admin[*].id)
     })
-    app_ranges = azurerm_subnet.app.address_prefixes
+    app_ranges   = azurerm_subnet.app.address_prefixes
+    admin_ranges = flatten(azurerm_subnet.admin[*].address_prefixes)
   }
 }

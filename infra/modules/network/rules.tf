@@ -1,5 +1,6 @@
 # Who may talk to whom. What no rule allows is denied by the last rule of each subnet and direction, not by Azure's
-# defaults, which let the whole virtual network and the whole internet through.
+# defaults, which let the whole virtual network and the whole internet through. Only the gateway's way out has no such rule:
+# Azure wants it open.
 
 locals {
   rules = merge(local.rules_of_gateway, local.rules_of_tags, local.rules_of_app, local.rules_of_endpoints, var.admin ? local.rules_of_admin : {})

@@ -56,7 +56,7 @@ resource "azurerm_monitor_activity_log_alert" "change" {
   resource_group_name = var.place.group
   location            = "global"
   description         = "Somebody did ${each.value}. Was it asked for?"
-  scopes              = [var.group_id]
+  scopes              = [var.group_id, var.network_group_id]
   tags                = var.place.tags
 
   criteria {

@@ -60,13 +60,20 @@ resource "azurerm_monitor_metric_alert" "door" {
   }
 }
 
-resource "azurerm_consumption_budget_resource_group" "month" {
+resource "azurerm_consumption_budget_subscription" "month" {
   count = var.budget == null ? 0 : 1
 
-  name              = "budget-${var.place.name}"
-  resource_group_id = var.group_id
-  amount            = var.budget.amount
-  time_grain        = "Monthly"
+  name            = "budget-${var.place.name}"
+  subscription_id = "/subscriptions/${var.subscription_id}"
+  amount          = var.budget.amount
+  time_grain      = "Monthly"
+
+  filter {
+    dimension {
+      name   = "ResourceGroupName"
+      values = [basename(var.group_id), basename(var.network_group_id)]
+    }
+  }
 
   time_period {
     start_date = "${var.budget.start}T00:00:00Z"

@@ -4,7 +4,8 @@
 locals {
   ours = "where _ResourceId contains '${lower(var.group_id)}/' and _ResourceId !contains '/slots/'"
   here = "datetime_utc_to_local(now(), '${var.office_hours.zone}')"
-  open = "dayofweek(${local.here}) between (1d .. 5d) and hourofday(${local.here}) between (${var.office_hours.from} .. ${var.office_hours.until - 1})"
+  # Of the quarter of an hour that is asked about, both ends: nobody had to write before the hours begin.
+  open = "dayofweek(${local.here}) between (1d .. 5d) and hourofday(${local.here}) between (${var.office_hours.from} .. ${var.office_hours.until - 1}) and hourofday(${local.here} - 15m) >= ${var.office_hours.from}"
 
   # Lines of the bot's log, one JSON line an event; the names are those of bot/telemetry.py.
   events = {

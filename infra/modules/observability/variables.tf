@@ -51,8 +51,18 @@ variable "office_hours" {
   })
 }
 
+variable "subscription_id" {
+  description = "The subscription that both resource groups are in."
+  type        = string
+}
+
 variable "group_id" {
-  description = "The resource group whose costs and changes are watched."
+  description = "The resource group that is Parley's."
+  type        = string
+}
+
+variable "network_group_id" {
+  description = "The resource group of its network: its changes are watched and its costs counted too, the firewall being the dearest of all."
   type        = string
 }
 

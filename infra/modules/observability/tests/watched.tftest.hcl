@@ -12,7 +12,9 @@ variables {
   mail                  = ["parley@contoso.com"]
   budget                = { amount = 4000, start = "2027-01-01" }
   office_hours          = { zone = "Europe/Stockholm", from = 8, until = 17 }
+  subscription_id       = "0"
   group_id              = "/subscriptions/0/resourceGroups/rg-parley"
+  network_group_id      = "/subscriptions/0/resourceGroups/rg-parley-network"
   probe                 = ""
   metric_alerts         = {}
   endpoint              = { subnet_id = "s", zone_ids = ["z"] }
@@ -35,6 +37,20 @@ run "asks_about_this_parley_only" {
   assert {
     condition     = strcontains(azurerm_monitor_scheduled_query_rules_alert_v2.asked["silence"].criteria[0].query, "'Europe/Stockholm')) between (8 .. 16)")
     error_message = "Silence is a fault in the company's own office hours."
+  }
+}
+
+run "the_network_is_watched_and_counted_too" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for alert in azurerm_monitor_activity_log_alert.change : contains(alert.scopes, var.network_group_id)])
+    error_message = "Whoever blinds the firewall or gives a role on the network is told of."
+  }
+
+  assert {
+    condition     = toset(one(one(azurerm_consumption_budget_subscription.month[0].filter).dimension).values) == toset(["rg-parley", "rg-parley-network"])
+    error_message = "The firewall, the dearest of all, is in the network's group."
   }
 }
 
@@ -61,7 +77,7 @@ run "without_a_budget_no_cost_is_watched" {
   }
 
   assert {
-    condition     = !contains(keys(azurerm_monitor_scheduled_query_rules_alert_v2.asked), "cost") && length(azurerm_consumption_budget_resource_group.month) == 0
+    condition     = !contains(keys(azurerm_monitor_scheduled_query_rules_alert_v2.asked), "cost") && length(azurerm_consumption_budget_subscription.month) == 0
     error_message = "There is nothing to measure it by."
   }
 }
