@@ -20,6 +20,7 @@ PAGE = "docs/operations.md"
 MIGRATE = "run app.py migrate with the login that owns the tables, or just start"
 FIRST = "first cure the token"
 AWAY = "look at DATABASE_URL and the server"
+AGAIN = "run the doctor again; if it stays, look at the server's connections and its log"
 
 
 async def look_at_database(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
@@ -29,7 +30,13 @@ async def look_at_database(settings: Settings, probes: Probes) -> AsyncIterator[
     condition = asyncio.ensure_future(probes.condition()) if probes.condition else None
     await asyncio.wait([each for each in (missing, condition) if each])
     yield dated(missing, watch.lap())
-    if condition is None or condition.exception() is not None:
+    if condition is None:
+        return
+    if (error := condition.exception()) is not None:
+        # A database that is away has its line already.
+        if missing.exception() is None:
+            words = f"nothing was seen of it, nor of its role and clock ({kind(error)})"
+            yield Check(Topic.SERVER, State.FAIL, words, AGAIN)
         return
     found = condition.result()
     for check in served(settings, found.server):
@@ -47,13 +54,18 @@ def dated(missing: "asyncio.Future[tuple[str, ...]]", millis: int) -> Check:
     if isinstance(error, Outdated):
         return Check(Topic.DATABASE, State.FAIL, "reached, and not to be used with this login", MIGRATE, millis=millis)
     if error is not None:
-        why = str(error) if type(error) is StoreAway else type(error).__name__
+        why = kind(error)
         cure = FIRST if why == "Unavailable" else AWAY
         return Check(Topic.DATABASE, State.FAIL, f"nothing was seen ({why})", cure, millis=millis)
     if lacking := missing.result():
         words = f"reached, {len(lacking)} of its migrations are missing"
         return Check(Topic.DATABASE, State.WARN, words, MIGRATE, millis=millis)
     return Check(Topic.DATABASE, State.OK, "reached, up to date", millis=millis)
+
+
+def kind(error: BaseException) -> str:
+    """What is told of an error: `StoreAway` holds another's kind, and nothing else."""
+    return str(error) if type(error) is StoreAway else type(error).__name__
 
 
 def served(settings: Settings, server: Server) -> Iterator[Check]:
@@ -101,7 +113,7 @@ def broken(found: Fences) -> Iterator[tuple[State, str, str]]:
         (found.known and not found.member, "the login may not act as parley_app", 'GRANT parley_app TO "the bot\'s login"'),
         (found.unbound, "parley_app passes by every fence", "ALTER ROLE parley_app NOSUPERUSER NOBYPASSRLS"),
         (found.rewrites, "parley_app can change the audit", "REVOKE UPDATE, DELETE, TRUNCATE ON audit, seals FROM parley_app"),
-        (bool(found.asleep), f"{found.asleep} guards of the audit are switched off", "ALTER TABLE … ENABLE TRIGGER ALL on audit and seals"),
+        (bool(found.asleep), f"{found.asleep} guards of the audit are gone or switched off", "ALTER TABLE … ENABLE TRIGGER USER on audit and seals; how they are made: bot/store/migrations/0007_append_only.sql"),
         (bool(found.unfenced), f"{found.unfenced} tables show every tenant's rows", "run app.py migrate; if that finds nothing, ENABLE and FORCE ROW LEVEL SECURITY"),
         (found.owns, "parley_app owns something", "REASSIGN OWNED BY parley_app TO the login that owns the tables"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zipfile import BadZipFile, ZipFile
+from zlib import error as BadStream
 
 from bot.findings import Check, Probes, Reply, State, Topic, Watch
 from bot.settings import Settings
@@ -19,7 +20,8 @@ from bot.version import VERSION
 
 MOST = 1024 * 1024
 """Bytes of a manifest that are read."""
-TEMPLATE = Path(__file__).parents[1] / "appPackage" / "manifest.json"
+ASKED = {"teams": ("ChannelMessage.Read.Group",), "chats": ("ChatMessage.Read.Chat",)}
+"""What the package asks of each. Its template (`appPackage/manifest.json`) is not there where the bot runs."""
 RIGHTS = {"teams": "TeamsAppInstallation.Read.Group", "chats": "TeamsAppInstallation.Read.Chat"}
 """What reading the grants of one takes, granted by itself."""
 UNPACKED = "app.py check --package parley.zip, the one that was uploaded; which one Teams has is not seen from here"
@@ -54,7 +56,8 @@ def packed(package: Path) -> dict[str, Any] | None:
     try:
         with ZipFile(package) as opened, opened.open("manifest.json") as file:
             found = json.loads(file.read(MOST))
-    except (OSError, BadZipFile, KeyError, ValueError):
+    except (OSError, BadZipFile, BadStream, KeyError, ValueError, RuntimeError):
+        # The last where it is encrypted, or packed in a way that Python does not know.
         return None
     return found if isinstance(found, dict) else None
 
@@ -64,15 +67,6 @@ def bots(manifest: dict[str, Any]) -> Iterator[str]:
     for one in manifest.get("bots") or ():
         yield str(one.get("botId")).lower()
     yield str((manifest.get("webApplicationInfo") or {}).get("id")).lower()
-
-
-def template() -> dict[str, Any]:
-    """The package's template; nothing where it is not here."""
-    try:
-        found = json.loads(TEMPLATE.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 async def look_at_resource_grants(settings: Settings, probes: Probes) -> AsyncIterator[Check]:
@@ -103,7 +97,7 @@ def granted(settings: Settings, kind: str, reply: Reply) -> tuple[State, str, st
     if reply.status != 200 or not isinstance(reply.field("value"), list):
         return State.WARN, f"status {reply.status}", TRY
     given = {one.get("permission") for one in reply.field("value") if ours(settings, one)}
-    lacking = sorted(set(asked(kind)) - given)
+    lacking = sorted(set(ASKED[kind]) - given)
     if lacking:
         return State.FAIL, f"lacks {', '.join(lacking)}", AGAIN
     return State.OK, "grants what the package asks for", ""
@@ -112,12 +106,3 @@ def granted(settings: Settings, kind: str, reply: Reply) -> tuple[State, str, st
 def ours(settings: Settings, one: Any) -> bool:
     """Whether a grant is this app's."""
     return isinstance(one, dict) and settings.microsoft_app_id in (one.get("clientAppId"), one.get("clientId"))
-
-
-def asked(kind: str) -> Iterator[str]:
-    """What the package asks teams, or chats, for."""
-    ending = ".Group" if kind == "teams" else ".Chat"
-    authorization = template().get("authorization", {})
-    for one in authorization.get("permissions", {}).get("resourceSpecific", ()):
-        if str(one.get("name", "")).endswith(ending):
-            yield str(one["name"])

@@ -35,6 +35,8 @@ EVERY = 30_000
 """Milliseconds between two reports of the metrics."""
 DELAY = 2_000
 """Milliseconds that a span waits for company."""
+LASTS = 45 * 10**9
+"""Nanoseconds for which a gauge holds what it was told: three looks (`bot.telling`). An old figure would say that all is well."""
 FLUSH = 4.0
 """Seconds for the rest at the end: the platform ends a process thirty after its sign, and twenty are the answers'."""
 NAME = "parley"
@@ -122,13 +124,42 @@ class Counts:
         return observed
 
 
+class Levels:
+    """What gauges were told last. The SDK's own would go on saying it for ever, also while nobody can look any more."""
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        """`now`: nanoseconds since 1970."""
+        self._now = now
+        self._last: dict[Metric, dict[tuple[tuple[str, object], ...], tuple[float, int]]] = {}
+
+    def put(self, metric: Metric, value: float, marks: Marks) -> None:
+        """A gauge shows this."""
+        self._last.setdefault(metric, {})[tuple(marks.items())] = value, self._now()
+
+    def of(self, metric: Metric) -> Callable[[CallbackOptions], Iterable[Observation]]:
+        """What the SDK asks, in a thread of its own."""
+
+        def observed(_: CallbackOptions) -> Iterable[Observation]:
+            for marks, (value, at) in tuple(self._last.get(metric, {}).items()):
+                if self._now() - at <= LASTS:
+                    yield Observation(value, attributes(Marks(**dict(marks))))  # type: ignore[typeddict-item]
+
+        return observed
+
+
 class Sender:
     """The receiver of `bot.signals`: makes of each span and measurement one of the SDK's."""
 
     def __init__(
-        self, spans: Sequence[SpanExporter], metrics: Sequence[MetricExporter], share: float, instance: str
+        self,
+        spans: Sequence[SpanExporter],
+        metrics: Sequence[MetricExporter],
+        share: float,
+        instance: str,
+        now: Callable[[], int] = time.time_ns,
     ) -> None:
-        """`share` of all traces is sent, 0 to 1; `instance` names the process."""
+        """`share` of all traces is sent, 0 to 1; `instance` names the process; `now`: nanoseconds since 1970."""
+        self._now = now
         self._bound = round(share * 2**64)
         self._losses = Losses()
         self._boxes = [Outbox(each, self._losses) for each in spans]
@@ -137,8 +168,7 @@ class Sender:
         self._posts = [BatchSpanProcessor(box, QUEUE, DELAY, BATCH) for box in self._boxes]
         readers = [PeriodicExportingMetricReader(each, EVERY) for each in metrics]
         self._metrics = MeterProvider(readers, self._resource, shutdown_on_exit=False)
-        self._counts = Counts()
-        self._instruments = instruments(self._metrics.get_meter(NAME, VERSION), self._counts)
+        self._instruments = instruments(self._metrics.get_meter(NAME, VERSION), Counts(), Levels(now))
 
     def span(self, span: Span) -> None:
         """See `Receiver`."""
@@ -160,7 +190,7 @@ class Sender:
 
     def now(self) -> int:
         """See `Receiver`."""
-        return time.time_ns()
+        return self._now()
 
     def name(self) -> str:
         """See `Receiver`."""
@@ -235,19 +265,19 @@ def failed(marks: Marks) -> bool:
     return "cause" in marks or marks.get("status", 0) >= 400 or marks.get("ending") is Ending.ERROR
 
 
-def instruments(meter: Meter, counts: Counts) -> dict[Metric, Callable[[float, Marks], None]]:
+def instruments(meter: Meter, counts: Counts, levels: Levels) -> dict[Metric, Callable[[float, Marks], None]]:
     """What takes each metric's values."""
-    return {metric: _instrument(meter, metric, counts) for metric in Metric}
+    return {metric: _instrument(meter, metric, counts, levels) for metric in Metric}
 
 
-def _instrument(meter: Meter, metric: Metric, counts: Counts) -> Callable[[float, Marks], None]:
+def _instrument(meter: Meter, metric: Metric, counts: Counts, levels: Levels) -> Callable[[float, Marks], None]:
     shape = SHAPES[metric]
     if shape.kind is Kind.COUNTER:
         meter.create_observable_counter(metric.value, [counts.of(metric)], shape.unit)
         return partial(counts.add, metric)
     if shape.kind is Kind.GAUGE:
-        gauge = meter.create_gauge(metric.value, shape.unit)
-        return lambda value, marks: gauge.set(value, attributes(marks))
+        meter.create_observable_gauge(metric.value, [levels.of(metric)], shape.unit)
+        return partial(levels.put, metric)
     named = of_chat if metric in CONVENTIONS else attributes
     bounds = shape.bounds
     histogram = meter.create_histogram(metric.value, shape.unit, explicit_bucket_boundaries_advisory=bounds)

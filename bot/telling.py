@@ -13,7 +13,6 @@ from bot.settings import Settings
 from bot.signals import SWITCH, tell
 from bot.store.backlog import waiting
 from bot.store.pool import Pool
-from bot.store.rows import StoreAway
 from bot.tokens import Token
 from bot.worker import Worker
 
@@ -41,13 +40,20 @@ def _silent() -> None:
 async def levels(pool: Pool, worker: Worker, pause: Callable[[float], Awaitable[object]]) -> None:
     """Say how much waits, how much is under way, and which models are set aside, for as long as anybody is told."""
     while SWITCH.receiver is not None:
-        with suppress(StoreAway):  # those who look then see no new figure
+        # It runs beside the worker, and what ends the one ends the other. Those who look then see no new figure.
+        with suppress(Exception):
             await backlog(pool)
-        tell(Metric.TURNS, worker.busy)
-        for models in SWITCH.models:
-            for model, count in models():
-                tell(Metric.BREAKERS, count, model=model)
+        with suppress(Exception):
+            busy(worker)
         await pause(EVERY.total_seconds())
+
+
+def busy(worker: Worker) -> None:
+    """How much is under way, and what is set aside."""
+    tell(Metric.TURNS, worker.busy)
+    for models in SWITCH.models:
+        for model, count in models():
+            tell(Metric.BREAKERS, count, model=model)
 
 
 async def backlog(pool: Pool) -> None:

@@ -205,7 +205,7 @@ async def ours(work: Awaitable[T], tally: Tally) -> T:
     """What a request brings. Raises an error of ours for every foreign one."""
     try:
         return await work
-    except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
+    except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as error:
         log.event(Event.MODEL_FAILED, logging.WARNING, status=getattr(error, "status_code", 0), error=error)
         failure = translated(error, tally)
     # Not raised above, for then the foreign error would hang on it as its context, and may quote the prompt.

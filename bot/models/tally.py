@@ -18,6 +18,8 @@ REQUESTS = ("apim-request-id", "x-request-id")
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 NOTHING: Mapping[str, Any] = {}
+MOST = 2**31 - 1
+"""Tokens that a call could take."""
 OVERHEAD = 4
 """Tokens around a message."""
 
@@ -124,9 +126,9 @@ def fields(value: object) -> Mapping[str, Any]:
 
 
 def number(holder: object, name: str) -> int:
-    """A count, 0 where it is missing."""
+    """A count, 0 where it is missing, or such that the books could not take it: the ask would die of it."""
     found = fields(holder).get(name)
-    return found if isinstance(found, int) else 0
+    return found if type(found) is int and 0 <= found <= MOST else 0
 
 
 def word(value: object) -> str:

@@ -30,6 +30,9 @@ SERVER = """
 """
 """What any login may ask, of a server of any age."""
 
+GUARDS = "'audit_kept', 'audit_expired', 'seals_kept', 'seals_expired'"
+"""The triggers by which the audit is only ever added to (`migrations/0007_append_only.sql`)."""
+
 FENCES = f"""
     WITH own AS (
         SELECT * FROM pg_roles WHERE rolname = '{ROLE}'
@@ -52,12 +55,14 @@ FENCES = f"""
         coalesce((SELECT rolcanlogin FROM own), false) AS logs_in,
         coalesce((
             SELECT bool_or(
-                has_table_privilege(own.oid, kept.oid, 'UPDATE') OR has_table_privilege(own.oid, kept.oid, 'DELETE')
+                has_any_column_privilege(own.oid, kept.oid, 'UPDATE') OR has_table_privilege(own.oid, kept.oid, 'DELETE')
                 OR has_table_privilege(own.oid, kept.oid, 'TRUNCATE')
             ) FROM own, kept
         ), false) AS rewrites,
         (
-            SELECT count(*)::int FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM kept) AND NOT tgisinternal AND tgenabled = 'D'
+            SELECT count(*)::int FROM unnest(ARRAY[{GUARDS}]) AS guard WHERE NOT EXISTS (
+                SELECT FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM kept) AND tgname = guard AND tgenabled IN ('O', 'A')
+            )
         ) AS asleep,
         (SELECT count(*)::int FROM tables WHERE NOT fenced) AS unfenced,
         EXISTS (SELECT FROM pg_class c, own WHERE c.relowner = own.oid) AS owns,
@@ -90,7 +95,7 @@ class Fences:
     it (`unbound`), somebody may log in as it (`logs_in`), it can change what stands in the audit (`rewrites`), it owns something
     (`owns`), or could make tables (`makes`) or large objects (`large`).
 
-    `asleep` are triggers of the audit that are switched off, `unfenced` tables without a fence around each tenant's rows. The
+    `asleep` are triggers of the audit that are gone or switched off, `unfenced` tables without a fence around each tenant's rows. The
     login itself is a superuser (`superuser`), or owns the tables (`owner`).
     """
 

@@ -205,6 +205,14 @@ async def test_the_usage_is_estimated_where_the_model_does_not_say(asker: Asker,
     assert usage.input > 8 and usage.output >= 5
 
 
+@pytest.mark.parametrize("count", ["1e999", "-5", "true", str(10**30)])
+async def test_a_count_that_no_call_could_take_is_none(asker: Asker, first: ModelDouble, count: str) -> None:
+    ended = f'{{"choices": [{{"delta": {{"content": "Yes."}}, "finish_reason": "stop"}}], "usage": {{"prompt_tokens": {count}}}}}'
+    first.faults.add(garbage(text=f"data: {ended}\n\ndata: [DONE]\n\n", content_type="text/event-stream"))
+    await asker.ask()
+    assert [(usage.input, type(usage.input)) for usage in asker.metered] == [(0, int)]
+
+
 async def test_stopping_ends_the_request_and_is_metered(asker: Asker, first: ModelDouble) -> None:
     hold = Hold(at=2)
     first.next(Reply("one two three four", pause=hold))
@@ -316,6 +324,7 @@ async def test_an_empty_answer_is_unavailable(asker: Asker, first: ModelDouble, 
         'data: 5\n\ndata: []\n\ndata: {"choices": [{"delta": {"content": 7}}]}\n\n',
         'data: {"choices": [{"delta": null, "finish_reason": "stop"}], "usage": {"prompt_tokens": "x"}}\n\ndata: [DONE]\n\n',
         "event: error\ndata: {}\n\n",
+        f"data: {'[' * 100_000}\n\n",
     ],
 )
 async def test_a_stream_of_the_wrong_form_is_unavailable(asker: Asker, first: ModelDouble, events: str) -> None:

@@ -21,6 +21,7 @@ from bot.telemetry import Event
 from bot.tokens import BOT_SCOPE, EXCHANGE_SCOPE, NoToken, sources
 from dialogs.errors import Unavailable
 from tests.bot.doctoring import Ward, clock, no_token, token, ward
+from tests.world.door import Call, Door, Route, reply
 from tests.world.faults import drop, garbage, moved, status
 from tests.world.graph import GraphDouble
 from tests.world.login import IDENTITY
@@ -144,6 +145,17 @@ async def test_what_is_allowed_and_still_unwise_is_a_warning(ward: Ward) -> None
 async def test_a_connector_that_cannot_be_reached_fails(ward: Ward) -> None:
     settings = replace(ward.settings(), service_origins=frozenset({"http://localhost:1"}))
     assert (await ward.seen(settings))["connector localhost"].startswith("FAIL")
+
+
+@pytest.mark.parametrize(("code", "state"), [(404, "ok"), (502, "warn")])
+async def test_a_connector_that_a_proxy_answers_for_is_worth_a_word(ward: Ward, code: int, state: str) -> None:
+    async def answer(call: Call) -> Any:
+        return reply({}, code)
+
+    async with Door([Route("root", "GET", "/", answer)]) as door:
+        settings = replace(ward.settings(), service_origins=frozenset({door.url.replace("127.0.0.1", "localhost")}))
+        found = await ward.seen(settings)
+    assert found["connector localhost"].startswith(f"{state:<4} reached (status {code})")
 
 
 async def test_a_graph_that_is_down_fails(ward: Ward) -> None:

@@ -52,6 +52,15 @@ async def test_a_database_that_is_away_fails_by_the_kind_of_its_error(ward: Ward
     assert "database server" not in found and found["channel keys"].startswith("ok ")
 
 
+async def test_a_database_that_answers_only_the_half_of_it_is_not_all_right(ward: Ward) -> None:
+    ward.probes["condition"] = fails(StoreAway("TooManyConnections"))
+    found = await ward.seen()
+    assert found["database"].startswith("ok ") and "database role" not in found
+    assert found["database server"].startswith(
+        "FAIL nothing was seen of it, nor of its role and clock (TooManyConnections)"
+    )
+
+
 async def test_missing_migrations_are_a_warning_and_what_they_bring_is_not_missed_besides(ward: Ward) -> None:
     async def two() -> tuple[str, ...]:
         return ("0001", "0002")
@@ -97,7 +106,7 @@ async def test_a_database_whose_clock_is_off_is_found(ward: Ward, off: int, stat
         ({"member": False}, "FAIL the login may not act as parley_app. Cure: GRANT parley_app TO"),
         ({"unbound": True}, "FAIL parley_app passes by every fence. Cure: ALTER ROLE"),
         ({"rewrites": True}, "FAIL parley_app can change the audit. Cure: REVOKE"),
-        ({"asleep": 2}, "FAIL 2 guards of the audit are switched off"),
+        ({"asleep": 2}, "FAIL 2 guards of the audit are gone or switched off"),
         ({"unfenced": 1}, "FAIL 1 tables show every tenant's rows"),
         ({"owns": True}, "FAIL parley_app owns something"),
         ({"superuser": True, "owner": True}, "warn the login is a superuser"),
@@ -180,6 +189,21 @@ BREAKING = {
     "makes": "GRANT CREATE ON SCHEMA public TO parley_app",
     "owns": "CREATE TABLE own (); ALTER TABLE own OWNER TO parley_app",
 }
+
+
+TURNS = {
+    "rewrites": "GRANT UPDATE (at) ON audit TO parley_app",
+    "asleep": "DROP TRIGGER audit_kept ON audit; ALTER TABLE seals ENABLE REPLICA TRIGGER seals_kept",
+}
+"""The same, less openly."""
+
+
+@pytest.mark.parametrize("fence", TURNS)
+async def test_a_fence_that_was_gone_round_is_seen(owned: str, fence: str) -> None:
+    await migrate(by(owned, OWNER))
+    for each in TURNS[fence].split("; "):
+        run(owned, sql.SQL(each))  # type: ignore[arg-type]
+    assert getattr(await fences(owned, CLERK), fence) == (2 if fence == "asleep" else True)
 
 
 @pytest.mark.parametrize("fence", BREAKING)

@@ -3,13 +3,15 @@
 import json
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
 from bot.findings import Asked
+from bot.grants import ASKED
 from bot.version import VERSION
 from tests.bot.doctoring import Ward, ward
+from tests.structure.source import ROOT
 from tests.world.door import Call, Door, Route, reply
 from tests.world.people import APP
 
@@ -56,6 +58,21 @@ async def test_what_is_no_package_is_found(ward: Ward, tmp_path: Path) -> None:
     (tmp_path / "parley.zip").write_bytes(b"no zip")
     assert (await told(ward, tmp_path / "parley.zip")).startswith("FAIL holds no manifest")
     assert (await told(ward, tmp_path / "nothing")).startswith("FAIL holds no manifest")
+
+
+async def test_a_package_that_was_damaged_on_its_way_is_found(ward: Ward, tmp_path: Path) -> None:
+    path = tmp_path / "parley.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as made:
+        made.writestr("manifest.json", json.dumps({"version": VERSION}))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:43] + b"\xff" * 8 + whole[51:])  # behind the local header, thirty bytes and the name
+    assert (await told(ward, path)).startswith("FAIL holds no manifest")
+
+
+def test_what_the_doctor_compares_is_what_the_package_asks_for() -> None:
+    manifest = json.loads((ROOT / "appPackage" / "manifest.json").read_text(encoding="utf-8"))
+    wanted = [one["name"] for one in manifest["authorization"]["permissions"]["resourceSpecific"]]
+    assert sorted(wanted) == sorted(name for names in ASKED.values() for name in names)
 
 
 def grant(permission: str, app: str = APP) -> dict[str, str]:

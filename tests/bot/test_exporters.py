@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from bot.exporters import Bearer, azure, collector
 from bot.marks import Ending, Metric, Step
-from bot.sender import FLUSH, QUEUE, Sender
+from bot.sender import FLUSH, LASTS, QUEUE, Sender
 from bot.signals import Span
 from bot.traces import Where, origin
 from tests.world.receiver import Receiver
@@ -54,6 +54,19 @@ async def test_metrics_arrive_by_their_names() -> None:
         await sender.close()
     assert {point.metric for point in receiver.points} == set(Metric)
     assert receiver.of(Metric.ANSWER)[0].value == 2.0
+
+
+@pytest.mark.parametrize(("passed", "told"), [(LASTS, 1), (LASTS + 1, 0)])
+async def test_a_gauge_says_nothing_that_is_old(passed: int, told: int) -> None:
+    times = [NOW]
+    with Receiver() as receiver:
+        spans, metrics = collector(receiver.address)
+        sender = Sender([spans], [metrics], 1.0, "one", lambda: times[-1])
+        sender.tell(Metric.LANE_AGE, 2.0, {})
+        sender._metrics.force_flush()  # the SDK's own gauge would from now on repeat it with every report
+        times.append(NOW + passed)
+        await sender.close()
+    assert len(receiver.of(Metric.LANE_AGE)) == 1 + told
 
 
 async def test_a_share_of_traces_is_kept_and_everybody_keeps_the_same() -> None:

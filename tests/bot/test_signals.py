@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import pytest
 
@@ -16,6 +16,7 @@ from bot.marks import ALLOWED, SHAPES, Ending, Marks, Metric, Step, Target, attr
 from bot.signals import SWITCH, Accepting, Span, Stretch, asked, begun, ended, tell
 from bot.store.rows import Record
 from bot.telemetry import hashed
+from bot.telling import levels
 from bot.traces import HERE, origin
 from bot.turn import Turn
 from bot.watching import run
@@ -248,6 +249,33 @@ def test_the_cost_is_the_audits(ear: Ear) -> None:
     entry = Entry(NOW, "tenant", "anna", "personal", "hash", Action.ANSWER, Outcome.OK, cost=0.25)
     Watch(ear, CLAIM).over(fakes(Voice(), ())).closed(ASK, Record(NOW, Outcome.OK, audit=entry))
     assert ear.of(Metric.COST) == [(0.25, {})]
+
+
+class Broken:
+    """What is asked how much waits, and has a fault."""
+
+    busy = 3
+
+    async def run(self, statement: object, **values: object) -> None:
+        raise LookupError
+
+
+def unlucky() -> Iterator[tuple[str, int]]:
+    yield "chat", 1
+    raise RuntimeError
+
+
+async def test_a_fault_in_looking_ends_nothing(ear: Ear) -> None:
+    looks: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        looks.append(seconds)
+        SWITCH.receiver = None if len(looks) > 1 else ear
+
+    SWITCH.models = [unlucky]
+    await levels(cast(Any, Broken()), cast(Any, Broken()), pause)
+    SWITCH.models = []
+    assert (looks, ear.of(Metric.TURNS)) == ([15.0, 15.0], [(3, {})] * 2)
 
 
 def test_where_nobody_is_told_nothing_of_it_is_imported() -> None:

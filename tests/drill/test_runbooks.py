@@ -6,10 +6,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from app import arguments
 from bot import admin
+from bot.store.away import Address
+from bot.store.pool import Pool
+from bot.store.rows import StoreAway
+from bot.store.statements import PING
 from bot.telemetry import Event
+from tests.faults.servers import told
 from tests.structure.source import ROOT, page
 
 PAGES = sorted((ROOT / "docs").glob("runbooks*"))
@@ -49,6 +55,19 @@ def test_a_verb_for_keys_is_understood(verb: str) -> None:
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"app\.py ([a-z]+)", RUNBOOKS))))
 def test_a_command_of_the_app_is_understood(command: str) -> None:
     assert arguments([command]).command == command
+
+
+async def test_evidence_can_be_taken_while_nothing_is_taken_in(database: str) -> None:
+    evidence = RUNBOOKS.partition("4. Evidence")[2].partition("```\n")[2].partition("```")[0]
+    found = re.match(r" *export PGOPTIONS='([^']+)'\n", evidence)
+    name = conninfo_to_dict(database)["dbname"]
+    await told(database, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with pytest.raises(StoreAway):
+        async with Pool(Address(database)) as pool:
+            await pool.ping()
+    assert found is not None
+    async with Pool(Address(make_conninfo(database, options=found[1]))) as pool:  # where libpq puts PGOPTIONS
+        assert await pool.run(PING) == [(1,)]
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"`make ([a-z-]+)`", RUNBOOKS))))
