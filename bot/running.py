@@ -17,6 +17,7 @@ from bot.models.known import offers, retiring
 from bot.names import resolve
 from bot.settings import Settings, refuse_public
 from bot.store.rows import StoreAway
+from bot.teams import adaptive
 from bot.teams.listener import Listener
 from bot.telemetry import Event, Log
 from bot.telling import levels
@@ -71,6 +72,6 @@ async def work(built: House, machine: Machine, signs: Signs) -> None:
         built.worker.run(),
         begun(built.chores, machine.report),
         sealing(built.shelves.seals, machine.now),
-        warm(built.calendar.load),
+        warm(built.calendar.load, adaptive.load),
         levels(built.shelves.pool, built.worker, asyncio.sleep),
     )

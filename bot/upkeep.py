@@ -63,7 +63,8 @@ def settle_memory() -> None:
     gc.set_threshold(GARBAGE)
 
 
-async def warm(load: Callable[[], None]) -> None:
+async def warm(*loads: Callable[[], None]) -> None:
     """Load what is large before anybody needs it, apart, so that the loop is never kept from its work."""
-    await asyncio.to_thread(load)
+    for load in loads:
+        await asyncio.to_thread(load)
     settle_memory()

@@ -68,7 +68,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card: a heading, a picture, lines, rows, fields to fill in, and buttons at its foot."""
+    """A card: a heading, lines of which the first leads, a picture, rows, fields to fill in, small print (`foot`), buttons."""
 
     title: str
     lines: tuple[str, ...]
@@ -76,3 +76,4 @@ class Card:
     fields: tuple[Field, ...] = ()
     rows: tuple[Row, ...] = ()
     chart: Chart | None = None
+    foot: tuple[str, ...] = ()

@@ -44,7 +44,8 @@ def _today(spending: Spending, desk: Desk) -> str:
 def _card(spending: Spending, desk: Desk) -> Card:
     """The picture, and what it shows in words: some clients show no pictures, and some people see none."""
     words, each = desk.words, [tokens for _, tokens in spending.days]
-    lines = [words.say("A token is a piece of a word. What you write counts, what I read for you, and what I answer.")]
+    lines: list[str] = []
+    foot = words.say("A token is a piece of a word. What you write counts, what I read for you, and what I answer.")
     chart = None
     if any(each):
         lines.append(
@@ -59,4 +60,4 @@ def _card(spending: Spending, desk: Desk) -> Card:
         chart = Chart(words.say("By day of the month"), bars, words.say("tokens"))
     else:
         lines.append(words.say("In the last {days} days you have used nothing.", days=len(each)))
-    return Card(words.say("What you have used"), tuple(lines), chart=chart)
+    return Card(words.say("What you have used"), tuple(lines), chart=chart, foot=(foot,))

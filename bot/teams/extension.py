@@ -14,7 +14,9 @@ from typing import Any
 import orjson
 
 from bot.store.rows import Arrival
+from bot.teams import adaptive as ac
 from bot.teams.activity import Incoming, person, place
+from bot.teams.adaptive import Element, written
 from bot.teams.bodies import Answer
 from bot.teams.cards import CARD_BYTES, CONTENT_TYPE, fitting
 from bot.teams.citations import links
@@ -156,15 +158,15 @@ def fields(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def window(title: str, lines: list[dict[str, Any]], *actions: dict[str, Any]) -> Answer:
+def window(title: str, lines: list[Element], *actions: Element) -> Answer:
     """A window with a card in it."""
-    card = {"type": "AdaptiveCard", "version": "1.5", "body": lines, "actions": list(actions)}
+    card = written(ac.AdaptiveCard(version="1.5")) | {"body": lines, "actions": list(actions)}
     value = {"title": title, "width": "medium", "height": "medium"}
     content = {"contentType": CONTENT_TYPE, "content": card}
     return Answer(200, {"task": {"type": "continue", "value": {**value, "card": content}}})
 
 
-def text(words: str) -> list[dict[str, Any]]:
+def text(words: str) -> list[Element]:
     """What we say ourselves; it may name what people named."""
     return list(blocks(words, frozenset()))
 
@@ -174,28 +176,20 @@ def button(ask: Ask) -> dict[str, str]:
     return {KEY: share_key(ask), ASK: ask.id, LANE: ask.place.conversation}
 
 
-def show(words: Words, data: Mapping[str, Any]) -> dict[str, Any]:
+def show(words: Words, data: Mapping[str, Any]) -> Element:
     """The button that asks for the summary."""
-    return {"type": "Action.Submit", "title": words.say(SHOW), "data": {key: data.get(key) for key in (KEY, ASK, LANE)}}
+    sent = {key: data.get(key) for key in (KEY, ASK, LANE)}
+    return written(ac.SubmitAction(title=words.say(SHOW), data=sent))
 
 
-def install(words: Words) -> list[dict[str, Any]]:
+def install(words: Words) -> list[Element]:
     """The card with which Teams offers to add the bot to the conversation."""
     lines = text(words.say("To read this conversation I have to be added to it."))
-    add = {
-        "type": "ActionSet",
-        "actions": [
-            {
-                "type": "Action.Submit",
-                "title": words.say("Add me"),
-                "data": {"msteams": {"justInTimeInstall": True}},
-            }
-        ],
-    }
-    return [*lines, add]
+    add = ac.SubmitAction(title=words.say("Add me"), data={"msteams": {"justInTimeInstall": True}})
+    return [*lines, written(ac.ActionSet(actions=[add]))]
 
 
-def shown(found: Shared, words: Words) -> list[dict[str, Any]]:
+def shown(found: Shared, words: Words) -> list[Element]:
     """The kept answer, with its sources below; of one that is too long the beginning, which says so."""
     answer = found.answer
     allowed = links(answer.cites)

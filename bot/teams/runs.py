@@ -11,18 +11,20 @@ from itertools import chain
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.teams.cards import EMPTY, Element, run
+from bot.teams import adaptive as ac
+from bot.teams.adaptive import Element, written
 from bot.teams.defang import defanged
 from bot.teams.escape import leads, seen, words
 from bot.teams.inline import LONGEST, MARKDOWN
+from bot.teams.looks import EMPTY, run
 from bot.teams.render import halves, parse
 
 Looks = dict[str, object]
-Line = list[Element]
+Line = list["ac.CardElement"]
 """The runs of a line."""
 
 LOOKS: dict[str, Looks] = {"strong": {"weight": "Bolder"}, "em": {"italic": True}, "s": {"strikethrough": True}}
-CODE: Looks = {"fontType": "Monospace"}
+CODE: Looks = {"font_type": "Monospace"}
 HEAD: Looks = {"weight": "Bolder"}
 BULLET, QUOTED = "• ", "│ "
 
@@ -41,11 +43,11 @@ def source(number: int, title: str, link: str, links: frozenset[str]) -> Element
 
 
 def _block(line: Line) -> Element:
-    return {"type": "RichTextBlock", "inlines": line}
+    return written(ac.RichTextBlock(inlines=line))
 
 
 def _opening(address: str) -> Looks:
-    return {"selectAction": {"type": "Action.OpenUrl", "url": address}} if address else {}
+    return {"select_action": ac.OpenUrlAction(url=address)} if address else {}
 
 
 def _of(nodes: Iterable[SyntaxTreeNode], links: frozenset[str], before: str = "") -> Iterator[Line]:

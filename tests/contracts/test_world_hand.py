@@ -89,7 +89,7 @@ async def test_a_card_is_read_from_top_to_bottom(teams: TeamsDouble) -> None:
         "Settings",
         "How I answer.",
         "Tokens",
-        "Mon | ████████████████ | 3",
+        "Mon | ██████████ | 3",
         "Chat | When",
         "Launch | Monday",
         "[Open]",

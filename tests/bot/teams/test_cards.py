@@ -1,7 +1,10 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import orjson
 
+from bot.teams.adaptive import Element
 from bot.teams.cards import CONTENT_TYPE, adaptive, attachment
 from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
 
@@ -110,8 +113,79 @@ def test_a_row_shows_its_cells_as_they_are_and_below_them_its_buttons() -> None:
     assert [action["data"] for action in buttons["actions"]] == [{"say": "open 1"}, {"say": "d"}]
 
 
-def test_a_table_of_many_columns_is_as_wide_as_it_can_be() -> None:
-    assert adaptive(Card("Usage", (), rows=(Row(("1", "2", "3", "4", "5")),)))["msteams"] == {"width": "Full"}
+def text_of(block: Element) -> str:
+    return "".join(run["text"] for run in block["inlines"])
+
+
+LONG = (Row(("Model", "Good for", "Processed"), head=True), Row(("general", "questions", "Betriebsverfassungsgesetze")))
+
+
+def test_a_table_that_no_phone_can_show_names_every_value_in_its_row() -> None:
+    (entry,) = adaptive(Card("Models", (), rows=LONG))["body"][1:]
+    assert list(map(text_of, entry["items"])) == [
+        "general",
+        "Good for: questions  ·  Processed: Betriebsverfassungsgesetze",
+    ]
+
+
+def test_a_table_of_short_words_stays_one() -> None:
+    rows = (Row(("Region", "Q1", "Q2", "Q3", "Q4"), head=True), Row(("North", "1", "2", "3", "4")))
+    assert [row["items"][0]["type"] for row in adaptive(Card("Table", (), rows=rows))["body"][1:]] == ["ColumnSet"] * 2
+
+
+def test_a_list_without_heads_is_a_name_and_what_is_known_of_it() -> None:
+    rows = (Row(("Launch", "Monday", "", "6 messages"), ROWS[1].buttons),)
+    (entry,) = adaptive(Card("Chats", (), rows=rows))["body"][1:]
+    name, known, done = entry["items"]
+    assert (text_of(name), text_of(known)) == ("Launch", "Monday  ·  6 messages")
+    assert [action["title"] for action in done["actions"]] == ["Open", "Delete"]
+
+
+def test_the_first_button_of_a_form_stands_out_and_of_no_other_card() -> None:
+    buttons = (*FORM.buttons, Button("Back", "back"))
+    assert [one.get("style") for one in adaptive(replace(FORM, buttons=buttons))["actions"]] == ["positive", None]
+    assert [one.get("style") for one in adaptive(Card("Try", (), buttons))["actions"]] == [None, None]
+
+
+def test_what_cannot_be_taken_back_stands_in_a_frame() -> None:
+    card = Card("Forget?", ("All of it.", "For good."), (Button("Forget me", "yes", quiet=True, grave=True),))
+    (frame,) = adaptive(card)["body"][1:]
+    assert (frame["style"], list(map(text_of, frame["items"]))) == ("attention", ["All of it.", "For good."])
+
+
+def test_small_print_stands_last() -> None:
+    *_, small = adaptive(replace(FORM, foot=("For you alone.",)))["body"]
+    assert small["inlines"] == [{"type": "TextRun", "text": "For you alone.", "size": "Small", "isSubtle": True}]
+
+
+def test_more_buttons_than_teams_shows_side_by_side_stand_in_rows() -> None:
+    card = adaptive(Card("Many", (), tuple(Button(f"b{number}", "x") for number in range(8))))
+    (above,) = card["body"][1:]
+    rows = [[one["title"] for one in row] for row in (above["actions"], card["actions"])]
+    assert rows == [["b0", "b1", "b2", "b3"], ["b4", "b5", "b6", "b7"]]
+
+
+def test_what_is_read_out_says_rows_charts_fields_and_small_print_too() -> None:
+    card = Card("All", ("lead",), (), (TITLE,), LONG, Chart("Tokens", (Bar("Mon", 3),)), ("small",))
+    assert adaptive(card)["speak"].split("\n") == [
+        "All",
+        "lead",
+        "Tokens: Mon 3",
+        "Model, Good for, Processed",
+        "general, questions, Betriebsverfassungsgesetze",
+        "Title",
+        "small",
+    ]
+
+
+def test_numbers_of_a_card_are_whole() -> None:
+    written = orjson.dumps(adaptive(replace(FORM, chart=CHART, rows=ROWS)))
+    assert b".0" not in written
+
+
+def test_the_library_is_no_part_of_the_start() -> None:
+    asked = "import sys, bot.teams.cards; sys.exit('microsoft_teams.cards' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
 def test_rows_that_do_not_fit_are_counted() -> None:
@@ -142,7 +216,7 @@ def test_where_no_picture_is_drawn_the_bars_are_blocks_with_their_numbers() -> N
     texts = [[column["items"][0]["inlines"][0]["text"] for column in bar["columns"]] for bar in bars]
     assert heading["inlines"][0]["text"] == "Tokens (tokens)"
     assert texts == [
-        ["Mon", "█" * 16, "12\N{NARROW NO-BREAK SPACE}000"],
+        ["Mon", "█" * 10, "12\N{NARROW NO-BREAK SPACE}000"],
         ["Tue", "\N{NO-BREAK SPACE}", "0"],
         ["Wed", "█", "1"],
     ]

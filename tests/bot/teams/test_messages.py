@@ -6,6 +6,7 @@ from bot.limits import MESSAGE_BYTES
 from bot.teams.message import enclosures
 from bot.teams.speaker import Speaker
 from dialogs.attachments import Handed, Handover
+from dialogs.cards import Button
 from dialogs.errors import Unavailable
 from dialogs.talk import Answer, Say
 from tests.bot.teams.stage import CARD, CITES, HOME, Stage, into
@@ -91,6 +92,39 @@ async def test_a_card_of_unknown_fate_is_not_said_twice(stage: Stage) -> None:
 
     await stage.turn(act)
     assert [len(one.cards) for one in stage.chat] == [0, 1]
+
+
+SUGGESTED = (Button("Shorter", "shorter"), Button("Again", "again"))
+
+
+async def closed(stage: Stage, answer: Answer) -> None:
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.close(answer)
+
+    await stage.turn(act)
+
+
+async def test_what_may_be_said_next_is_suggested_below_the_answer(stage: Stage) -> None:
+    await closed(stage, Answer("Because.", ai=True, suggested=SUGGESTED))
+    assert stage.chat.last.suggestions == ["Shorter", "Again"]
+    assert stage.chat.last.activity["suggestedActions"]["actions"][0] == {
+        "type": "imBack",
+        "title": "Shorter",
+        "value": "shorter",
+    }
+
+
+async def test_beside_a_card_it_is_the_buttons_of_the_card(stage: Stage) -> None:
+    await closed(stage, Answer("Because.", ai=True, cards=(CARD,), suggested=SUGGESTED))
+    first, card = stage.chat
+    assert (first.suggestions, card.suggestions) == ([], [])
+    assert "[Help] [Shorter] [Again]" in card.reading
+
+
+async def test_above_a_document_nothing_is_suggested(stage: Stage) -> None:
+    await closed(stage, Answer("Because.", ai=True, handovers=OFFERS[:1], suggested=SUGGESTED))
+    assert [one.suggestions for one in stage.chat] == [[], []]
 
 
 async def test_an_answer_of_nothing_says_so(stage: Stage) -> None:
