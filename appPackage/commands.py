@@ -10,7 +10,7 @@ from typing import Any
 
 from appPackage.wording import own
 from dialogs import menu
-from dialogs.menu import Command
+from dialogs.command import Command
 from dialogs.toolbox import BY_NAME
 
 

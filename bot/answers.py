@@ -18,10 +18,10 @@ from dialogs.changes import Change, Dropped, Preferred
 from dialogs.preferences import Preferences
 from dialogs.talk import Answer, Cite, Digest, Errand, Event, Place, PlaceKind, Schedule, Scope, Share, Visit, Window
 
-VERSION = 4
-READABLE = (1, 2, 3, VERSION)
+VERSION = 5
+READABLE = (1, 2, 3, 4, VERSION)
 """Version 1 knew nothing of what an answer leaves behind, version 2 nothing of what it changes and of cards that are filled in,
-version 3 nothing of addresses it may link to. Answers of them may wait in the inbox during an update."""
+version 3 nothing of addresses it may link to, version 4 nothing of what may be said next. Answers of them may wait in the inbox during an update."""
 SETTINGS = 1
 """The version of a person's preferences."""
 SOURCES = 1
@@ -118,6 +118,7 @@ def _card(fields: Fields) -> Card:
         tuple(_field(field) for field in fields.get("fields", ())),
         tuple(_row(row) for row in fields.get("rows", ())),
         _chart(fields["chart"]) if fields.get("chart") else None,
+        tuple(fields.get("foot", ())),
     )
 
 
@@ -191,6 +192,7 @@ LISTS: Mapping[str, Callable[[Fields], Any]] = {
     "handed": lambda fields: Handed(**fields),
     "changes": _change,
     "links": str,
+    "suggested": lambda fields: Button(**fields),
 }
 CHANGES: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
 INSIDE: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {

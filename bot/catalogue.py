@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from dialogs.errors import AssistantError
+from dialogs.errors import NOTHING_LOST, AssistantError
 from dialogs.ports import Words
 from dialogs.talk import Person
 from dialogs.times import zone
@@ -117,7 +117,8 @@ class Wording:
 
 def error_words(error: AssistantError, words: Words) -> str:
     """What the person reads of an error: `error.words` in their language, as far as the catalogue has it."""
-    return f"{words.say(error.text)} {words.say(error.detail)}".strip()
+    spared = words.say(NOTHING_LOST) if error.spared else ""
+    return " ".join(filter(None, (words.say(error.text), words.say(error.detail), spared)))
 
 
 def _read(path: Path) -> GNUTranslations:

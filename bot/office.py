@@ -85,9 +85,9 @@ class Office:
     words: Words
 
     async def report(self, name: str, arguments: Sequence[str]) -> Report:
-        """The report of that name."""
+        """The report of that name. Raises `NotUnderstood` where there is none."""
         if name not in REPORTS:
-            raise NotUnderstood
+            raise NotUnderstood("Say **admin** to see what there is.")
         return await REPORTS[name](self, arguments)
 
     async def check(self, name: str, arguments: Sequence[str]) -> None:
@@ -124,7 +124,7 @@ class Office:
         return Senseless(self.words.say(why.text, **{name: plain(str(each)) for name, each in why.values.items()}))
 
     def whole(self, given: Sequence[str], usual: int, most: int) -> int:
-        """A number that was given, or the usual one."""
+        """A number that was given, or the usual one. Raises `Senseless` for one out of bounds."""
         if not given:
             return usual
         if len(given) > 1 or not given[0].isascii() or not given[0].isdecimal() or not 0 < int(given[0][:9]) <= most:
@@ -304,7 +304,7 @@ async def check_rule(office: Office, arguments: Sequence[str]) -> None:
 
 
 async def check_erase(office: Office, arguments: Sequence[str]) -> None:
-    """Somebody else who is known, and of whom nothing is held."""
+    """Somebody else who is known, and of whom nothing is held. Raises `Senseless` otherwise."""
     person = entra(office, arguments)
     if person == office.person.id.lower():
         raise Senseless(office.words.say("For yourself, write **forget me**."))
@@ -314,7 +314,7 @@ async def check_erase(office: Office, arguments: Sequence[str]) -> None:
 
 
 async def check_known(office: Office, arguments: Sequence[str]) -> None:
-    """Somebody of whom something is kept."""
+    """Somebody of whom something is kept. Raises `Senseless` otherwise."""
     if not await office.rooms.estate.known(office.claim.tenant, entra(office, arguments)):
         raise Senseless(office.words.say("I keep nothing of anybody with that id."))
 
@@ -325,13 +325,13 @@ async def check_hold(office: Office, arguments: Sequence[str]) -> None:
 
 
 async def check_lift(office: Office, arguments: Sequence[str]) -> None:
-    """Somebody of whom something is held."""
+    """Somebody of whom something is held. Raises `Senseless` otherwise."""
     if not await office.rooms.estate.held(office.claim.tenant, entra(office, arguments)):
         raise Senseless(office.words.say("There is no legal hold on that person."))
 
 
 async def check_dead(office: Office, arguments: Sequence[str]) -> None:
-    """The key of a dead letter of the company."""
+    """The key of a dead letter of the company. Raises `Senseless` for anything else."""
     letters = await office.rooms.ledger.dead(EVERY, office.claim.tenant)
     if arguments[0] not in {letter.key for letter in letters}:
         raise Senseless(office.words.say("There is no such message any more."))

@@ -112,7 +112,8 @@ def sign(words: str, *, asked: bool = False) -> Sign | None:
 
 
 def elsewhere(command: Command, certainty: Sign, otherwise: Dialog, patience: float = PATIENCE) -> Dialog:
-    """The command's dialog about the place that the ask's words name; `otherwise` where they name none after all."""
+    """The command's dialog about the place that the ask's words name; `otherwise` where they name none after all. It is
+    looked for at most `patience` seconds."""
 
     async def steps(ask: Ask, desk: Desk) -> AsyncIterator[Part | AsyncIterator[Part]]:
         certain = certainty in (Sign.SURE, Sign.ASKED)

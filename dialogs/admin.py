@@ -96,7 +96,7 @@ async def holds(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Par
 
 
 async def dead(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Part]:
-    """Messages that could not be answered: shown, tried once more, or emptied."""
+    """Messages that could not be answered: shown, tried once more, or emptied. Raises `NotUnderstood` for other words."""
     if not words:
         yield Say(desk.words.say("These messages could not be answered. What stands in them I do not show."))
         report = await desk.office.report("dead", ())
@@ -115,7 +115,7 @@ async def dead(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Part
 
 
 async def rules(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Part]:
-    """What the company decides for itself: shown, or changed."""
+    """What the company decides for itself: shown, or changed. Raises `NotUnderstood` for other words."""
     if not words:
         report = await desk.office.report("rules", ())
         yield Say(desk.words.say(HOW))

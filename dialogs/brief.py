@@ -12,8 +12,9 @@ from dialogs.errors import NothingThere, OnlyBots
 from dialogs.heading import heading
 from dialogs.mine import assigned, mentions, names
 from dialogs.page import MENTIONS, MINE, Page
-from dialogs.points import MOST, Section, chosen
+from dialogs.points import MOST, Section, chosen, limits
 from dialogs.ports import Desk, Words
+from dialogs.preferences import Length
 from dialogs.reading import OLD, Reading, coverage, gather, why
 from dialogs.sources import CITATIONS
 from dialogs.streams import closing
@@ -68,7 +69,7 @@ async def brief(ask: Ask, desk: Desk, words: Words, request: Request) -> AsyncIt
                 yield step
     where = heading(ask.person, desk, words, request.place, request.meant(found.reading))
     yield Say(f"{request.heading or f'**{where}**'}\n\n", ai=True)
-    for part in _page(ask, words, request, found, writer).parts():
+    for part in _page(ask, words, request, found, writer, desk.preferences.length).parts():
         yield part
     yield Say(_covered(found, request, words, zone(ask.person.zone)), ai=True)
     yield Scope(request.place, request.window)
@@ -99,7 +100,7 @@ def _looked(ask: Ask, desk: Desk, words: Words, request: Request, reading: Readi
     return words.say("I looked here: {scope}.", scope=heading(ask.person, desk, words, request.place, window))
 
 
-def _page(ask: Ask, words: Words, request: Request, found: Summed, writer: Writer) -> Page:
+def _page(ask: Ask, words: Words, request: Request, found: Summed, writer: Writer, length: Length) -> Page:
     posts = found.reading.posts
     called = names(posts, ask.person) if request.mine else frozenset()
     mine = mentions(posts, ask.person) if request.mine else None
@@ -108,7 +109,7 @@ def _page(ask: Ask, words: Words, request: Request, found: Summed, writer: Write
         found.points,
         sources=CITATIONS - len((mine or ())[:MENTIONS]),
         sections=sections,
-        most=MINE if request.mine else MOST,
+        most=limits(length, MINE if request.mine else MOST),
         first=partial(assigned, called=called),
     )
     return Page(

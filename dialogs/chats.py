@@ -54,7 +54,8 @@ async def stop(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 
 def chats(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """The person's chats, and what is done with one of them: `ask.text` is what follows `chats`. Raises `Personal`."""
+    """The person's chats, and what is done with one of them: `ask.text` is what follows `chats`. Raises `Personal` or
+    `NotUnderstood`."""
     if ask.place.kind is not PlaceKind.PERSONAL:
         raise Personal
     verb, _, rest = ask.text.strip().partition(" ")

@@ -3,37 +3,42 @@
 Floor 4. Whatever is no command is a question.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from re import fullmatch
 from typing import Literal
 
-from dialogs import abroad, admin, answer, shares, tasks, typed
+from dialogs import abroad, admin, answer, repeat, sequel, shares, tasks, typed
+from dialogs.cards import Button
+from dialogs.command import Command, Takes
 from dialogs.digests import OFF
-from dialogs.errors import NotUnderstood, SwitchedOff
+from dialogs.errors import NeedsWriter, NotUnderstood, SwitchedOff
 from dialogs.japanese import is_japanese
 from dialogs.menu import (
     ABOUT,
+    ACTIONS,
     ADMIN,
     ANSWER,
     CATCH_UP,
+    DECISIONS,
     EVENTS,
     HELP,
     POST,
     PROMPTS,
+    REPEATS,
     STOP,
     SUMMARISE,
     TASK,
     TASKS,
     TYPED,
-    Command,
-    Takes,
 )
 from dialogs.papers import filed, handed
 from dialogs.ports import Calendar, Desk, Dialog
+from dialogs.preferences import LANGUAGES
 from dialogs.references import pointed
+from dialogs.repeat import Manner
 from dialogs.talk import Ask, Part, PlaceKind
 from dialogs.typed import Phrase, Said, tidy
 
@@ -60,19 +65,27 @@ EACH = frozenset("0123456789毎")
 """With one of these characters as well."""
 SHARED = frozenset({"summary", "catch-up"})
 """What may be posted by whoever asked for it privately."""
+REPEATABLE = frozenset({"answer", "summary", "catch-up", "task"})
+"""What may be done once more: nothing that changes or sends anything."""
+IN_TONGUE = re.compile(
+    rf"((?:in|into|auf|en) [^\W\d_]+|[^\W\d_]{{1,8}}語で?)(?:,? (?:{'|'.join(filter(None, typed.POLITE))}))?",
+    re.IGNORECASE,
+)
+"""What may be the name of a language and nothing else: only then the calendar is asked, which is dear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
     """A command with what stands after its words; `language` is that of the words where it is not English.
 
-    `unsure`: the text may be meant as a question as well.
+    `unsure`: the text may be meant as a question as well. `manner`: the last answer is wanted once more, like that.
     """
 
     command: Command
     rest: str
     language: str = ""
     unsure: bool = False
+    manner: Manner | None = None
 
     @property
     def action(self) -> str:
@@ -100,10 +113,35 @@ def follow(meant: Meant, ask: Ask, off: Set[str] = frozenset()) -> Dialog:
 
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
+        if meant.manner is not None:
+            return repeat.repeat(ask, spoken, meant.manner, _earlier, answer.answer)
         parts = meant.command.dialog(replace(ask, text=meant.rest), spoken)
+        if meant.command.action in REPEATABLE:
+            parts = sequel.followed(parts, ask, spoken, _next(meant, ask, spoken))
         return shares.shared(parts, ask, spoken) if ask.alone and meant.command.action in SHARED else parts
 
     return dialog
+
+
+def _earlier(ask: Ask, desk: Desk, manner: Manner) -> Manner | Dialog | None:
+    """What an earlier line of the chat means. A text that a task wrote rests on no source: it is reworded like any other."""
+    meant = mean(ask, desk.calendar, desk.now)
+    if meant.manner is not None:
+        return meant.manner
+    if meant.action not in REPEATABLE or (meant.command is TASK and manner != Manner()):
+        return None
+    if not desk.model.writes and meant.action == ANSWER.action and manner != Manner():
+        raise NeedsWriter
+    return follow(replace(meant, language=manner.language or meant.language), ask, desk.terms.off)
+
+
+def _next(meant: Meant, ask: Ask, desk: Desk) -> Sequence[Button]:
+    """The other parts of a summary that can be asked for with the same words."""
+    if meant.command.title not in (SUMMARISE.title, DECISIONS.title, ACTIONS.title):
+        return ()
+    found = sequel.sections(meant.command.title, meant.rest, desk.words)
+    alike = (mean(replace(ask, text=each.text, attachments=()), desk.calendar, desk.now) for each in found)
+    return [each for each, asked in zip(found, alike, strict=True) if asked.action == SUMMARISE.action]
 
 
 def alone(ask: Ask) -> bool:
@@ -145,10 +183,23 @@ def mean(ask: Ask, calendar: Calendar, now: datetime) -> Meant:
         if _may_follow(command, found, replace(ask, text=found.rest), calendar, now):
             named = command.takes is Takes.NAME
             rest = typed.original(written, found.rest) if named else found.rest
-            return Meant(_done(command, found), rest, language, unsure=named)
+            return Meant(_done(command, found), rest, language, unsure=named, manner=REPEATS.get(command))
         if sign := _there(command, found.rest, text, ask):
             return Meant(_abroad(command, sign, ask), found.rest, language, unsure=sign is not abroad.Sign.SURE)
-    return Meant(ANSWER, written)
+    code = _tongue(text, ask, calendar, now)
+    return Meant(ANSWER, written, manner=Manner(language=code) if code else None)
+
+
+def _tongue(text: str, ask: Ask, calendar: Calendar, now: datetime) -> str | None:
+    """The language that a text names and nothing else, of those we speak."""
+    found = IN_TONGUE.fullmatch(text.strip(" .!?,"))
+    if ask.attachments or found is None:
+        return None
+    try:
+        wish = calendar.wish(found[1], ask.person, now)
+    except NotUnderstood:
+        return None
+    return wish.language if wish.window is None and wish.language in LANGUAGES else None
 
 
 def _candidates(text: str) -> Iterator[tuple[Command, Said]]:
@@ -242,7 +293,7 @@ def _abroad(command: Command, sign: abroad.Sign, ask: Ask) -> Command:
 
 
 def _may_be_key(rest: str) -> bool:
-    return fullmatch(r"[0-9a-f]{32}", rest) is not None
+    return re.fullmatch(r"[0-9a-f]{32}", rest) is not None
 
 
 def _may_be_times(ask: Ask, calendar: Calendar) -> bool:

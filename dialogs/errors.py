@@ -6,6 +6,8 @@ Floor 1. Foreign errors are translated into these at the edge where they happen;
 import inspect
 from datetime import timedelta
 
+NOTHING_LOST = "Nothing is lost."
+
 
 class AssistantError(Exception):
     """Something went wrong on my side, and your message could not be answered. Please send it again."""
@@ -16,6 +18,8 @@ class AssistantError(Exception):
     """Whether a try that failed so is one of the few there are; see `dialogs.rules`."""
     tries: int | None = None
     """How many tries there are after one that failed so, where that is fewer than usual."""
+    loses = False
+    """Whether something that the person had is gone; then its own words say what."""
 
     def __init__(self, detail: str = "", *, retry_after: timedelta | None = None) -> None:
         """`detail` is one of our own sentences and is shown too; `retry_after` is the other side's wish."""
@@ -36,7 +40,12 @@ class AssistantError(Exception):
     @property
     def words(self) -> str:
         """What the person reads."""
-        return f"{self.text} {self.detail}".strip()
+        return " ".join(filter(None, (self.text, self.detail, self.spared)))
+
+    @property
+    def spared(self) -> str:
+        """That nothing is lost, where that is so and somebody could fear it."""
+        return "" if self.loses else NOTHING_LOST
 
 
 class Blocked(AssistantError):
@@ -83,11 +92,11 @@ class TooLong(AssistantError):
 
 
 class OverBudget(AssistantError):
-    """Today's allowance is used up. It starts afresh tomorrow."""
+    """Today's allowance is used up. It starts afresh tomorrow: please ask again then. With **usage** you see what took it."""
 
 
 class CompanyOverBudget(OverBudget):
-    """Your company's allowance for today is used up. It starts afresh tomorrow."""
+    """Your company's allowance for today is used up. It starts afresh tomorrow: please ask again then, or tell your administrator."""
 
 
 class SetAside(AssistantError):
@@ -102,15 +111,17 @@ class TooMany(AssistantError):
 
 
 class Crowded(AssistantError):
-    """You sent me more at once than I may keep waiting, so I have not answered this one. Please send it again when I have caught up."""
+    """You sent me more at once than I may keep waiting, so this message is lost to me and gets no answer. Please send it again when I have caught up."""
+
+    loses = True
 
 
 class SwitchedOff(AssistantError):
-    """Your company has switched this off."""
+    """Your company has switched this off. Your administrator can say why; **help** shows what I can do here."""
 
 
 class NotHere(AssistantError):
-    """Your company does not want me to answer in this kind of conversation."""
+    """Your company does not want me to answer in this kind of conversation. Please ask your administrator where I may."""
 
 
 class Personal(AssistantError):
@@ -118,11 +129,13 @@ class Personal(AssistantError):
 
 
 class NeedsWriter(AssistantError):
-    """For that I need a language model that writes. The offline engine, which runs here, only quotes what was written."""
+    """For that I need a language model that writes. The offline engine, which runs here, only quotes what was written. Ask me for a **summary** or a quote instead."""
 
 
 class Vanished(AssistantError):
-    """I no longer have that. Please ask for it again."""
+    """I no longer have that, and it cannot be brought back. Please ask for it again."""
+
+    loses = True
 
 
 class Unfinished(AssistantError):
@@ -133,7 +146,7 @@ class Unfinished(AssistantError):
 
 
 class NeedsSignIn(AssistantError):
-    """I can only answer after you have signed in with your work account."""
+    """I can only answer after you have signed in with your work account. Use the card to sign in, or say **sign in**."""
 
 
 class NoSignIn(AssistantError):
@@ -145,7 +158,7 @@ class NotAllowed(AssistantError):
 
 
 class Stranger(NotAllowed):
-    """I only work for the people of the company that runs me, and I could not see that you are one of them."""
+    """I only work for the people of the company that runs me, and I could not see that you are one of them. If you are, please tell your administrator."""
 
 
 class NoGuests(NotAllowed):
@@ -173,11 +186,11 @@ class StillMissing(NotAllowed):
 
 
 class Offered(AssistantError):
-    """The card to sign in with is above."""
+    """The card to sign in with is above. Please use that one."""
 
 
 class NotMember(AssistantError):
-    """I only tell people about conversations that they belong to themselves, and I could not see that you belong to this one."""
+    """I only tell people about conversations that they belong to themselves, and I could not see that you belong to this one. If you do, please try again in a few minutes."""
 
 
 class NotReached(AssistantError):
@@ -185,15 +198,15 @@ class NotReached(AssistantError):
 
 
 class Unreadable(AssistantError):
-    """I could not read the messages of this conversation, so I say nothing about them rather than guess."""
+    """I could not read the messages of this conversation, so I say nothing about them rather than guess. Please try again later, and tell your administrator if it stays so."""
 
 
 class Missing(Unreadable):
-    """I could not read this conversation, because I no longer find it."""
+    """I could not read this conversation, because I no longer find it. Please look whether it is still there and you belong to it."""
 
 
 class NothingThere(AssistantError):
-    """There is nothing to summarise here: I found no messages written by people."""
+    """There is nothing to summarise here: I found no messages written by people. Please name another time or another place."""
 
     def __init__(self, looked: str = "") -> None:
         """`looked` says where, in the reader's own language already."""
@@ -201,7 +214,7 @@ class NothingThere(AssistantError):
 
 
 class OnlyBots(AssistantError):
-    """There is nothing to summarise here: only apps and bots wrote in this time, no person."""
+    """There is nothing to summarise here: only apps and bots wrote in this time, no person. Please name another time or another place."""
 
     def __init__(self, looked: str = "") -> None:
         """`looked` says where, in the reader's own language already."""
@@ -215,6 +228,11 @@ class Unsound(AssistantError):
 class NotUnderstood(AssistantError):
     """I did not understand that."""
 
+    @property
+    def spared(self) -> str:
+        """Nothing was begun: it asks back."""
+        return ""
+
 
 class Senseless(NotUnderstood):
     """I have changed nothing."""
@@ -225,23 +243,29 @@ class Senseless(NotUnderstood):
 
 
 class Expired(AssistantError):
-    """I no longer have that summary: I keep one for posting for a day. Please ask for it again."""
+    """I no longer have that summary: I keep one for posting for a day, and then it is deleted. Please ask for it again."""
+
+    loses = True
 
 
 class Standing(AssistantError):
-    """It stands there already: a summary is posted once, however often its button is pressed."""
+    """It stands there already: a summary is posted once, however often its button is pressed. You need do nothing more."""
 
 
 class Widened(NotAllowed):
-    """I did not post it: somebody has joined since I read these messages, and may not be meant to see them. Your summary stays with you alone."""
+    """I did not post it: somebody has joined since I read these messages, and may not be meant to see them. Your summary stays with you alone. To post one, ask me for a new one."""
 
 
 class Stopped(AssistantError):
-    """You stopped this answer."""
+    """You stopped this answer, so the rest of it is gone. Ask me again if you want it after all."""
+
+    loses = True
 
 
 class Gone(AssistantError):
-    """The conversation is gone or I am no longer part of it."""
+    """The conversation is gone or I am no longer part of it. Add me there again if I am to answer."""
+
+    loses = True
 
 
 class NotAdded(Unreadable):
@@ -257,7 +281,7 @@ class TooBig(AssistantError):
 
 
 class Foreign(AssistantError):
-    """I can't read that kind of file. I read Word, PowerPoint, Excel, PDF, e-mail, web pages, Markdown, CSV, plain text and code, and pictures as PNG, JPEG, GIF or WebP."""
+    """I can't read that kind of file. I read Word, PowerPoint, Excel, PDF, e-mail, web pages, Markdown, CSV, plain text and code, and pictures as PNG, JPEG, GIF or WebP. Please send it as one of these."""
 
 
 class OldOffice(Foreign):
@@ -273,7 +297,7 @@ class Damaged(AssistantError):
 
 
 class Hollow(AssistantError):
-    """That file is empty."""
+    """That file is empty. Please look at it, and send me another."""
 
 
 class NoText(AssistantError):
@@ -289,7 +313,7 @@ class TooHard(AssistantError):
 
 
 class NoEyes(AssistantError):
-    """Your company has given me no language model that can see pictures."""
+    """Your company has given me no language model that can see pictures. Please tell me in words what it is about."""
 
 
 class NoFilesHere(AssistantError):

@@ -10,8 +10,9 @@ from dialogs.contents import gaps, share, title
 from dialogs.documents import Document
 from dialogs.instructions import DOCUMENTS
 from dialogs.page import Page
-from dialogs.points import Section, chosen
+from dialogs.points import Section, chosen, limits
 from dialogs.ports import Desk, Words
+from dialogs.preferences import Length
 from dialogs.reading import Reading, why
 from dialogs.sources import CITATIONS
 from dialogs.streams import closing
@@ -38,7 +39,7 @@ async def summary(ask: Ask, desk: Desk, words: Words, wanted: Wanted) -> AsyncIt
             else:
                 yield step
     yield Say(f"**{', '.join(title(each.name, words) for each in wanted.documents)}**\n\n", ai=True)
-    for part in _page(words, wanted, found, writer).parts():
+    for part in _page(words, wanted, found, writer, desk.preferences.length).parts():
         yield part
     yield Say(" ".join(_covered(wanted.documents, found, words)), ai=True)
     yield Scope(ask.place, Window(), tuple(each.key for each in wanted.documents))
@@ -49,10 +50,10 @@ async def _readings(documents: Sequence[Document]) -> AsyncIterator[Reading]:
     yield Reading(tuple(post for document in documents for post in document.posts()), complete=True)
 
 
-def _page(words: Words, wanted: Wanted, found: Summed, writer: Writer) -> Page:
+def _page(words: Words, wanted: Wanted, found: Summed, writer: Writer, length: Length) -> Page:
     return Page(
         words=words,
-        points=chosen(found.points, sources=CITATIONS, sections=wanted.sections),
+        points=chosen(found.points, sources=CITATIONS, sections=wanted.sections, most=limits(length)),
         posts={post.id: post for post in found.reading.posts},
         sections=wanted.sections,
         quoting=writer.quoting,

@@ -3,9 +3,6 @@
 Floor 4. Whatever is no command is a question.
 """
 
-from dataclasses import dataclass
-from enum import Enum, auto
-
 from dialogs import (
     account,
     admin,
@@ -25,45 +22,9 @@ from dialogs import (
     tasks,
     usage,
 )
-from dialogs.ports import Dialog
+from dialogs.command import Command, Takes
+from dialogs.repeat import Manner
 from dialogs.talk import Event
-
-
-class Takes(Enum):
-    """What may follow a command's words."""
-
-    NOTHING = auto()
-    WINDOW = auto()
-    TOPIC = auto()
-    TIMES = auto()
-    KEY = auto()
-    VERBS = auto()
-    NAME = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something to type: any of `words`, or of those in another language. `…` stands for what it takes. In `ja`, what it
-    takes comes before the words, or in their middle where there is a `…` (`dialogs.japanese`).
-
-    `action` is its name in the audit; title and description are those of the app's manifest. `verbs` are the forms of what
-    may follow where it takes `VERBS` (`dialogs.typed.fits`); `NAME` is the name of a prompt and a colon; a company may switch
-    a `feature` off.
-    """
-
-    words: tuple[str, ...]
-    dialog: Dialog
-    action: str
-    title: str = ""
-    description: str = ""
-    takes: Takes = Takes.NOTHING
-    verbs: tuple[str, ...] = ()
-    feature: str = ""
-    de: tuple[str, ...] = ()
-    fr: tuple[str, ...] = ()
-    es: tuple[str, ...] = ()
-    ja: tuple[str, ...] = ()
-
 
 HELP = Command(
     words=("help", "?", "what can you do"),
@@ -75,6 +36,42 @@ HELP = Command(
     fr=("aide",),
     es=("ayuda",),
     ja=("ヘルプ", "使い方", "何ができ", "できること"),
+)
+EVERYTHING = Command(
+    words=("commands", "all commands", "help all"),
+    dialog=help.everything,
+    action="help",
+    de=("befehle", "alle befehle", "hilfe alles"),
+    fr=("commandes", "toutes les commandes", "aide complète"),
+    es=("comandos", "todos los comandos", "ayuda completa"),
+    ja=("コマンド一覧", "すべてのコマンド", "コマンド"),
+)
+AGAIN = Command(
+    words=("again", "regenerate", "try again", "once more"),
+    dialog=answer.answer,
+    action="answer",
+    de=("nochmal", "noch einmal", "noch mal", "neu erzeugen"),
+    fr=("encore une fois", "réessaie", "régénère", "régénérer"),
+    es=("otra vez", "de nuevo", "inténtalo de nuevo", "regenerar"),
+    ja=("もう一度", "もう1度", "再生成"),
+)
+SHORTER = Command(
+    words=("shorter", "more briefly"),
+    dialog=answer.answer,
+    action="answer",
+    de=("kürzer", "kürzer gefasst"),
+    fr=("plus court", "plus courte", "en plus court"),
+    es=("más corto", "más corta", "más breve"),
+    ja=("もっと短く", "もう少し短く", "短く"),
+)
+LONGER = Command(
+    words=("longer", "in more detail", "more detail", "more details"),
+    dialog=answer.answer,
+    action="answer",
+    de=("länger", "ausführlicher", "genauer"),
+    fr=("plus long", "plus longue", "plus en détail"),
+    es=("más largo", "más larga", "más detalles", "con más detalle"),
+    ja=("もっと長く", "もっと詳しく", "もう少し詳しく", "長く", "詳しく"),
 )
 SUMMARISE = Command(
     words=("summarise", "summarize", "summary", "sum up", "sum … up"),
@@ -377,7 +374,7 @@ COMMANDS = (
 
 POST = Command(("post",), shares.post, "share", takes=Takes.KEY)
 """What the button under a private answer says."""
-TYPED = (*COMMANDS, MARKDOWN, PROMPT, POST)
+TYPED = (*COMMANDS, EVERYTHING, AGAIN, SHORTER, LONGER, MARKDOWN, PROMPT, POST)
 
 WELCOME = Command((), help.welcome, "welcome")
 DELIVER = Command((), digests.deliver, "digest")
@@ -385,6 +382,8 @@ POSTED = Command((), shares.posted, "share")
 ANSWER = Command((), answer.answer, "answer")
 TASK = Command((), tasks.run, "task", feature="tasks")
 """A task that was typed; what may be typed for each stands in `dialogs.toolbox`."""
+REPEATS = {AGAIN: Manner(), SHORTER: Manner(length="short"), LONGER: Manner(length="long")}
+"""What is done to the last answer."""
 EVENTS = {
     Event.WELCOME: WELCOME,
     Event.DIGEST: DELIVER,

@@ -16,6 +16,7 @@ from dialogs.evidence import Evidence, due
 from dialogs.figures import numbers
 from dialogs.names import nouns_have_capitals, tokens
 from dialogs.plain import bare, line
+from dialogs.preferences import Length
 
 
 class Section(StrEnum):
@@ -27,6 +28,8 @@ class Section(StrEnum):
     QUESTIONS = "questions"
 
 
+FEW = 2
+"""Most points of each section of a short summary."""
 MOST = {Section.KEY_POINTS: 6, Section.DECISIONS: 4, Section.ACTIONS: 7, Section.QUESTIONS: 3}
 """Most points of each section; together not more than there may be citations, so that each can have one."""
 SOURCES = 3
@@ -154,6 +157,11 @@ def _owned(point: Point, evidence: Evidence) -> Point:
     """The point with the owner and the deadline that stand in its messages, and without any other."""
     cited = evidence.cited(point.ids)
     return replace(point, owner=evidence.owner(point.owner, cited), due=due(point.due, cited))
+
+
+def limits(length: Length, most: Mapping[Section, int] = MOST) -> Mapping[Section, int]:
+    """How many points of each section are shown; a longer summary would have points without a citation."""
+    return {section: min(count, FEW) for section, count in most.items()} if length == "short" else most
 
 
 def chosen(

@@ -37,7 +37,7 @@ ELSEWHERE = "A prompt is shared with a team in a channel of it: mention me there
 
 
 def prompts(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    """The saved prompts, and what is done with one of them: `ask.text` is what follows `prompts`."""
+    """The saved prompts, and what is done with one of them: `ask.text` is what follows `prompts`. Raises `NotUnderstood`."""
     verb, _, rest = ask.text.strip().partition(" ")
     if verb.casefold() not in DIALOGS:
         raise NotUnderstood(HOW)

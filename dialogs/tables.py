@@ -4,12 +4,14 @@ Floor 1. A model was asked for it; whether every row has a cell for every column
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.plain import line
+from dialogs.plain import line, unlinked
 
 _RULE = re.compile(r":?-+:?")
 _BAR = re.compile(r"(?<!\\)\|")
+_MARKUP = re.compile(r"\*\*|`|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,30 @@ def table(text: str) -> Table | None:
     head, _, *found = rows
     even = len(head) > 0 and all(len(row) == len(head) for row in rows)
     return Table(head, tuple(found)) if even else None
+
+
+def tables(text: str) -> tuple[Table, ...]:
+    """The tables that stand in a text, outside of its code blocks; uneven ones are none."""
+    found = (table("\n".join(lines)) for lines in _runs(text))
+    return tuple(Table(_plain(each.head), tuple(map(_plain, each.rows))) for each in found if each)
+
+
+def _runs(text: str) -> Iterator[list[str]]:
+    """The lines that follow each other and begin with a bar."""
+    run: list[str] = []
+    coded = False
+    for each in (*text.splitlines(), ""):
+        coded ^= each.lstrip().startswith(("```", "~~~"))
+        if each.strip().startswith("|") and not coded:
+            run.append(each)
+        elif run:
+            yield run
+            run = []
+
+
+def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Cells without emphasis, code marks and addresses: on a card, nothing is markup."""
+    return tuple(_MARKUP.sub("", unlinked(cell)) for cell in cells)
 
 
 def _cells(text: str) -> tuple[str, ...]:

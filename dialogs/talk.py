@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from dialogs.attachments import Attachment, Handed, Handover
-from dialogs.cards import Card
+from dialogs.cards import Button, Card
 from dialogs.changes import Change
+from dialogs.suggestions import Suggest
 
 
 class PlaceKind(StrEnum):
@@ -315,6 +316,7 @@ Part = (
     | Cite
     | Links
     | Card
+    | Suggest
     | Handover
     | Handed
     | NewChat
@@ -349,6 +351,7 @@ class Answer:
     handed: tuple[Handed, ...] = ()
     changes: tuple[Change, ...] = ()
     links: tuple[str, ...] = ()
+    suggested: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +372,7 @@ KEPT: Mapping[type[Part], Callable[[Answer, Any], Mapping[str, Any]]] = {
     Cite: lambda answer, cite: {"cites": (*answer.cites, cite)},
     Links: lambda answer, found: {"links": tuple(dict.fromkeys((*answer.links, *found.addresses)))},
     Card: lambda answer, card: {"cards": (*answer.cards, card)},
+    Suggest: lambda answer, found: {"suggested": found.buttons},
     NewChat: lambda answer, _: {"new_chat": True},
     OfferSignIn: lambda answer, _: {"sign_in": True},
     Checked: lambda answer, checked: {"dropped": answer.dropped + checked.dropped},

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from botbuilder.core import TurnContext
-from botbuilder.schema import Activity, ActivityTypes, Entity
+from botbuilder.schema import ActionTypes, Activity, ActivityTypes, CardAction, Entity, SuggestedActions
 
 from bot.hosts import lying
 from bot.limits import MESSAGE_BYTES
@@ -22,12 +22,15 @@ from bot.teams.pressable import pressable
 from bot.teams.render import links_removed, safe
 from bot.teams.split import size, split
 from dialogs.attachments import Handed
-from dialogs.cards import Card
+from dialogs.cards import Button, Card
+from dialogs.plain import cut
 from dialogs.talk import Answer
 
 NOTHING = "I have nothing to show for that."
 FEEDBACK = {"feedbackLoop": {"type": "default"}}
 MARKDOWN = "markdown"
+TITLE = 60
+"""Characters on a suggestion."""
 
 
 def note(text: str, *, passing: bool = False) -> Activity:
@@ -48,7 +51,8 @@ def messages(answer: Answer, *, thumbs: bool = True, hosts: frozenset[str] = fro
 
     Text and card are apart, because Teams splits a message that has both and gives no id for either. Where nothing is said
     but a card, its title is the text, and the card does not say it again. What a model wrote may be rated, by `thumbs` under
-    its last part.
+    its last part. What may be said next hangs on the last message of all, for Teams shows it nowhere else: under a text as
+    suggestions, which may not hang beside a card; on a card as its buttons.
     """
     links = pressable(answer, hosts)
     text = _text(answer, links)
@@ -56,7 +60,9 @@ def messages(answer: Answer, *, thumbs: bool = True, hosts: frozenset[str] = fro
     parts = split(text, MESSAGE_BYTES - _weight(marks), lambda part: safe(part, links))
     texts = [_part(part, marks if part is text else labels(answer, part)) for part in parts]
     texts[-1].channel_data = FEEDBACK if thumbs and answer.ai else None
-    cards = [attachment(card, headed=number > 0 or bool(answer.text)) for number, card in enumerate(answer.cards)]
+    alone = not (answer.cards or answer.handovers or answer.handed)
+    texts[-1].suggested_actions = _suggested(answer.suggested) if alone else None
+    cards = [attachment(card, headed=number > 0 or bool(answer.text)) for number, card in enumerate(_lasting(answer))]
     return [*texts, *(Outgoing(type=ActivityTypes.message, attachments=[card]) for card in cards)]
 
 
@@ -113,6 +119,19 @@ async def put(context: TurnContext, id: str, activity: Activity) -> None:
     """Write over a message."""
     activity.id = id
     await context.update_activity(activity)
+
+
+def _lasting(answer: Answer) -> Sequence[Card]:
+    """The cards, on the last of which stands what may be said next."""
+    if not (answer.cards and answer.suggested):
+        return answer.cards
+    *others, last = answer.cards
+    return (*others, replace(last, buttons=(*last.buttons, *answer.suggested)))
+
+
+def _suggested(buttons: Sequence[Button]) -> SuggestedActions | None:
+    actions = [CardAction(type=ActionTypes.im_back, title=cut(each.title, TITLE), value=each.text) for each in buttons]
+    return SuggestedActions(to=[], actions=actions) if actions else None
 
 
 def _text(answer: Answer, links: frozenset[str]) -> str:

@@ -89,6 +89,7 @@ class Stream:
             text_format=MARKDOWN,
             entities=[mark("final", streamId=self.id), *((message.entities or ()) if grown else ())],
             channel_data=message.channel_data if grown else None,
+            suggested_actions=message.suggested_actions if grown else None,
         )
         await post(self._context, final)
         if not grown:

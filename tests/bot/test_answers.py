@@ -70,6 +70,7 @@ WHOLE = Answer(
     handovers=(Handover("key", "Your data.json", 1_000),),
     handed=(Handed("Your data.json", "https://x", "id", "json"),),
     changes=CHANGES,
+    suggested=(Button("Shorter", "shorter"),),
 )
 FIRST = {
     "v": 1,
@@ -104,7 +105,7 @@ def test_every_kind_of_change_is_kept() -> None:
     assert {type(change) for change in CHANGES} == set(get_args(changes.Change))
 
 
-@pytest.mark.parametrize("found", [b'{"v":5,"answer":{}}', b'{"answer":{}}'])
+@pytest.mark.parametrize("found", [b'{"v":6,"answer":{}}', b'{"answer":{}}'])
 def test_an_unknown_version_is_refused(found: bytes) -> None:
     with pytest.raises(UnknownVersion):
         unpack(found)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue import Catalogue, Wording, error_words
-from dialogs.errors import AssistantError, Stopped
+from dialogs.errors import AssistantError, TooMany
 from dialogs.talk import Person
 
 PO = """\
@@ -288,8 +288,8 @@ def test_a_zone_is_known_by_its_city(catalogue: Catalogue, zone: str, locale: st
     assert spoken(catalogue, locale, zone).span(MONDAY, FRIDAY).endswith(f" ({city})")
 
 
-def test_an_error_says_its_words_and_its_detail_in_the_language(catalogue: Catalogue) -> None:
-    assert error_words(Stopped(), spoken(catalogue, "de-DE")) == "Du hast diese Antwort gestoppt."
+def test_an_error_says_its_words_in_the_language_and_that_nothing_is_lost(catalogue: Catalogue) -> None:
+    assert error_words(TooMany(), spoken(catalogue, "de-DE")).endswith(" Verloren ist nichts.")
 
 
 def test_an_error_that_is_not_translated_says_what_it_says_in_english(small: Catalogue) -> None:

@@ -7,6 +7,7 @@ from bot.clauses import CLAUSES, FEATURES, RULES, Unruly, book
 from bot.rulebook import FRESH, Price, Rulebook, Rules, refuse, understood
 from bot.settings import Settings, read
 from dialogs import menu
+from dialogs.command import Command
 from dialogs.talk import PlaceKind
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -225,7 +226,7 @@ def test_without_deployments_there_is_nothing_to_choose_from() -> None:
 
 
 def test_what_can_be_switched_off_is_what_the_menu_asks_about() -> None:
-    commands = [each for each in vars(menu).values() if isinstance(each, menu.Command)]
+    commands = [each for each in vars(menu).values() if isinstance(each, Command)]
     assert {each.feature for each in commands} - {""} == FEATURES.keys()
     assert {f"feature.{name}" for name in FEATURES} <= RULES.keys()
 

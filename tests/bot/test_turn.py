@@ -1,5 +1,6 @@
 """One turn against fakes that keep its phases and what stands in the chat."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from bot.turn import Act, Broken, Turn
 from dialogs.errors import AssistantError, Blocked, Busy, Gone, NotAllowed, Unavailable
 from dialogs.rules import ATTEMPTS
 from dialogs.talk import Answer, Ask, Message, NewChat, OfferSignIn, Say, Usage
-from tests.bot.turns import ASK, CLAIM, HELLO, NOW, Phases, Voice, claim, ways
+from tests.bot.turns import ASK, CLAIM, HELLO, NOW, Gate, Phases, Voice, claim, ways
 
 
 async def test_a_turn_goes_through_its_phases_in_their_order() -> None:
@@ -225,3 +226,13 @@ async def test_why_nothing_could_be_shown_is_written_over_the_note_that_stands()
 
     await Turn(Phases(), replace(ways(voice, HELLO), speak=speak), CLAIM).run()
     assert stood == [None, "m1"]
+
+
+async def test_something_is_said_at_once_and_not_only_when_the_dialog_has_something_to_say() -> None:
+    gate, phases, voice = Gate(), Phases(), Voice()
+    turn = asyncio.create_task(Turn(phases, ways(voice, [gate, *HELLO]), CLAIM).run())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert (voice.chat, voice.heard, gate.reached.is_set()) == (["Thinking…"], 0, True)
+    turn.cancel()
+    await asyncio.wait({turn})

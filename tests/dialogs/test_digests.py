@@ -279,7 +279,12 @@ async def test_who_no_longer_belongs_there_is_told_once_and_the_digest_ends() ->
 @pytest.mark.parametrize("error", [NotAdded(), Missing("I am not in this team, or its channel is gone.")])
 async def test_where_nobody_can_read_any_more_it_is_told_once_and_the_digest_ends(error: AssistantError) -> None:
     answer = await shown(deliver, due(), desk(DAILY, threads=FakeThreads((), error)))
-    assert LINK in answer.text and error.words in answer.text and "This digest ends here" in answer.text
+    assert (
+        LINK in answer.text
+        and error.text in answer.text
+        and error.detail in answer.text
+        and "This digest ends here" in answer.text
+    )
     assert (answer.digests, answer.errands, answer.visit) == ((Digest(CHANNEL),), (), None)
 
 

@@ -7,7 +7,17 @@ import pytest
 from bot.limits import PICTURE_BYTES as SHOWN
 from dialogs.attachments import Attachment, Sent
 from dialogs.documents import Document, Gap, Picture
-from dialogs.errors import AssistantError, Foreign, NeedsSignIn, NoText, OldOffice, Protected, Unavailable, Vanished
+from dialogs.errors import (
+    AssistantError,
+    Foreign,
+    NeedsSignIn,
+    NoEyes,
+    NoText,
+    OldOffice,
+    Protected,
+    Unavailable,
+    Vanished,
+)
 from dialogs.papers import PICTURE_BYTES, Papers, filed, handed, looked_at, received
 from dialogs.talk import Note
 from tests.dialogs.desk import English, FakeFiles, ScriptedModel, a_desk, a_document, a_file
@@ -76,7 +86,7 @@ async def test_a_picture_is_not_even_fetched_for_a_model_that_is_blind() -> None
     files = FakeFiles({"cat.png": CAT})
     _, papers = await taken(files, a_file("cat.png", Sent.PICTURE))
     assert files.fetched == []
-    assert papers.refusals(WORDS) == ["**cat.png**: Your company has given me no language model that can see pictures."]
+    assert papers.refusals(WORDS) == [f"**cat.png**: {NoEyes().text}"]
 
 
 async def test_pictures_that_are_too_large_together_are_left_and_counted_and_the_others_are_seen() -> None:

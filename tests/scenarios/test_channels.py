@@ -61,6 +61,17 @@ async def test_the_window_is_understood_in_german_and_answered_in_german(stage: 
     assert "German" in stage.world.model.prompts[-1].text and "Key points" not in answer.text
 
 
+async def test_a_japanese_window_is_read_and_answered_in_japanese_with_its_span_as_japan_writes_it(
+    stage: Stage,
+) -> None:
+    channel = talk(stage)
+    stage.world.model.next(honest)
+    answer = await stage.post(channel, "過去24時間のやり取りを要約してください。")
+    assert words(stage) == {"BRAVO", "CHARLIE", "DELTA"}
+    assert "Japanese" in stage.world.model.prompts[-1].text
+    assert "3 件のメッセージ" in answer.text and "要点" in answer.text and re.search(r"月\d{1,2}日\(.\)", answer.text)
+
+
 async def test_words_that_name_no_window_are_asked_back(stage: Stage) -> None:
     channel, asked = talk(stage), len(stage.world.model.prompts)
     answer = await stage.post(channel, "summarise since the flood")

@@ -105,7 +105,7 @@ async def test_no_file_is_left_on_the_disk(firm: Firm, folders: tuple[Path, Path
 
 async def test_a_person_is_told_that_files_are_kept_and_until_when(firm: Firm) -> None:
     person = await parcels.settled(firm)
-    assert "Text of files you sent me | 1 entry" in await person.say("what do you know about me")
+    assert "Text of files you sent me\nHow much: 1 entry" in await person.say("what do you know about me")
 
 
 async def test_an_export_holds_the_text_of_files(firm: Firm) -> None:

@@ -32,8 +32,8 @@ async def test_what_is_kept_is_told_by_kind_with_since_when_and_until_when(ada: 
     await busy(ada)
     shown = await ada.say("what do you know about me")
     for line in (
-        "What you wrote to me and what I answered | 2 entries",
-        "Prompts you saved | 1 entry",
+        "What you wrote to me and what I answered\nHow much: 2 entries",
+        "Prompts you saved\nHow much: 1 entry",
         "Titles you gave",
     ):
         assert line in shown

@@ -45,15 +45,14 @@ async def test_one_persons_chat_is_not_in_anothers_prompt(stage: Stage) -> None:
 
 async def test_help_says_what_there_is_to_do_without_a_model(stage: Stage) -> None:
     asked = len(stage.world.model.prompts)
-    answer = await stage.say(alone(), "help")
+    answer = await stage.say(alone(), "commands")
     assert "new chat" in answer.text and not answer.ai and len(stage.world.model.prompts) == asked
 
 
 async def test_the_welcome_says_what_is_kept_and_for_how_long(stage: Stage) -> None:
     room = alone()
     await stage.welcome(room)
-    seen = str([(one.text, one.cards) for one in stage.answers(room)])
-    assert "30 days" in seen
+    await stage.until(lambda: any("kept for 30 days" in one.reading for one in stage.answers(room)))
 
 
 async def test_both_events_of_one_installation_are_one_welcome(stage: Stage) -> None:
@@ -105,3 +104,12 @@ async def test_stop_keeps_what_was_said_and_says_nothing_more(stage: Stage) -> N
         == stopped
         != "one two three four five six seven eight"
     )
+
+
+async def test_the_last_answer_is_given_once_more_and_shorter_at_one_tap(stage: Stage) -> None:
+    room = alone()
+    first = await stage.say(room, "Why is the sky blue?")
+    await stage.say(room, "shorter")
+    prompt = stage.world.model.prompts[-1].text
+    assert "Shorter" in first.suggestions
+    assert "Keep to a few sentences" in prompt and prompt.count("Why is the sky blue?") == 1

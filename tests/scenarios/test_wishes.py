@@ -58,7 +58,7 @@ async def test_a_model_that_reasons_is_never_asked_for_creativity(ada: Employee)
 
 async def test_a_language_that_is_wished_is_ours_too_in_every_process(ada: Employee, other: BotProcess) -> None:
     await wish(ada, language="de")
-    helped = [await one.say("help") for one in (ada, ada.by(other))]
+    helped = [await one.say("commands") for one in (ada, ada.by(other))]
     await ada.by(other).say("Why is the sky blue?")
     assert all("neuer Chat" in one or "Neuer Chat" in one for one in helped) and "Answer in German" in told(ada).text
 
