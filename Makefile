@@ -8,10 +8,11 @@ PYTHON_READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-long attacks faults drill soak scan sbom audit bench peers eval lock chromium clean infra package
+.PHONY: help setup run demo test check check-long attacks faults drill soak scan sbom audit bench peers eval lock chromium clean infra package pictures
 
 help:
 	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
+	@echo 'make demo    a day with Parley, played in the Playground by a browser: pictures/demo/index.html, two minutes'
 	@echo 'make test    set up, run every test, the real browser included'
 	@echo 'make check   formatter, linter, types, structure, scan, infra, then make test; what CI runs'
 	@echo 'make attacks everything that an enemy would try: tried, refused, let through'
@@ -20,6 +21,7 @@ help:
 	@echo 'make soak    hours of both: mutations by the million, mixed faults for MINUTES=120'
 	@echo 'make check-long  make check, attacks, faults, and five minutes of mixed faults'
 	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
+	@echo 'make pictures  every card, in light and dark, for a desktop and a phone, drawn anew into docs/pictures/cards'
 	@echo 'make package the Teams app package, checked; from .env, or MICROSOFT_APP_ID=… COMPANY=… WEBSITE=…'
 	@echo 'make scan    weak code, secrets, weak pipelines; a part of make check'
 	@echo 'make sbom    the packages of production as CycloneDX'
@@ -42,21 +44,27 @@ $(PYTHON_READY): requirements.txt requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo 'Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
 	@echo 'Installing the pinned Python packages (about a minute the first time) …'
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt || { \
+		echo 'The Python packages could not be installed; what pip said stands above. Is there a way to a package index?' >&2; exit 1; }
 	@touch $@
 
-# Without Node everything works but the page, so a missing Node is said and is no fault.
+# Without Node everything works but the page, so what is missing of it is said and is no fault.
 $(NODE_READY): package.json package-lock.json
-	@if ! command -v npm >/dev/null 2>&1; then \
-		echo 'Node.js is not installed: the Agents Playground is left out. Install Node.js 20 or newer with npm to have it.'; \
+	@if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then \
+		echo 'Node.js with npm is not installed: the Agents Playground is left out. Install Node.js 20 or newer to have it.'; \
 	elif ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; then \
 		echo "Node.js $$(node --version) is too old for the Agents Playground, which is left out. It needs 20 or newer."; \
 	else \
-		echo 'Installing the Agents Playground …' && npm ci --ignore-scripts --silent --no-audit --no-fund && touch $@; \
+		echo 'Installing the Agents Playground (about a minute the first time) …'; \
+		if npm ci --ignore-scripts --silent --no-audit --no-fund; then touch $@; else \
+			echo 'npm could not install the Agents Playground, which is left out. Is there a way to a registry?'; fi; \
 	fi
 
 run: setup
 	@$(BIN)/python -m tests.world.playground
+
+demo: setup chromium
+	@$(BIN)/python -m tests.demo
 
 # What waits by the clock on the wall comes first: the page has the machine to itself, and behind whole bots all else runs on
 # what these leave of two cores.
@@ -126,6 +134,10 @@ faults: setup
 # SEED repeats a run.
 drill: setup
 	@$(BIN)/python -m tests.drill $(if $(SEED),--seed $(SEED))
+
+# Every card as the reference renderer draws it; needs Node and Chromium.
+pictures: setup chromium
+	@$(BIN)/python -m tests.browser.album
 
 MINUTES ?= 120
 

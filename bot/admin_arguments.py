@@ -153,7 +153,7 @@ COMPLAINTS = {"dead": unnamed, "rules": unruly, "keys": keyless}
 
 
 def entra(value: str) -> str:
-    """An Entra id, in the small letters in which it is kept."""
+    """An Entra id, in the small letters in which it is kept. Raises `ArgumentTypeError` for what is none."""
     try:
         return guid(value)
     except Wrong as wrong:

@@ -52,7 +52,8 @@ async def reseal(tenant: str, cabinet: Cabinet) -> str:
 
 
 async def destroy(options: Namespace, cabinet: Cabinet) -> int:
-    """Nothing of what a company's people wrote can be read again here. A backup from before still holds the keys, wrapped."""
+    """Nothing of what a company's people wrote can be read again here. A backup from before still holds the keys, wrapped. Raises
+    `Refusal` while a legal hold keeps some of it."""
     tenant = cabinet.tenant(options)
     if await cabinet.ledger.holds(tenant):
         raise Refusal("a legal hold keeps what somebody of this company wrote; `holds` shows whose")

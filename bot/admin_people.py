@@ -30,7 +30,7 @@ async def find(options: Namespace, cabinet: Cabinet) -> int:
 
 
 async def erase(options: Namespace, cabinet: Cabinet) -> int:
-    """Everything of a person is deleted, after a question; the receipt is printed."""
+    """Everything of a person is deleted, after a question; the receipt is printed. Raises `Refusal` where it may not be."""
     tenant, person = cabinet.tenant(options), options.person
     if await cabinet.estate.held(tenant, person):
         raise Refusal(KEPT)
@@ -48,7 +48,7 @@ async def erase(options: Namespace, cabinet: Cabinet) -> int:
 
 
 async def export(options: Namespace, cabinet: Cabinet) -> int:
-    """Everything of a person is written into two files, one for programs and one to read."""
+    """Everything of a person is written into two files, one for programs and one to read. Raises `Refusal` where they cannot be."""
     tenant, person = cabinet.tenant(options), options.person
     documents: tuple[Document, ...] = (Json(person, cabinet.now()), Page(person, cabinet.now(), cabinet.words))
     paths = [options.to / document.name for document in documents]

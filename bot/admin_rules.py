@@ -16,7 +16,7 @@ BATCH = 1_000
 
 
 async def rules(options: Namespace, cabinet: Cabinet) -> int:
-    """A company's rules are listed, or one is changed."""
+    """A company's rules are listed, or one is changed. Raises `Refusal` for a change that makes no sense."""
     tenant = cabinet.tenant(options)
     kept, read = await cabinet.kept(tenant)
     if options.verb == "list":

@@ -58,7 +58,7 @@ class Cabinet:
         return DONE
 
     def tenant(self, options: Namespace) -> str:
-        """The company that is meant: the one that was named, or the only one there is."""
+        """The company that is meant: the one that was named, or the only one there is. Raises `Refusal` where it is neither."""
         if options.tenant is not None:
             return str(options.tenant)
         if len(self.settings.allowed_tenants) != 1:

@@ -102,7 +102,7 @@ def models(name: str, value: str, settings: Settings) -> frozenset[str]:
 
 
 def some(name: str, value: str, known: Mapping[str, object], shown: Sequence[str]) -> list[str]:
-    """The items of a comma-separated list, each of which must be known."""
+    """The items of a comma-separated list, each of which must be known. Raises `Unruly` for one that is not."""
     given = [item.strip() for item in value.split(",") if item.strip()]
     if not given or not known.keys() >= set(given):
         raise Unruly(
@@ -113,7 +113,7 @@ def some(name: str, value: str, known: Mapping[str, object], shown: Sequence[str
 
 
 def session(name: str, value: str, settings: Settings) -> timedelta | None:
-    """Minutes, or for as long as the token is good."""
+    """Minutes, or for as long as the token is good. Raises `Unruly` for anything else."""
     if value.casefold() == TOKEN:
         return None
     if not re.fullmatch("[0-9]{1,6}", value) or not 5 <= int(value) <= 60 * 24 * 30:
@@ -125,7 +125,7 @@ def session(name: str, value: str, settings: Settings) -> timedelta | None:
 
 
 def price(name: str, value: str, settings: Settings) -> tuple[float, float, str] | None:
-    """What a million tokens cost, read and written, and the currency; None where nobody said."""
+    """What a million tokens cost, read and written, and the currency; None where nobody said. Raises `Unruly` for anything else."""
     if not value:
         return None
     found = PRICE.fullmatch(value)

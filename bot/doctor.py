@@ -97,7 +97,7 @@ def to_look_at(settings: Settings) -> Iterator[tuple[Topic, Look]]:
 
 
 async def bounded(name: Topic, found: AsyncIterator[Check], patience: float = PATIENCE) -> tuple[Check, ...]:
-    """The checks of one look; one that fails or takes too long is a finding, told by its kind alone, after what was seen before."""
+    """The checks of one look; one that fails or takes too long is a finding, told by its kind alone, after what was seen before. `patience` in seconds."""
     seen: list[Check] = []
     watch = Watch()
     try:
@@ -191,13 +191,15 @@ async def look_at_connector(settings: Settings, probes: Probes) -> AsyncIterator
 
 
 async def reached(probes: Probes, address: str) -> Check:
-    """Whether an address answers, whatever it says."""
+    """Whether an address answers; a refusal is an answer, and what stands in between may fail for it."""
     watch, name = Watch(), host(address)
     try:
         reply = await Reply.of(probes, address)
     except (aiohttp.ClientError, TimeoutError) as error:
         return Check(Topic.CONNECTOR, State.FAIL, type(error).__name__, OUTWARD, name, watch.lap())
-    return Check(Topic.CONNECTOR, State.OK, f"reached (status {reply.status})", about=name, millis=watch.lap())
+    good = reply.status < 500
+    state, cure = (State.OK, "") if good else (State.WARN, OUTWARD)
+    return Check(Topic.CONNECTOR, state, f"reached (status {reply.status})", cure, name, watch.lap())
 
 
 async def look_at_graph(settings: Settings, probes: Probes) -> AsyncIterator[Check]:

@@ -36,7 +36,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 def public(text: str) -> str:
-    """An origin; what follows it, such as the path of the messaging endpoint, is left out."""
+    """An origin; what follows it, such as the path of the messaging endpoint, is left out. Raises `ArgumentTypeError` for what is none."""
     parts, found = split(text), origin(text)
     if parts is None or found is None or (parts.scheme != "https" and not stays_here(text)):
         raise argparse.ArgumentTypeError("write it as https://bot.contoso.com")

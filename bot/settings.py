@@ -144,7 +144,7 @@ class Setting:
 
 
 def monitoring(value: str) -> Monitoring:
-    """One of the two."""
+    """One of the two. Raises `Wrong` for neither."""
     try:
         return Monitoring(value)
     except ValueError:
@@ -152,7 +152,7 @@ def monitoring(value: str) -> Monitoring:
 
 
 def credential(value: str) -> BotCredential:
-    """One of the three ways."""
+    """One of the three ways. Raises `Wrong` for none of them."""
     try:
         return BotCredential(value)
     except ValueError:

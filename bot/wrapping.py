@@ -50,7 +50,8 @@ class Wrapper(Protocol):
 
 
 async def sure(by: Wrapper, key: bytes) -> Wrapped:
-    """The key, wrapped, and tried out: one that did not come back from it would be lost, with all that it sealed."""
+    """The key, wrapped, and tried out: one that did not come back from it would be lost, with all that it sealed. Raises
+    `VaultAway` where it does not come back."""
     kid, wrapped = await by.wrap(key)
     if await by.unwrap(kid, wrapped) != key:
         raise VaultAway("what wraps the keys does not give back what it was given")
@@ -76,7 +77,7 @@ class KeyFile:
         self._sync = sync
 
     async def begin(self) -> None:
-        """Makes the file where there is none, for this user's eyes alone."""
+        """Makes the file where there is none, for this user's eyes alone. Raises `Locked` where it may not be."""
         try:
             await asyncio.to_thread(self._make)
         except OSError as error:
@@ -88,7 +89,7 @@ class KeyFile:
         return kid, aes_key_wrap(own, key)
 
     async def unwrap(self, kid: str, wrapped: bytes) -> bytes:
-        """By the key of that name."""
+        """By the key of that name. Raises `Locked` where there is none that opens it."""
         own = (await self._keys()).get(kid)
         if own is None:
             raise Locked("the key file is another than the one this database was sealed with")
@@ -149,7 +150,7 @@ class KeyVault:
         """Key Vault's key is made by whoever sets up the vault."""
 
     async def wrap(self, key: bytes) -> Wrapped:
-        """By the newest version; `kid` names it."""
+        """By the newest version; `kid` names it. Raises `VaultAway` where the vault does not answer, or with something else."""
         answer = await self._asked(self._url, "wrapkey", key)
         if not self._owns(answer["kid"]):
             raise VaultAway("the key vault's answer is not understood")

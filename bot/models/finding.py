@@ -27,7 +27,7 @@ class Finding:
 
 
 def weighed(score: float, quote: Quote) -> float:
-    """Of two lines with the same cue, the one that reads better and says more."""
+    """Of two lines with the same cue, the one that reads better and says more: a score in no unit."""
     return score + fluency(quote.text) + min(len(set(quote.stems)), STEMS) / STEMS
 
 

@@ -30,11 +30,11 @@ class Focus:
         self._own = [share if share >= self._enough else 0.0 for share in shares]
 
     def about(self, place: int) -> float:
-        """From 0 for a post that has nothing to do with it to 1 for one that has every word."""
+        """A share: from 0 for a post that has nothing to do with it to 1 for one that has every word."""
         return max(self._own[place], NEIGHBOUR * max(self._asked(place), self._answered(place)))
 
     def held(self, quote: Quote) -> float:
-        """How much a line itself says of it; where its post has none of the words, it counts for the post's sake."""
+        """How much a line itself says of it, from 0 to 1; where its post has none of the words, it counts for the post's sake."""
         named = self._said(quote.post.text)
         return self.about(quote.place) * (self._met(quote.text) if named else NEIGHBOUR)
 

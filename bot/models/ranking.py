@@ -51,7 +51,7 @@ def order(quote: Quote) -> tuple[int, int]:
 
 
 def smooth(quote: Quote) -> float:
-    """How well a passage reads by itself, as a statement."""
+    """How well a passage reads by itself, as a statement: a score in no unit, 0 for what does not read at all."""
     if quote.fluency <= 0:
         return 0.0
     states = max(0.1, 1 + STATES * register(quote.text, quote.tongue))
@@ -60,7 +60,7 @@ def smooth(quote: Quote) -> float:
 
 
 def mass(stems: set[str], length: int, worth: Weights) -> float:
-    """The worth of some concepts for the length of the passage that has them."""
+    """The worth of some concepts for the length of the passage that has them: a score in no unit. `length` in words."""
     return sum(worth.get(stem, 0.0) for stem in stems) / math.sqrt(8 + length)
 
 

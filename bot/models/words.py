@@ -48,7 +48,7 @@ def stem(word: str) -> str:
 
 
 def fluency(text: str) -> float:
-    """From 1 for written prose down to 0 for talk that is all fillers, repetitions and stumps of words."""
+    """A share: from 1 for written prose down to 0 for talk that is all fillers, repetitions and stumps of words."""
     said = words(text)
     if not said:
         return 0.0

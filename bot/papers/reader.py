@@ -134,7 +134,7 @@ async def child() -> AsyncIterator[Process]:
 
 
 def pipes(process: Process) -> tuple[asyncio.StreamWriter, StreamReader]:
-    """What the process hears and says."""
+    """What the process hears and says. Raises `TypeError` where it has no such pipes."""
     if process.stdin is None or process.stdout is None:
         raise TypeError("a child has both")
     return process.stdin, process.stdout

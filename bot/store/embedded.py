@@ -104,7 +104,8 @@ def start(cluster: Cluster) -> int:
 
 
 def stop(cluster: Cluster, users: int) -> None:
-    """Stops the server if no other process uses it. The lock tells, and unlike a list of pids it dies with its owner."""
+    """Stops the server if no other process uses it. The lock tells, and unlike a list of pids it dies with its owner. Raises
+    `EmbeddedFailed` where the server does not stop."""
     with _gate(cluster), os.fdopen(users) as mine:
         if _in_use(mine.fileno()) or not _listens(cluster):
             return

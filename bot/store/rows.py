@@ -1,4 +1,7 @@
-"""The values that go into the store and come out of it."""
+"""The values that go into the store and come out of it.
+
+Floor 5. What the rooms that keep, and those that ask them, have in common.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -117,7 +117,7 @@ class Vault:
     async def destroy(self, tenant: str) -> int:
         """Nothing that was ever sealed for the tenant can be read again; how many keys that took.
 
-        Other processes forget them within a minute.
+        Other processes forget them within a minute. Raises `ValueError` for the house's own key.
         """
         if tenant == HOUSE:
             raise ValueError("the house's own key opens nothing but the house")

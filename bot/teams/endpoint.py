@@ -142,7 +142,8 @@ class Endpoint:
 
 
 async def body_of(request: web.Request, patience: float) -> bytes:
-    """The body, at most `BODY_BYTES` of it. Raises `Malformed` for one that breaks off or does not come, and 413."""
+    """The body, at most `BODY_BYTES` of it, for which `patience` seconds are waited. Raises `Malformed` for one that breaks off or does not come, and
+    `HTTPRequestEntityTooLarge` (413) for more."""
     if request.content_length is not None and request.content_length > BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(BODY_BYTES, request.content_length)
     # The server would unpack it, to any size.

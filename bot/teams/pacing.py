@@ -51,7 +51,8 @@ NONE = Limits(_MANY, _MANY, _MANY)
 
 
 class Track:
-    """The calls to one place: when each was made, or has its turn. `quiet`: until when Teams wants none."""
+    """The calls to one place: when each was made, or has its turn. `quiet`: until when Teams wants none. Times are seconds of a
+    clock that only goes forward."""
 
     __slots__ = ("_apart", "_few", "_most", "_times", "quiet")
 
@@ -84,7 +85,7 @@ class Track:
 
 
 class Tracks:
-    """The tracks of many places by name, those used last at the end."""
+    """The tracks of many places by name, those used last at the end. Times are seconds, as in a `Track`."""
 
     def __init__(self, windows: Windows, most: int = TRACKS) -> None:
         self._windows = windows

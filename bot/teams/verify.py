@@ -149,7 +149,8 @@ def said(token: str, part: int) -> Mapping[str, Any]:
 
 
 def key_id(token: str) -> str:
-    """Which key a token says it was signed with; the header is refused before anything else is looked at."""
+    """Which key a token says it was signed with; the header is refused before anything else is looked at. Raises `Unverified`
+    where it says none."""
     header = said(token, 0)
     kid = header.get("kid")
     if header.get("alg") != "RS256" or not isinstance(kid, str) or not kid:
@@ -179,7 +180,7 @@ def read(
     claims: Mapping[str, Any], issuer: str, audience: str, now: datetime, leeway: timedelta = CLOCK_LEEWAY
 ) -> tuple[str, datetime]:
     """The service address that claims name, "" where they name none, and their end. Raises `Unverified` for claims that are
-    not good at this moment."""
+    not good, `Untimely` for those that are not good at this moment."""
     if claims.get("iss") != issuer:
         raise Unverified("issuer")
     if claims.get("aud") != audience:

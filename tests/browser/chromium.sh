@@ -13,10 +13,10 @@ if [ "$as_root" = no ] || ! command -v apt-get >/dev/null 2>&1; then
   exit 0
 fi
 
-echo 'Installing Chromium through apt (about a minute) …'
+echo 'Installing Chromium, and letters for Japanese, through apt (about a minute) …'
 log=$(mktemp)
 if $as_root apt-get update -q >"$log" 2>&1 &&
-  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -q -y --no-install-recommends chromium >>"$log" 2>&1; then
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -q -y --no-install-recommends chromium fonts-ipafont-gothic >>"$log" 2>&1; then
   rm -f "$log"
 else
   tail -n 5 "$log" >&2

@@ -1,6 +1,7 @@
 """One local world, one browser and one page for all tests here."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,15 @@ from playwright.async_api import Browser, async_playwright
 from tests.browser import needs
 from tests.browser.launching import launched
 from tests.browser.window import Window, opened
+from tests.world.openai import DEPLOYMENTS, ModelDouble
+
+
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """A page whose bot asks a language model, and that model."""
+
+    window: Window
+    model: ModelDouble
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +49,19 @@ async def window(browser: Browser, address: str) -> AsyncIterator[Window]:
     """The page, opened once: it takes seconds to load."""
     async with opened(browser, address) as window:
         yield window
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def modelled(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Modelled]:
+    """A second local world: the one of `window` has the offline engine, which never writes, fails or is slow."""
+    async with ModelDouble() as model:
+        settings = {
+            "AZURE_OPENAI_ENDPOINTS": model.url,
+            "AZURE_OPENAI_DEPLOYMENTS": DEPLOYMENTS[0],
+            "AZURE_OPENAI_API_KEY": "local",  # pragma: allowlist secret
+        }
+        async with (
+            launched(tmp_path_factory.mktemp("modelled"), **settings) as address,
+            opened(browser, address) as found,
+        ):
+            yield Modelled(found, model)

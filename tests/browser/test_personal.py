@@ -16,10 +16,11 @@ async def chat(window: Window) -> Window:
 
 
 async def test_a_newcomer_is_told_what_the_bot_can_do_and_what_it_keeps(window: Window) -> None:
-    welcome = window.messages.first
-    await expect(welcome).to_contain_text("Parley")
-    await expect(welcome).to_contain_text("summarise")
-    await expect(welcome).to_contain_text("kept for 30 days")
+    await expect(window.messages.first).to_contain_text("Parley")
+    card = window.messages.nth(1)
+    await expect(card).to_contain_text("have me sum up a channel or chat of yours")
+    await expect(card).to_contain_text("kept for 30 days")
+    await expect(card.get_by_role("button", name="All commands")).to_be_visible()
     await window.picture("personal-welcome")
 
 
@@ -54,7 +55,7 @@ async def test_feedback_is_taken(window: Window, reaction: str) -> None:
 
 
 async def test_help_says_what_can_be_typed(window: Window) -> None:
-    assert "new chat" in await window.ask("help")
+    assert "new chat" in await window.ask("commands")
     await window.picture("personal-help")
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, FilePayload, Locator, Page, Route, Web
 
 from tests.world.bell import Bell
 from tests.world.people import BOT_NAME, CHANNEL, GROUP
+from tests.world.playground.buttons import NEXT
 from tests.world.playground.layout import ROOT
 from tests.world.playground.paperclip import PATH
 
@@ -18,8 +19,8 @@ WAIT = 15_000
 """Milliseconds an answer may take to stand on the page."""
 LOADING = 60_000
 """The same for the page itself, whose program is large: a second of work for a core, many where cores are shared."""
-CARD = "Try it"
-"""The title of the card that closes a greeting."""
+CARD = "All commands"
+"""The last button of the card that closes a greeting."""
 COVERAGE = re.compile(r"Read \d+ of ")
 CONSENT = "File Consent Card is not supported yet"
 """What the Playground draws in place of the card that hands a document over."""
@@ -72,8 +73,8 @@ class Window:
 
     @property
     def messages(self) -> Locator:
-        """What the others wrote in a personal or group chat."""
-        return self.page.locator(".fai-OutputCard")
+        """What the others wrote in a personal or group chat, without the buttons beneath it."""
+        return self.page.locator(f".fai-OutputCard:not(:has([aria-label='{NEXT}']))")
 
     @property
     def thread(self) -> Locator:
@@ -197,7 +198,7 @@ class Window:
     @property
     def cards(self) -> Locator:
         """The cards in a personal or group chat."""
-        return self.page.locator(".fai-OutputCard .ac-adaptiveCard")
+        return self.page.locator(f".fai-OutputCard .ac-adaptiveCard:not([aria-label='{NEXT}'])")
 
     async def fill(self, label: str, text: str) -> None:
         """Writes in a field of the newest card that has one of this name."""

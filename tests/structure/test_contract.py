@@ -13,8 +13,8 @@ WORDS = [command.partition("app.py")[2].strip() for command in COMMANDS if "app.
 
 def test_the_contract_lists_every_command_once() -> None:
     assert sorted(TARGETS) == [
-        *("attacks", "audit", "bench", "check", "drill", "faults", "infra", "package", "run", "sbom", "scan", "setup"),
-        *("soak", "test"),
+        *("attacks", "audit", "bench", "check", "demo", "drill", "faults", "infra", "package", "pictures", "run"),
+        *("sbom", "scan", "setup", "soak", "test"),
     ]
     assert sorted(WORDS) == ["--local", "check", "migrate"]
 

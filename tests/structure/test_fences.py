@@ -13,6 +13,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "botbuilder": ("app", "bot.teams"),
     "botframework": ("app", "bot.teams"),
     "msrest": ("app", "bot.teams"),
+    "microsoft_teams": ("bot.teams.adaptive",),
     "openai": ("bot.models.azure",),
     "psycopg": ("bot.store",),
     "psycopg_pool": ("bot.store",),

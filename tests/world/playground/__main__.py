@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 
-from tests.world.playground.child import Gone
+from tests.world.playground.child import Gone, words
 from tests.world.playground.layout import Layout, Taken, check_ports, read
 from tests.world.playground.local import running
 
@@ -49,12 +50,13 @@ async def stopped(stop: asyncio.Event) -> None:
     raise Stopped
 
 
-def run(layout: Layout) -> int:
+def run(environ: Mapping[str, str]) -> int:
     """The exit code."""
     code = 0
     try:
+        layout = read(environ)
         check_ports(layout)
-        print("Starting Parley and the Agents Playground …", flush=True)
+        print(f"Starting Parley{' and the Agents Playground' if layout.node else ''} …", flush=True)
         asyncio.run(main(layout))
     except* Stopped:
         pass
@@ -64,13 +66,5 @@ def run(layout: Layout) -> int:
     return code
 
 
-def words(errors: BaseExceptionGroup[BaseException]) -> list[str]:
-    """What each says; groups inside groups are opened."""
-    found: list[str] = []
-    for error in errors.exceptions:
-        found += words(error) if isinstance(error, BaseExceptionGroup) else [str(error) or "It did not start in time."]
-    return found
-
-
 if __name__ == "__main__":
-    sys.exit(run(read(os.environ)))
+    sys.exit(run(os.environ))

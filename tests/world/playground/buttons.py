@@ -1,6 +1,6 @@
 """Buttons that say something in the person's name (imBack): the Playground's page breaks on them, so they travel as plain data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.world.people import BOT, BOT_NAME
@@ -8,6 +8,9 @@ from tests.world.playground.cast import NEWCOMER, PERSONAL
 from tests.world.playground.memory import Frame
 
 KEY = "saysInMyName"
+NEXT = "What may be said next"
+"""What a card of suggested actions is called for who cannot see it."""
+SHARED = ("timestamp", "from", "directLineConversationId", "textFormat", "attachmentLayout")
 
 
 def pressable(frame: Frame) -> Frame:
@@ -16,6 +19,23 @@ def pressable(frame: Frame) -> Frame:
     if not message.get("attachments"):
         return frame
     return {**frame, "message": {**message, "attachments": _plain(message["attachments"])}}
+
+
+def apart(frame: Frame) -> Iterator[Frame]:
+    """The frame without suggested actions, and these as a card of their own: beside them the page shows a message's markdown
+    as it is typed, and none of its citations."""
+    message = frame.get("message", {})
+    actions = (message.get("suggestedActions") or {}).get("actions") or ()
+    if not actions:
+        yield frame
+        return
+    yield {**frame, "message": {name: value for name, value in message.items() if name != "suggestedActions"}}
+    submits = [{"type": "Action.Submit", "title": each["title"], "data": {KEY: each["value"]}} for each in actions]
+    card = {"type": "AdaptiveCard", "version": "1.5", "speak": NEXT, "body": [], "actions": submits}
+    shown = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    of = {name: message[name] for name in SHARED if name in message}
+    carded = {**of, "messageId": f"{message['messageId']}1", "text": "", "attachments": [shown], "mentions": []}
+    yield {**frame, "action": "createMessage", "message": carded}
 
 
 def _plain(part: Any) -> Any:

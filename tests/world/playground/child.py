@@ -103,3 +103,11 @@ async def end(process: Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
+
+
+def words(errors: BaseExceptionGroup[BaseException]) -> list[str]:
+    """What each says; groups inside groups are opened."""
+    found: list[str] = []
+    for error in errors.exceptions:
+        found += words(error) if isinstance(error, BaseExceptionGroup) else [str(error) or "It did not start in time."]
+    return found

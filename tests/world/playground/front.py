@@ -16,7 +16,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
 
 from tests.world.drive import Drive
 from tests.world.people import BOT, TEAM
-from tests.world.playground.buttons import pressable, pressed
+from tests.world.playground.buttons import apart, pressable, pressed
 from tests.world.playground.cast import NEWCOMER, PERSONAL, strangers
 from tests.world.playground.citations import Citations, loose
 from tests.world.playground.ledger import Ledger
@@ -87,7 +87,8 @@ class Front:
         """The Playground buffers what it says until somebody listens: our own root post comes back to us here."""
         if self._pages.knows(frame):
             return
-        self._pages.draw(pressable(loose(self._citations.whole(frame))))
+        for each in apart(frame):
+            self._pages.draw(pressable(loose(self._citations.whole(each))))
         if "message" in frame:
             self._ledger.said(frame)
 

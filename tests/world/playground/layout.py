@@ -10,10 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 CLI = ROOT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
 LOOPBACK = "127.0.0.1"
+LOWEST, HIGHEST = 1024, 65_535
 
 
 class Taken(Exception):
-    """A port that is needed is in use; the message says how to choose another."""
+    """A port cannot be had; the message says how to choose another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +46,36 @@ class Layout:
 
 
 def read(environ: Mapping[str, str]) -> Layout:
-    """`node` is None where the Playground cannot run."""
+    """`node` is None where the Playground cannot run. Raises `Taken` for a port that is none."""
     return Layout(
         data=(ROOT / environ.get("DATA_DIR", ".local")).resolve(),
-        bot_port=int(environ.get("PORT", "3978")),
-        playground_port=int(environ.get("PLAYGROUND_PORT", "26150")),
-        page_port=int(environ.get("PAGE_PORT", "26151")),
-        node=shutil.which("node") if CLI.exists() else None,
+        bot_port=port(environ, "PORT", 3978),
+        playground_port=port(environ, "PLAYGROUND_PORT", 26150),
+        page_port=port(environ, "PAGE_PORT", 26151),
+        node=installed(),
     )
+
+
+def port(environ: Mapping[str, str], name: str, usual: int) -> int:
+    """The port that is asked for, or the usual one. Raises `Taken` where it is no port that everybody may open."""
+    asked = environ.get(name) or str(usual)
+    if not (asked.isascii() and asked.isdecimal() and LOWEST <= int(asked) <= HIGHEST):
+        raise Taken(f"{name} is to be a port: a number from {LOWEST} to {HIGHEST}. Choose one: {name}={usual} make run")
+    return int(asked)
+
+
+def installed() -> str | None:
+    """The program that runs the Playground; None where it or the Playground is missing."""
+    return shutil.which("node") if CLI.exists() else None
 
 
 def check_ports(layout: Layout) -> None:
     """Raises `Taken` for the first port that is in use."""
     wanted = {"PORT": layout.bot_port, "PAGE_PORT": layout.page_port, "PLAYGROUND_PORT": layout.playground_port}
-    for name, port in wanted.items():
-        if not free(port):
+    for name, number in wanted.items():
+        if not free(number):
             raise Taken(
-                f"Port {port} is in use, perhaps by another `make run`. Choose another: {name}={port + 10} make run"
+                f"Port {number} is in use, perhaps by another `make run`. Choose another: {name}={number + 10} make run"
             )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,15 @@ class Local:
         self._layout = layout
         self._stack = stack
         self._tasks = tasks
+        self._watching: list[asyncio.Task[None]] = []
+
+    def leave(self) -> None:
+        """Nobody watches any more what breaks, so that the task group can come to its end."""
+        for task in self._watching:
+            task.cancel()
+
+    def _watch(self, watching: Coroutine[None, None, None]) -> None:
+        self._watching.append(self._tasks.create_task(watching))
 
     async def start(self) -> None:
         """Returns once the bot answers and, where Node is there, the page."""
@@ -60,7 +69,7 @@ class Local:
         await self._start_playground(node)
         await Planting(session, layout.playground, memory, ledger).plant(datetime.now().astimezone())
         front = Front(session, layout.playground, layout.bot, Pages(memory), ledger, drive)
-        self._tasks.create_task(front.watch())
+        self._watch(front.watch())
         await self._serve(front.app())
 
     async def _start_playground(self, node: str) -> None:
@@ -76,8 +85,8 @@ class Local:
 
     async def _run(self, name: str, command: tuple[str, ...], *, cwd: Path, env: Mapping[str, str]) -> Child:
         process = await self._stack.enter_async_context(child(name, *command, cwd=cwd, env={**os.environ, **env}))
-        self._tasks.create_task(process.write(self._layout.log(name)))
-        self._tasks.create_task(process.ended())
+        self._watch(process.write(self._layout.log(name)))
+        self._watch(process.ended())
         return process
 
     async def _serve(self, app: web.Application) -> None:
@@ -91,8 +100,10 @@ class Local:
 async def running(layout: Layout) -> AsyncIterator[None]:
     """The local world, ready. Leaving ends its processes; `Gone` (in a group) when one of them ends by itself."""
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-        await Local(layout, stack, tasks).start()
+        local = Local(layout, stack, tasks)
+        await local.start()
         yield
+        local.leave()
 
 
 def playground_command(node: str, layout: Layout) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from tests.world.playground import sample
 from tests.world.playground.buttons import pressable, pressed
 from tests.world.playground.cast import NEWCOMER, PERSONAL
 from tests.world.playground.citations import LABEL, Citations, loose
-from tests.world.playground.layout import Layout, Taken, check_ports
+from tests.world.playground.layout import Layout, Taken, check_ports, read
 from tests.world.playground.ledger import Ledger
 from tests.world.playground.memory import Memory, drawn
 from tests.world.playground.paperclip import PATH, Parcel, packed, page
@@ -147,3 +147,13 @@ def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path_factory: pytest
         layout = Layout(tmp_path_factory.mktemp("data"), bot_port=holder.getsockname()[1])
         with pytest.raises(Taken, match=r"PORT=\d+ make run"):
             check_ports(layout)
+
+
+@pytest.mark.parametrize("asked", ["80", "65536", "a", "-1", "٣٩٧٨", "3978.0"])
+def test_what_is_no_port_is_said_with_the_setting_that_names_it(asked: str) -> None:
+    with pytest.raises(Taken, match="PAGE_PORT=26151 make run"):
+        read({"PAGE_PORT": asked})
+
+
+def test_a_port_that_is_not_named_is_the_usual_one() -> None:
+    assert (read({}).bot_port, read({"PORT": ""}).bot_port, read({"PORT": "4000"}).bot_port) == (3978, 3978, 4000)

@@ -1,0 +1,1 @@
+"""`make demo`: a day with Parley in the Agents Playground, played by a browser and kept as pictures."""
