@@ -20,7 +20,7 @@ from bot.limits import SIGN_IN_WAIT
 from bot.record import Course, Remark, record
 from bot.store.rows import Arrival, Claim, LeaseLost, Planned, Record, StoreAway
 from bot.telemetry import Event, Log
-from bot.voice import Phases, Voice, aside, heading, is_silent, shows, speaks_first
+from bot.voice import Phases, Voice, aside, halved, heading, is_silent, shows, speaks_first
 from dialogs import talk
 from dialogs.errors import (
     AllBusy,
@@ -238,7 +238,8 @@ class Turn:
         else:
             placeholder = await self._prepare(ask, voice)
             # Also the fence just before anybody reads it: a process that lost the lane stops here.
-            if not await self._phases.answered(self._claim, pack(self._answer), placeholder):
+            kept = await self._phases.answered(self._claim, pack(self._answer), placeholder)
+            if not kept and not isinstance(self._error, Stopped):
                 self._refuse(Stopped(), ask)
         self._planned = self._plans(ask)
         if shows(self._answer, ask):
@@ -321,9 +322,10 @@ class Turn:
 
     def _fail(self, error: AssistantError, ask: Ask) -> None:
         """The answer is that there is none. A digest that cannot be told this time is still told the next."""
-        kept = replace(self._answer, text="", ai=False, cites=(), cards=(), scope=None, visit=None, share=None)
-        left = kept if ask.event is talk.Event.DIGEST else Answer(dropped=kept.dropped)
-        self._error, self._answer = error, replace(left, text=self._ways.words(error, ask))
+        words = self._ways.words(error, ask)
+        kept = replace(self._answer, text=words, ai=False, cites=(), cards=(), scope=None, visit=None, share=None)
+        left = kept if ask.event is talk.Event.DIGEST else Answer(words, dropped=kept.dropped)
+        self._error, self._answer = error, halved(self._answer, words) if isinstance(error, Stopped) else left
 
     def _plans(self, ask: Ask) -> tuple[Planned, ...]:
         return tuple(self._plan(ask, errand) for errand in self._answer.errands)

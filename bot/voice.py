@@ -3,6 +3,7 @@
 Floor 5.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +11,9 @@ from typing import Protocol
 
 from bot.store.rows import Claim, Record
 from dialogs.talk import Answer, Ask, Event, Part
+
+FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)
+"""What opens or closes a block of code."""
 
 
 class Voice(Protocol):
@@ -106,3 +110,13 @@ def aside(ask: Ask) -> Ask:
 def heading(answer: Answer) -> str:
     """The first line of an answer: what a notification shows of it."""
     return answer.text.strip().partition("\n")[0] or next((card.title for card in answer.cards), "")
+
+
+def halved(answer: Answer, words: str) -> Answer:
+    """What was said of an answer until it was stopped, and below it the words that say so; nothing else comes of it.
+
+    A block of code that was begun is closed, or the words would stand in it.
+    """
+    fence = "\n```" if len(FENCE.findall(answer.text)) % 2 else ""
+    text = f"{answer.text}{fence}\n\n{words}" if answer.text.strip() else words
+    return Answer(text, ai=answer.ai, cites=answer.cites, links=answer.links, dropped=answer.dropped)

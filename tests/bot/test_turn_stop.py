@@ -27,8 +27,20 @@ async def stopped_at(gate: Gate, phases: Phases, ways: Ways) -> None:
 
 async def test_a_stopped_turn_says_so_in_place_and_goes_on_to_its_end() -> None:
     gate, phases, voice = Gate(), Phases(), Voice()
-    await stopped_at(gate, phases, ways(voice, [Say("Half"), gate]))
+    await stopped_at(gate, phases, ways(voice, [gate]))
     assert voice.chat == [WORDS] and phases.steps[-1] == "finished"
+
+
+async def test_what_was_said_until_it_was_stopped_stays() -> None:
+    gate, voice = Gate(), Voice()
+    await stopped_at(gate, Phases(), ways(voice, [Say("Half"), gate]))
+    assert voice.chat == [f"Half\n\n{WORDS}"]
+
+
+async def test_code_that_was_begun_is_closed_before_the_words() -> None:
+    gate, voice = Gate(), Voice()
+    await stopped_at(gate, Phases(), ways(voice, [Say("So:\n```py\na = 1"), gate]))
+    assert voice.chat == [f"So:\n```py\na = 1\n```\n\n{WORDS}"]
 
 
 async def test_what_composes_a_stopped_answer_is_closed_and_counted() -> None:
@@ -48,7 +60,8 @@ async def test_a_stopped_turn_is_recorded_as_stopped_and_leaves_nothing_behind()
 async def test_a_stop_that_only_the_database_knows_of_is_obeyed() -> None:
     phases, voice = Phases(stopped=True), Voice()
     await Turn(phases, ways(voice, HELLO), CLAIM).run()
-    assert voice.chat == [WORDS] and phases.record is not None and phases.record.outcome is Outcome.STOPPED
+    assert voice.chat == [f"Hello Anna.\n\n{WORDS}"]
+    assert phases.record is not None and phases.record.outcome is Outcome.STOPPED
 
 
 async def test_an_ask_that_was_stopped_before_its_turn_is_not_answered() -> None:
@@ -112,7 +125,7 @@ async def test_the_words_are_the_askers() -> None:
     phases, voice = Phases(stopped=True), Voice()
     german = replace(ways(voice, HELLO), words=lambda error, ask: f"{type(error).__name__} auf Deutsch")
     await Turn(phases, german, CLAIM).run()
-    assert voice.chat == ["Stopped auf Deutsch"]
+    assert voice.chat == ["Hello Anna.\n\nStopped auf Deutsch"]
 
 
 async def test_a_model_that_breaks_off_after_teams_own_stop_is_not_asked_again() -> None:

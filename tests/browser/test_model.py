@@ -48,6 +48,7 @@ async def test_stop_ends_an_answer_half_way_and_the_model_is_no_longer_asked(
     await expect(window.messages.last).to_contain_text("Once upon a time there")
     await window.say("stop")
     await expect(window.messages.last).to_contain_text(Stopped().text)
+    await expect(window.messages.last).to_contain_text("Once upon a time there")
     await model.until(lambda: model.aborted > before)
     await window.picture("model-stopped")
 
