@@ -10,9 +10,9 @@ from typing import Any
 
 import uvicorn  # type: ignore[import-not-found]
 import uvloop  # type: ignore[import-not-found]
-from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides  # type: ignore[import-not-found]
-from microsoft_teams.apps import App  # type: ignore[import-not-found]
-from microsoft_teams.apps.http import FastAPIAdapter  # type: ignore[import-not-found]
+from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides
+from microsoft_teams.apps import App
+from microsoft_teams.apps.http import FastAPIAdapter
 
 
 class Quiet(uvicorn.Server):  # type: ignore[misc]  # not there where types are checked
