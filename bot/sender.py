@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from random import getrandbits
+from secrets import randbits
 
 from opentelemetry.metrics import CallbackOptions, Meter, Observation
 from opentelemetry.sdk.metrics import MeterProvider
@@ -194,7 +194,7 @@ class Sender:
 
     def name(self) -> str:
         """See `Receiver`."""
-        return f"{getrandbits(64) or 1:016x}"
+        return f"{randbits(64) or 1:016x}"
 
     async def close(self) -> None:
         """Send what is left, for `FLUSH` at most."""
