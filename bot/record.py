@@ -32,7 +32,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a turn went. `cut`: the answer was stopped after some of it stood in the chat; `removed` links did not get there."""
+    """How a turn went. `cut`: it was stopped, perhaps after some of it stood in the chat; `removed` links did not get there."""
 
     claim: Claim
     ask: Ask

@@ -325,7 +325,8 @@ class Turn:
         words = self._ways.words(error, ask)
         kept = replace(self._answer, text=words, ai=False, cites=(), cards=(), scope=None, visit=None, share=None)
         left = kept if ask.event is talk.Event.DIGEST else Answer(words, dropped=kept.dropped)
-        self._error, self._answer = error, halved(self._answer, words) if isinstance(error, Stopped) else left
+        self._cut = isinstance(error, Stopped)  # what was asked stays: whoever wants it after all says `again`
+        self._error, self._answer = error, halved(self._answer, words) if self._cut else left
 
     def _plans(self, ask: Ask) -> tuple[Planned, ...]:
         return tuple(self._plan(ask, errand) for errand in self._answer.errands)

@@ -12,8 +12,8 @@ from typing import Protocol
 from bot.store.rows import Claim, Record
 from dialogs.talk import Answer, Ask, Event, Part
 
-FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)
-"""What opens or closes a block of code."""
+FENCE = re.compile(r"(`{3,})[^`]*|(~{3,}).*")
+"""What opens a block of code. One that is indented stands in a list, and ends with that."""
 
 
 class Voice(Protocol):
@@ -117,6 +117,18 @@ def halved(answer: Answer, words: str) -> Answer:
 
     A block of code that was begun is closed, or the words would stand in it.
     """
-    fence = "\n```" if len(FENCE.findall(answer.text)) % 2 else ""
+    fence = f"\n{mark}" if (mark := _opened(answer.text)) else ""
     text = f"{answer.text}{fence}\n\n{words}" if answer.text.strip() else words
     return Answer(text, ai=answer.ai, cites=answer.cites, links=answer.links, dropped=answer.dropped)
+
+
+def _opened(text: str) -> str:
+    """The mark of the block of code that a text leaves open, "" for none: it is closed by as many of the same sign, or more."""
+    mark = ""
+    for line in text.split("\n"):
+        if mark:
+            found = line.strip()
+            mark = "" if len(found) >= len(mark) and set(found) == {mark[0]} else mark
+        elif opening := FENCE.fullmatch(line):
+            mark = opening[1] or opening[2]
+    return mark

@@ -114,7 +114,7 @@ def follow(meant: Meant, ask: Ask, off: Set[str] = frozenset()) -> Dialog:
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         spoken = replace(desk, words=desk.words.within(meant.language)) if meant.language else desk
         if meant.manner is not None:
-            return repeat.repeat(ask, spoken, meant.manner, _earlier, answer.answer)
+            return repeat.repeat(ask, spoken, meant.manner, _earlier, follow(Meant(ANSWER, ask.text), ask, off))
         parts = meant.command.dialog(replace(ask, text=meant.rest), spoken)
         if meant.command.action in REPEATABLE:
             parts = sequel.followed(parts, ask, spoken, _next(meant, ask, spoken))
@@ -250,12 +250,15 @@ def _phrases(command: Command) -> tuple[Phrase, ...]:
 
 
 def _may_follow(command: Command, found: Said, ask: Ask, calendar: Calendar, now: datetime) -> bool:
-    """Among others, a short `summarise …` is never a question: words it does not know are asked back, not guessed at."""
+    """Among others, a short `summarise …` is never a question: words it does not know are asked back, not guessed at.
+
+    What comes with a file is about that file, and not about the last answer.
+    """
     among = ask.place.kind is not PlaceKind.PERSONAL
     count = typed.length(found.rest)
     match command.takes:
         case Takes.NOTHING:
-            return typed.is_alone(found)
+            return typed.is_alone(found) and not (command in REPEATS and ask.attachments)
         case Takes.WINDOW:
             asked = command is SUMMARISE and among and count <= RANGE_WORDS
             if not among and command is not CATCH_UP and handed(ask.attachments) and not filed(ask.attachments):

@@ -21,8 +21,10 @@ from bot.teams.bodies import Answer
 from bot.teams.cards import CARD_BYTES, CONTENT_TYPE, fitting
 from bot.teams.citations import links
 from bot.teams.errands import body, read
+from bot.teams.looks import markdown
 from bot.teams.runs import blocks, source
 from dialogs.errors import AssistantError, NotAdded
+from dialogs.plain import cut
 from dialogs.ports import Words
 from dialogs.shares import share_key
 from dialogs.talk import Ask, Errand, Event, Person, Place, PlaceKind, Shared
@@ -34,6 +36,10 @@ KEY = "summary"
 """The button's field. One called `key` breaks the rendering of cards in the Agents Playground's page."""
 ASK, LANE = "ask", "conversation"
 """Its further fields: which ask it is, and where. They are the client's word too."""
+SPOKEN = 300
+"""Characters of a window that are read out, or shown where there are no cards."""
+ROOM = CARD_BYTES - 6 * SPOKEN
+"""Bytes of what a window shows: what is read out stands in its card twice."""
 LONGEST = 25_000
 """Characters of a summary that a window shows, where its sources leave room for them."""
 
@@ -160,10 +166,16 @@ def fields(value: Any) -> Mapping[str, Any]:
 
 def window(title: str, lines: list[Element], *actions: Element) -> Answer:
     """A window with a card in it."""
-    card = written(ac.AdaptiveCard(version="1.5")) | {"body": lines, "actions": list(actions)}
+    told = markdown(cut("\n".join(filter(None, map(_spoken, lines))), SPOKEN))
+    frame = ac.AdaptiveCard(version="1.5", fallback_text=told, speak=told)
+    card = written(frame) | {"body": lines, "actions": list(actions)}
     value = {"title": title, "width": "medium", "height": "medium"}
     content = {"contentType": CONTENT_TYPE, "content": card}
     return Answer(200, {"task": {"type": "continue", "value": {**value, "card": content}}})
+
+
+def _spoken(line: Element) -> str:
+    return "".join(str(run["text"]) for run in line.get("inlines", ()))
 
 
 def text(words: str) -> list[Element]:
@@ -196,7 +208,7 @@ def shown(found: Shared, words: Words) -> list[Element]:
     sources = [source(cite.number, cite.title, cite.link, allowed) for cite in answer.cites]
     sources = fitting(sources, CARD_BYTES // 3)
     lines = list(blocks(answer.text[:LONGEST], allowed))
-    room = CARD_BYTES - sum(len(orjson.dumps(one)) for one in sources)
+    room = ROOM - sum(len(orjson.dumps(one)) for one in sources)
     fits = fitting(lines, room)
-    cut = text(words.say(LONGER)) if len(answer.text) > LONGEST or len(fits) < len(lines) else []
-    return [*fits, *cut, *sources]
+    short = text(words.say(LONGER)) if len(answer.text) > LONGEST or len(fits) < len(lines) else []
+    return [*fits, *short, *sources]

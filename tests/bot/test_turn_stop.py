@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from bot.audit import Outcome
 from bot.store.rows import Phase
 from bot.turn import Turn, Ways
@@ -37,10 +39,21 @@ async def test_what_was_said_until_it_was_stopped_stays() -> None:
     assert voice.chat == [f"Half\n\n{WORDS}"]
 
 
-async def test_code_that_was_begun_is_closed_before_the_words() -> None:
+@pytest.mark.parametrize(
+    ("half", "closing"),
+    [
+        ("So:\n```py\na = 1", "\n```"),
+        ("~~~py\na = 1", "\n~~~"),
+        ("````md\n```py\na = 1\n```", "\n````"),
+        ("So:\n```py\na = 1\n```", ""),
+        ("```a``` is inline", ""),
+        ("1. So:\n   ```py\n   a = 1", ""),
+    ],
+)
+async def test_code_that_was_begun_is_closed_before_the_words(half: str, closing: str) -> None:
     gate, voice = Gate(), Voice()
-    await stopped_at(gate, Phases(), ways(voice, [Say("So:\n```py\na = 1"), gate]))
-    assert voice.chat == [f"So:\n```py\na = 1\n```\n\n{WORDS}"]
+    await stopped_at(gate, Phases(), ways(voice, [Say(half), gate]))
+    assert voice.chat == [f"{half}{closing}\n\n{WORDS}"]
 
 
 async def test_what_composes_a_stopped_answer_is_closed_and_counted() -> None:
@@ -54,7 +67,14 @@ async def test_a_stopped_turn_is_recorded_as_stopped_and_leaves_nothing_behind()
     errand = Errand(Event.POST, PLACE, "key")
     await stopped_at(gate, phases, ways(Voice(), [Say("Half"), Visit("19:c", NOW), errand, gate]))
     assert phases.record is not None and phases.record.outcome is Outcome.STOPPED
-    assert (phases.record.history, phases.record.visit, phases.record.errands) == ((), None, ())
+    assert (phases.record.visit, phases.record.errands) == (None, ())
+
+
+async def test_what_was_asked_is_kept_for_who_wants_it_after_all() -> None:
+    gate, phases = Gate(), Phases()
+    await stopped_at(gate, phases, ways(Voice(), [Say("Half"), gate], asked=replace(ASK, text="Who?")))
+    assert phases.record is not None
+    assert [line.text for line in phases.record.history] == ["Who?", f"Half\n\n{WORDS}"]
 
 
 async def test_a_stop_that_only_the_database_knows_of_is_obeyed() -> None:

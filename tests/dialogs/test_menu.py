@@ -233,6 +233,11 @@ async def test_new_chat_forgets() -> None:
         ("admin work is dull", "answer"),
         ("einstellungen", "settings"),
         ("oublie-moi", "forget"),
+        ("oubliez-moi", "forget"),
+        ("que savez-vous de moi", "know"),
+        ("exportez mes données", "export"),
+        ("résumez", "summary"),
+        ("arrêtez", "stop"),
     ],
 )
 def test_what_a_text_is_called(typed: str, expected: str) -> None:

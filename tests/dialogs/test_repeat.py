@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.calendar.calendar import Calendar
+from dialogs.attachments import Attachment
 from dialogs.choice import follow, mean
 from dialogs.errors import NeedsWriter, NotUnderstood
 from dialogs.menu import ANSWER
@@ -68,6 +69,12 @@ async def again(
 )
 def test_what_is_wanted_of_the_last_answer(text: str, wish: Manner | None) -> None:
     assert mean(an_ask(text, PERSONAL), Calendar(), NOW).manner == wish
+
+
+@pytest.mark.parametrize("text", ["again", "shorter", "in more detail", "in German", "短くまとめてください"])
+def test_what_comes_with_a_file_is_not_about_the_last_answer(text: str) -> None:
+    meant = mean(an_ask(text, PERSONAL, attachments=(Attachment("a.pdf", "application/pdf", ""),)), Calendar(), NOW)
+    assert (meant.command, meant.manner) == (ANSWER, None)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +162,11 @@ async def test_what_a_task_wrote_is_reworded_by_the_model_from_the_chat() -> Non
     model = ScriptedModel("Hallo.")
     await again("in German", model, said("translate to French: Hello", "Bonjour"))
     assert (model.prompts[0].question, [line.text for line in model.prompts[0].history][-1]) == ("in German", "Bonjour")
+
+
+async def test_what_the_model_reworded_may_be_wanted_once_more_too() -> None:
+    found = await again("shorter", ScriptedModel("Hi."), said("translate to French: Hello", "Bonjour"))
+    assert "longer" in [button.text for button in found.suggested]
 
 
 async def test_an_engine_that_only_quotes_says_that_it_cannot() -> None:

@@ -42,7 +42,7 @@ def browsing(people: list[Employee]) -> Employee:
 
 async def test_chats_are_listed_by_how_they_begin_and_one_is_open(browsing: Employee) -> None:
     listed = await browsing.say("chats")
-    assert "The budget is forty thousand. (open now)" in listed and "Our mascot is a heron. |" in listed
+    assert "The budget is forty thousand. (open now)" in listed and "Our mascot is a heron.\n" in listed
 
 
 async def test_every_button_of_the_list_is_quiet(browsing: Employee) -> None:

@@ -160,7 +160,7 @@ FETCH = "I could not fetch that file from where Teams keeps it. Please send it a
 LOCKED = "That file is protected with a password, so I can't open it. Please send a copy without one."
 UNKNOWN = (
     "I can't read that kind of file. I read Word, PowerPoint, Excel, PDF, e-mail, web pages, Markdown, CSV, plain text and "
-    "code, and pictures as PNG, JPEG, GIF or WebP."
+    "code, and pictures as PNG, JPEG, GIF or WebP. Please send it as one of these."
 )
 BUILT = (
     "That file is built in a way that I don't open: it unpacks to far more than it is, or points outside itself. Please save "
@@ -182,7 +182,7 @@ REFUSED: Mapping[str, tuple[Callable[[Firm, str], parcels.Sent], str]] = {
         "send it again.",
     ),
     "cut.docx": (lambda firm, name: file(firm, name, sample("report.docx")[:3000]), BROKEN),
-    "empty.txt": (lambda firm, name: file(firm, name, b""), "That file is empty."),
+    "empty.txt": (lambda firm, name: file(firm, name, b""), "That file is empty. Please look at it, and send me another."),
     "bomb.docx": (lambda firm, name: file(firm, name, flat(30 << 20)), BUILT),
     "laughs.docx": (lambda firm, name: file(firm, name, docx(paragraph("&l9;"), prolog=LAUGHS)), BUILT),
     "program.exe": (lambda firm, name: file(firm, name, b"MZ\x90\0" + bytes(4000)), UNKNOWN),

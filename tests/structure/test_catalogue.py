@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from bot.calendar.calendar import Calendar
 from dialogs import choice
+from dialogs.menu import CHATS, TYPED
 from dialogs.talk import Ask, Person, Place, PlaceKind
 from tests.structure.said import PLACEHOLDER, Refused, Said, bare, collected, names
 from tests.structure.source import ROOT, listing, modules, parsed
@@ -316,3 +317,13 @@ def test_the_collection_leaves_other_counting_alone(text: str) -> None:
 )
 def test_words_that_are_not_looked_up_are_found(text: str, words: list[str]) -> None:
     assert bare([parsed("sample", text)]) == [f"sample.py:1 {each}" for each in words]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_command_is_called_by_a_word_of_the_language_where_it_has_one(language: str) -> None:
+    # "chats" is a word of these languages too.
+    own = {word: getattr(each, language) for each in TYPED if each is not CHATS for word in each.words}
+    bold = {
+        part for message in entries(language).values() for form in forms(message) for part in form.split(EMPHASIS)[1::2]
+    }
+    assert {word for word in bold if own.get(word) and word not in own[word]} == set()

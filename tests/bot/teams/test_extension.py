@@ -132,6 +132,12 @@ async def test_the_window_shows_the_summary_once_it_is_there() -> None:
     assert words(window) == "Key points\n• Anna ships. [1]\n1. Anna, Mon 09:02" and opened(window) == [LINK]
 
 
+@pytest.mark.parametrize("error", [None, NotAdded()])
+async def test_a_window_is_read_out_as_it_is_written(error: AssistantError | None) -> None:
+    reply = await House(error).extension.fetch(incoming(CHOSEN))
+    assert card(reply)["speak"] == card(reply)["fallbackText"] == words(reply).strip() != ""
+
+
 async def test_until_then_it_says_that_it_is_not_done() -> None:
     house = House()
     reply = await house.extension.submit(incoming(pressed(await house.extension.fetch(incoming(CHOSEN)))))
