@@ -182,7 +182,10 @@ REFUSED: Mapping[str, tuple[Callable[[Firm, str], parcels.Sent], str]] = {
         "send it again.",
     ),
     "cut.docx": (lambda firm, name: file(firm, name, sample("report.docx")[:3000]), BROKEN),
-    "empty.txt": (lambda firm, name: file(firm, name, b""), "That file is empty. Please look at it, and send me another."),
+    "empty.txt": (
+        lambda firm, name: file(firm, name, b""),
+        "That file is empty. Please look at it, and send me another.",
+    ),
     "bomb.docx": (lambda firm, name: file(firm, name, flat(30 << 20)), BUILT),
     "laughs.docx": (lambda firm, name: file(firm, name, docx(paragraph("&l9;"), prolog=LAUGHS)), BUILT),
     "program.exe": (lambda firm, name: file(firm, name, b"MZ\x90\0" + bytes(4000)), UNKNOWN),
