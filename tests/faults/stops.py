@@ -69,7 +69,7 @@ async def within(world: World, bot: Bot, room: Room, number: int, match: Match, 
 async def quiet(world: World, bot: Bot, room: Room, number: int, stopped: str) -> bool:
     """Whether the next message is answered, and nothing else was said; what was stopped stands as it stood."""
     seen = world.teams.chat(room.conversation)
-    await delivered(world, Question("", room, ask(world, number, room).activity | {"text": "help"}), (bot,))
+    await delivered(world, Question("", room, ask(world, number, room).activity | {"text": "commands"}), (bot,))
     await world.teams.until(lambda: any("new chat" in text for text in seen.texts), PATIENCE)
     return seen.messages[0].text == stopped and not any(WORDS in text for text in seen.texts)
 
