@@ -10,6 +10,12 @@ KANJI = "一-鿿㐀-䶿々"
 SCRIPT = f"ぁ-ゖァ-ヺー〆{KANJI}"
 """Kanji, and with hiragana and katakana: pieces of a class of characters in an expression."""
 
+BESIDE = 200
+"""Characters that may stand before a command's words, or between them: looking on would take the square of a long text."""
+
+SPARE = 40
+"""Characters of politeness before that."""
+
 _ANY = re.compile(f"[{SCRIPT}]")
 _WIDE = {
     0x3000: " ",
@@ -17,7 +23,7 @@ _WIDE = {
     ord("。"): ".",
     **{0xFF01 + at: chr(0x21 + at) for at in range(94) if chr(0x21 + at).isalnum() or chr(0x21 + at) in "!#,./:?@"},
 }
-_POLITE = "(?:すみません|すみませんが|恐れ入りますが|恐れ入ります)?[ ,]*"
+_POLITE = "(?:すみません|すみませんが|恐れ入りますが|恐れ入ります)?[ ,]{0,9}"
 _PLEASE = (
     "ください|下さい|ほしい|欲しい|くださいませんか|くれますか|くれる|もらえますか|もらえる|いただけますか|います|いる"
 )
@@ -45,7 +51,10 @@ def rest(words: str, text: str) -> str | None:
     It stands before the words, which come last but for what only asks politely; where `…` is in the words it may stand there
     too, and behind them after a blank, a comma or a colon.
     """
-    found = _command(words).fullmatch(text)
+    opening = words.partition("…")[0]
+    # Most texts are no command, and each is asked for every one of them.
+    begins = opening.casefold() in text[: BESIDE + SPARE + len(opening)].casefold()
+    found = _command(words).fullmatch(text) if begins else None
     if found is None:
         return None
     said = (found[name] or "" for name in ("before", "within", "after"))
@@ -55,10 +64,11 @@ def rest(words: str, text: str) -> str | None:
 @cache
 def _command(words: str) -> re.Pattern[str]:
     opening, gap, closing = words.partition("…")
-    within = "(?P<within>.*?)" if gap else "(?P<within>)"
+    within = f"(?P<within>.{{0,{BESIDE}}}?)" if gap else "(?P<within>)"
     said = f"{re.escape(opening)}{within}{re.escape(closing)}"
     return re.compile(
-        rf"/?{_POLITE}(?P<before>.*?){said}{_ENDING}(?:(?:(?<=[ .!?])|[,:]) *(?P<after>.+))?", re.IGNORECASE
+        rf"/?{_POLITE}(?P<before>.{{0,{BESIDE}}}?){said}{_ENDING}(?:(?:(?<=[ .!?])|[,:]) *(?P<after>.+))?",
+        re.IGNORECASE,
     )
 
 
