@@ -90,6 +90,7 @@ class _Page:
         """The line's last piece: what is still looked at. A whole text would be copied at every mark."""
         self._plain = ""
         self._label = ""
+        self._ticked = False
 
     @property
     def text(self) -> str:
@@ -140,6 +141,10 @@ class _Page:
             self._plain += f" ({defanged(href[:LONGEST])})"
 
     def _code(self, text: str) -> None:
+        if self._ticked or "`" in self._plain:
+            # Readers differ about code that follows an escaped backtick, and what one takes for code another follows.
+            self._plain += text
+            return
         fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
         edge = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
         self.settle()
@@ -167,6 +172,7 @@ class _Page:
     def settle(self, mark: str = "") -> None:
         """Writes the text collected so far; its edges must not join with the markup before it and after it."""
         text, self._plain = seen(self._plain), ""
+        self._ticked = self._ticked or "`" in text
         # A link that is called by another address than its own would lead astray.
         links = frozenset({self._label}) if self._label else self._links
         self._met(text, links)
