@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import jwt
 import pytest
 import pytest_asyncio
 
 from tests.faults.servers import told
-from tests.scenarios.firm import Firm, opened
+from tests.scenarios.firm import Firm, opened, readiness
 from tests.world.activities import message
 from tests.world.bots import BotProcess
 from tests.world.login import IDENTITY
@@ -54,20 +53,6 @@ async def office(postgres: str) -> AsyncIterator[Office]:
         async with opened(postgres, 1, f"Yes, {CANARY}.", None, CONTENT_KEY=vault.key, **federated) as firm:
             await firm.ask(f"Our mascot is {CANARY}.")
             yield Office(firm, vault)
-
-
-async def readiness(bot: BotProcess) -> tuple[int, str]:
-    """What a process says of itself, once it knows."""
-    async with asyncio.timeout(60), aiohttp.ClientSession() as session:
-        while True:
-            try:
-                async with session.get(f"{bot.url}/readyz") as response:
-                    found = response.status, await response.text()
-            except aiohttp.ClientError:
-                found = 0, ""
-            if found[0] and "brought up to date" not in found[1]:
-                return found
-            await asyncio.sleep(0.05)
 
 
 async def started(firm: Firm, **changes: str) -> tuple[int, str]:

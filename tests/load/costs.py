@@ -4,7 +4,6 @@ What so many people do comes from the capacity model, what infra/ makes for them
 `tests.structure.test_docs_costs` compares with `SIZES`; prices stand in `prices.toml`.
 """
 
-import argparse
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from bot.settings import SETTINGS
 from tests.load.capacity import ASSUMED, MONTH, Figure, Need
 from tests.load.prices import PRICES
 from tests.load.scale import listed
-from tests.structure.blocks import replaced, table
+from tests.structure.blocks import command, table
 
 PAGE = Path("docs/costs.md")
 PEOPLE = (100, 1_000, 10_000, 100_000)
@@ -211,15 +210,5 @@ TABLES_OF_THE_PAGE: Mapping[str, str] = {
 }
 
 
-def main() -> None:
-    """Print, or write."""
-    parser = argparse.ArgumentParser(description="The tables of docs/costs.md.")
-    parser.add_argument("--write", action="store_true")
-    if parser.parse_args().write:
-        PAGE.write_text(replaced(PAGE.read_text(encoding="utf-8"), TABLES_OF_THE_PAGE), encoding="utf-8")
-    else:
-        print(*TABLES_OF_THE_PAGE.values(), sep="\n\n")
-
-
 if __name__ == "__main__":
-    main()
+    command(PAGE, TABLES_OF_THE_PAGE)

@@ -3,14 +3,13 @@
 With `--write` they are written into the page, each between the two comments that bear its name. A test compares them.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 
 from tests.bot.store.cluster import ELSEWHERE, HOUSE, SPLIT, TABLES, By
 from tests.load.capacity import ALLOWED, ASSUMED, MEASURED, PRICES, Figure, Need, in_order
-from tests.structure.blocks import replaced, table
+from tests.structure.blocks import command, table
 
 PAGE = Path("docs/scale.md")
 PEOPLE = (10_000, 100_000, 1_000_000)
@@ -106,15 +105,5 @@ TABLES_OF_THE_PAGE: Mapping[str, str] = {
 }
 
 
-def main() -> None:
-    """Print, or write."""
-    parser = argparse.ArgumentParser(description="The tables of docs/scale.md.")
-    parser.add_argument("--write", action="store_true")
-    if parser.parse_args().write:
-        PAGE.write_text(replaced(PAGE.read_text(encoding="utf-8"), TABLES_OF_THE_PAGE), encoding="utf-8")
-    else:
-        print(*TABLES_OF_THE_PAGE.values(), sep="\n\n")
-
-
 if __name__ == "__main__":
-    main()
+    command(PAGE, TABLES_OF_THE_PAGE)

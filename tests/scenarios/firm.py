@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
+
 from tests.scenarios.stage import Stage
 from tests.world.activities import Activity, message
 from tests.world.bots import ROOT, BotProcess, url
@@ -199,3 +201,17 @@ async def decided(firm: Firm, rules: Mapping[str, str]) -> None:
     kept = "INSERT INTO rules (tenant, name, value, at, by) VALUES (%s, %s, %s, now(), 'operator')"
     for name, value in rules.items():
         await firm.change(kept, ADA.tenant, name, value)
+
+
+async def readiness(bot: BotProcess) -> tuple[int, str]:
+    """What a process says of itself, once it knows."""
+    async with asyncio.timeout(60), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(f"{bot.url}/readyz") as response:
+                    found = response.status, await response.text()
+            except aiohttp.ClientError:
+                found = 0, ""
+            if found[0] and "brought up to date" not in found[1]:
+                return found
+            await asyncio.sleep(0.02)

@@ -1,17 +1,15 @@
 """What stands in the database when people have spoken: nothing that anybody could read without the key."""
 
-import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import jwt
 import pytest
 import pytest_asyncio
 
-from tests.scenarios.firm import Firm, opened
+from tests.scenarios.firm import Firm, opened, readiness
 from tests.scenarios.stage import honest
 from tests.world.activities import message
 from tests.world.bots import BotProcess
@@ -35,20 +33,6 @@ async def firm(postgres: str) -> AsyncIterator[Firm]:
         for person in (ADA, CHIDI, DANA):
             firm.world.sign_in(person)
         yield firm
-
-
-async def readiness(bot: BotProcess) -> tuple[int, str]:
-    """What a process says of itself, once it says anything."""
-    async with asyncio.timeout(20), aiohttp.ClientSession() as session:
-        while True:
-            try:
-                async with session.get(f"{bot.url}/readyz") as response:
-                    found = response.status, await response.text()
-            except aiohttp.ClientError:
-                found = 0, ""
-            if found[0] and "brought up to date" not in found[1]:
-                return found
-            await asyncio.sleep(0.02)
 
 
 def for_the_vault(token: str) -> bool:

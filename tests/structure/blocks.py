@@ -1,6 +1,8 @@
 """Tables of pages that a program writes: each stands between two comments that bear its name."""
 
+import argparse
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 BLOCK = "<!-- {0} -->\n{1}\n<!-- end of {0} -->"
 
@@ -18,3 +20,13 @@ def replaced(page: str, tables: Mapping[str, str]) -> str:
         _, ended, after = rest.partition(f"<!-- end of {name} -->")
         page = before + BLOCK.format(name, text) + after if found and ended else page
     return page
+
+
+def command(page: Path, tables: Mapping[str, str]) -> None:
+    """The command of a page's program: print its tables, or write them."""
+    parser = argparse.ArgumentParser(description=f"The tables of {page}.")
+    parser.add_argument("--write", action="store_true", help="write them into the page")
+    if parser.parse_args().write:
+        page.write_text(replaced(page.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    else:
+        print(*tables.values(), sep="\n\n")
