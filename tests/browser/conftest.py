@@ -1,4 +1,8 @@
-"""One local world, one browser and one page for all tests here."""
+"""One browser for all tests here; a local world and a page for each file of them.
+
+The Playground's page draws its whole transcript anew with every message: over the plays of all files one step came to take
+seconds, and minutes where the cores are shared.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -22,13 +26,13 @@ class Modelled:
     model: ModelDouble
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the local world keeps what it keeps."""
     return tmp_path_factory.mktemp("local")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def address(data: Path) -> AsyncIterator[str]:
     """The address that `make run` prints."""
     async with launched(data) as address:
@@ -44,14 +48,14 @@ async def browser() -> AsyncIterator[Browser]:
         await found.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def window(browser: Browser, address: str) -> AsyncIterator[Window]:
-    """The page, opened once: it takes seconds to load."""
+    """The page, opened once a file: it takes seconds to load."""
     async with opened(browser, address) as window:
         yield window
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def modelled(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Modelled]:
     """A second local world: the one of `window` has the offline engine, which never writes, fails or is slow."""
     async with ModelDouble() as model:

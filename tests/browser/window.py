@@ -15,8 +15,8 @@ from tests.world.playground.layout import ROOT
 from tests.world.playground.paperclip import PATH
 
 PICTURES = ROOT / "pictures"
-WAIT = 15_000
-"""Milliseconds an answer may take to stand on the page."""
+WAIT = 45_000
+"""Milliseconds an answer may take to stand on the page: a second as a rule, many where cores are shared."""
 LOADING = 60_000
 """The same for the page itself, whose program is large: a second of work for a core, many where cores are shared."""
 CARD = "All commands"
