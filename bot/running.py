@@ -73,5 +73,5 @@ async def work(built: House, machine: Machine, signs: Signs) -> None:
         begun(built.chores, machine.report),
         sealing(built.shelves.seals, machine.now),
         warm(built.calendar.load, adaptive.load),
-        levels(built.shelves.pool, built.worker, asyncio.sleep),
+        levels(built.shelves.pool, built.worker, machine.report, asyncio.sleep),
     )

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.signals import SWITCH, tell
 from bot.store.backlog import waiting
 from bot.store.pool import Pool
+from bot.store.rows import StoreAway
 from bot.tokens import Token
 from bot.worker import Worker
 
@@ -37,14 +38,21 @@ def _silent() -> None:
     SWITCH.receiver, SWITCH.models = None, []
 
 
-async def levels(pool: Pool, worker: Worker, pause: Callable[[float], Awaitable[object]]) -> None:
+async def levels(
+    pool: Pool,
+    worker: Worker,
+    report: Callable[[BaseException], None],
+    pause: Callable[[float], Awaitable[object]],
+) -> None:
     """Say how much waits, how much is under way, and which models are set aside, for as long as anybody is told."""
     while SWITCH.receiver is not None:
-        # It runs beside the worker, and what ends the one ends the other. Those who look then see no new figure.
-        with suppress(Exception):
-            await backlog(pool)
-        with suppress(Exception):
+        # It runs beside the worker, and what ends the one ends the other: a fault here is told, and ends nothing.
+        try:
             busy(worker)
+            with suppress(StoreAway):  # whoever looks sees no new figure, and the doctor says why
+                await backlog(pool)
+        except Exception as fault:
+            report(fault)
         await pause(EVERY.total_seconds())
 
 

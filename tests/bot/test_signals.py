@@ -14,7 +14,7 @@ import pytest
 from bot.audit import Action, Entry, Outcome
 from bot.marks import ALLOWED, SHAPES, Ending, Marks, Metric, Step, Target, attributes, of_chat
 from bot.signals import SWITCH, Accepting, Span, Stretch, asked, begun, ended, tell
-from bot.store.rows import Record
+from bot.store.rows import Record, StoreAway
 from bot.telemetry import hashed
 from bot.telling import levels
 from bot.traces import HERE, origin
@@ -251,31 +251,39 @@ def test_the_cost_is_the_audits(ear: Ear) -> None:
     assert ear.of(Metric.COST) == [(0.25, {})]
 
 
-class Broken:
-    """What is asked how much waits, and has a fault."""
+class Backlog:
+    """What is asked how much waits, where that cannot be found out."""
 
     busy = 3
 
+    def __init__(self, fault: Exception) -> None:
+        self._fault = fault
+
     async def run(self, statement: object, **values: object) -> None:
-        raise LookupError
+        raise self._fault
 
 
-def unlucky() -> Iterator[tuple[str, int]]:
-    yield "chat", 1
-    raise RuntimeError
-
-
-async def test_a_fault_in_looking_ends_nothing(ear: Ear) -> None:
-    looks: list[float] = []
+async def looked(ear: Ear, fault: Exception) -> list[type[BaseException]]:
+    """Two looks at a house whose backlog has this fault; what was reported."""
+    reported: list[type[BaseException]] = []
+    pauses: list[float] = []
 
     async def pause(seconds: float) -> None:
-        looks.append(seconds)
-        SWITCH.receiver = None if len(looks) > 1 else ear
+        pauses.append(seconds)
+        SWITCH.receiver = None if len(pauses) > 1 else ear
 
-    SWITCH.models = [unlucky]
-    await levels(cast(Any, Broken()), cast(Any, Broken()), pause)
-    SWITCH.models = []
-    assert (looks, ear.of(Metric.TURNS)) == ([15.0, 15.0], [(3, {})] * 2)
+    house = cast(Any, Backlog(fault))
+    await levels(house, house, lambda told: reported.append(type(told)), pause)
+    assert (pauses, ear.of(Metric.TURNS)) == ([15.0, 15.0], [(3, {})] * 2)
+    return reported
+
+
+async def test_a_fault_in_looking_is_reported_and_ends_nothing(ear: Ear) -> None:
+    assert await looked(ear, LookupError()) == [LookupError, LookupError]
+
+
+async def test_a_database_that_is_away_shows_no_figure_and_is_reported_elsewhere(ear: Ear) -> None:
+    assert await looked(ear, StoreAway("away")) == []
 
 
 def test_where_nobody_is_told_nothing_of_it_is_imported() -> None:
