@@ -77,10 +77,11 @@ def flood(size: int, **headers: str) -> Fault:
 
 
 def lengthy(size: int) -> Fault:
-    """A file that says it has so many bytes, and none of them."""
+    """A file that says it has so many bytes, and breaks off before the first of them."""
 
     async def play(call: Call, answer: Answer) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Length": str(size)})
+        response.force_close()
         await response.prepare(call.request)
         return response
 
