@@ -5,7 +5,6 @@ the activity has been committed. What goes wrong inside is never told outside: a
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,11 +19,9 @@ from bot.teams.activity import Incoming, key, parse, place, wakes
 from bot.teams.bodies import Answer, error
 from bot.teams.fields import Malformed
 from bot.teams.keys import KeysAway
+from bot.teams.rejections import Rejections
 from bot.teams.verify import Forbidden, Unverified
-from bot.telemetry import Event, Log
 from bot.version import VERSION
-
-log = Log("bot.teams.endpoint")
 
 REFUSED = (400, 401, 403)
 RETRY_AFTER = timedelta(seconds=5)
@@ -62,10 +59,11 @@ class Endpoint:
         self._door = door
         self._inside = inside
         self._patience = patience.total_seconds()
+        self._rejections = Rejections(inside.now)
 
     def application(self) -> web.Application:
         """An application without banners, and with errors that say a code and nothing else."""
-        application = web.Application(client_max_size=BODY_BYTES, middlewares=[terse])
+        application = web.Application(client_max_size=BODY_BYTES, middlewares=[self._terse])
         application.router.add_post("/api/messages", self.messages)
         application.router.add_get("/healthz", self.healthz)
         application.router.add_get("/readyz", self.readyz)
@@ -76,8 +74,21 @@ class Endpoint:
         """An activity of the channel."""
         response = await self._answered(request)
         if response.status in REFUSED:
-            log.event(Event.REFUSED, logging.WARNING, status=response.status)
+            self._rejections.tell(response.status)
         return response
+
+    @web.middleware
+    async def _terse(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """The framework's own refusals (404, 405, 413) in our few words."""
+        try:
+            return await handler(request)
+        except web.HTTPException as refusal:
+            self._rejections.tell(refusal.status)
+            allow = refusal.headers.get("Allow")
+            name = type(refusal).__name__.removeprefix("HTTP")
+            return refused(refusal.status, name, {"Allow": allow} if allow else None)
 
     async def _answered(self, request: web.Request) -> web.Response:
         try:
@@ -167,19 +178,6 @@ def written(answer: Answer, headers: Mapping[str, str] | None = None) -> web.Res
         return web.Response(status=answer.status, headers=headers)
     body = orjson.dumps(answer.body)
     return web.Response(status=answer.status, body=body, content_type="application/json", headers=headers)
-
-
-@web.middleware
-async def terse(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """The framework's own refusals (404, 405, 413) in our few words."""
-    try:
-        return await handler(request)
-    except web.HTTPException as refusal:
-        log.event(Event.REFUSED, logging.WARNING, status=refusal.status)
-        allow = refusal.headers.get("Allow")
-        return refused(refusal.status, type(refusal).__name__.removeprefix("HTTP"), {"Allow": allow} if allow else None)
 
 
 async def bare(request: web.Request, response: web.StreamResponse) -> None:
