@@ -19,6 +19,7 @@ UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 Lane = tuple[str, str, int, int]
 """Tenant, conversation, fence, chat."""
 Role = Literal["user", "assistant"]
+ROLES = frozenset(get_args(Role))
 PHASES = frozenset(Phase)
 
 
@@ -63,7 +64,7 @@ def _line(
         said = ring.open(text, "history", "text", *keys).decode(errors="replace")
     except Unopened:
         return None
-    return Message(role, said, _scope(scope), _cites(ring, keys, cites)) if role in get_args(Role) else None
+    return Message(role, said, _scope(scope), _cites(ring, keys, cites)) if role in ROLES else None
 
 
 def _scope(packed: str | None) -> Scope | None:
