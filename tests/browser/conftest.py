@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser import needs
 from tests.browser.launching import launched
-from tests.browser.window import Window, opened
+from tests.browser.window import WAIT, Window, opened
 from tests.world.openai import DEPLOYMENTS, ModelDouble
 
 
@@ -42,6 +42,7 @@ async def address(data: Path) -> AsyncIterator[str]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     program = needs.chromium()
+    expect.set_options(timeout=WAIT)
     async with async_playwright() as playwright:
         found = await playwright.chromium.launch(executable_path=program, args=list(needs.FLAGS))
         yield found

@@ -2,7 +2,7 @@
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.window import COVERAGE, Window
 
@@ -85,3 +85,17 @@ async def test_who_asks_in_german_with_a_german_browser_is_answered_in_german(ch
         for words in ("Dieser Kanal seit", "Entscheidungen", "Aufgaben", "gelesen"):
             await expect(post).to_contain_text(words)
     await channel.picture("posts-german")
+
+
+async def test_an_answer_that_is_there_before_the_page_knows_of_its_post_is_drawn(channel: Window) -> None:
+    """As on a page that is busy: without care it would draw nothing any more."""
+    told = channel.told("Thinking")
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await channel.until_told("Thinking", told + 1)
+        await route.fulfill(response=answer)
+
+    await channel.page.route("**/messages", late, times=1)
+    post = await channel.post("summarise")
+    await expect(post.get_by_text(COVERAGE)).to_be_visible()

@@ -21,6 +21,7 @@ from tests.world.playground.cast import NEWCOMER, PERSONAL, strangers
 from tests.world.playground.citations import Citations, loose
 from tests.world.playground.ledger import Ledger
 from tests.world.playground.memory import Frame, drawn
+from tests.world.playground.orderly import orderly
 from tests.world.playground.pages import Pages, closed
 from tests.world.playground.paperclip import LARGEST, PATH, packed, page
 from tests.world.playground.relay import Relay
@@ -56,6 +57,7 @@ class Front:
     def app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST, middlewares=[self._listen])
         app.router.add_post("/api/messages", self._to_bot)
+        app.router.add_get("/", self._page)
         app.router.add_get(CONVERSATIONS, self._pages.serve)
         app.router.add_get(LOG, self._log)
         app.router.add_get("/_internal/v1/config", self._config)
@@ -94,6 +96,13 @@ class Front:
 
     async def _pass(self, request: web.Request) -> web.Response:
         return await self._playground.send(request)
+
+    async def _page(self, request: web.Request) -> web.Response:
+        """The Playground's own page."""
+        answer = await self._playground.send(request)
+        if answer.status == 200 and answer.content_type == "text/html":
+            answer.body = orderly(body(answer))
+        return answer
 
     async def _config(self, request: web.Request) -> web.Response:
         """The page is told of everybody who wrote in the sample threads."""

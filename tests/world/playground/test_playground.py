@@ -18,6 +18,7 @@ from tests.world.playground.citations import LABEL, Citations, loose
 from tests.world.playground.layout import Layout, Taken, check_ports, read
 from tests.world.playground.ledger import Ledger
 from tests.world.playground.memory import Memory, drawn
+from tests.world.playground.orderly import SCRIPT, orderly
 from tests.world.playground.paperclip import PATH, Parcel, packed, page
 from tests.world.playground.sample import lines
 from tests.world.playground.sent import Sent
@@ -157,3 +158,13 @@ def test_what_is_no_port_is_said_with_the_setting_that_names_it(asked: str) -> N
 
 def test_a_port_that_is_not_named_is_the_usual_one() -> None:
     assert (read({}).bot_port, read({"PORT": ""}).bot_port, read({"PORT": "4000"}).bot_port) == (3978, 3978, 4000)
+
+
+def test_our_script_runs_before_those_of_the_playgrounds_page() -> None:
+    page = b'<!doctype html><html><head><script src="main.js"></script></head></html>'
+    assert orderly(page) == b"<!doctype html><html><head>" + SCRIPT + b'<script src="main.js"></script></head></html>'
+
+
+def test_a_page_that_is_another_than_we_know_is_not_passed_on_as_if_it_were_mended() -> None:
+    with pytest.raises(ValueError, match="no head"):
+        orderly(b"packed")
