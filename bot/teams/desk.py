@@ -232,6 +232,7 @@ async def answer(
     beside = introduced(rooms, case) if case.ask.person.id and case.known.due(case.now) else None
     async with meanwhile(beside, rooms.report), closing(dialog(case.ask, desk)) as parts:
         async for part in parts:
+            rooms.tongues.heard(case.ask.person, part)
             yield part
     if case.known.gone is not None and ask.event in (Event.WELCOME, Event.MESSAGE):
         yield Returned()

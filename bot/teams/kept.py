@@ -14,7 +14,8 @@ from bot.store.people import People
 from bot.store.recall import NEWEST
 from bot.store.rows import Claim
 from bot.store.store import Store
-from dialogs.talk import Digest, Message, Person, Shared
+from dialogs.changes import Forgotten, Preferred
+from dialogs.talk import Digest, Message, Part, Person, Shared
 
 MOST = 10_000
 """People whose language is remembered."""
@@ -100,6 +101,14 @@ class Tongues:
             self._known[person.tenant, person.id] = language
         if len(self._known) > self._most:
             self._known.popitem(last=False)
+
+    def heard(self, person: Person, part: Part) -> None:
+        """Part of what the person is answered: it may change what they wish for, or have all of theirs forgotten."""
+        match part:
+            case Preferred(preferences):
+                self.met(person, preferences.language)
+            case Forgotten(""):
+                self.met(person, "")
 
     def of(self, person: Person) -> str:
         """The language they have wished for, "" for none."""

@@ -63,6 +63,12 @@ async def test_a_language_that_is_wished_is_ours_too_in_every_process(ada: Emplo
     assert all("unsere Chats" in one for one in helped) and "Answer in German" in told(ada).text
 
 
+async def test_already_the_first_note_after_a_change_of_language_is_in_the_new_one(ada: Employee) -> None:
+    await wish(ada, language="de")
+    await ada.say("Why is the sky blue?")
+    assert ada.last.edits[0] == "Ich denke nach …"
+
+
 async def test_settings_hold_wherever_the_person_asks_and_for_nobody_else(stage: Stage, ada: Employee) -> None:
     await wish(ada, tone="plain")
     room = stage.group()
