@@ -1,12 +1,14 @@
 """A personal chat, from the front door to what stands in the chat."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.scenarios.stage import Stage, alone
 from tests.world.activities import added, feedback, installed, message
 from tests.world.completion import Reply
 from tests.world.openai import filtered
-from tests.world.people import ADA, BRUNO
+from tests.world.people import ADA, BRUNO, Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -64,6 +66,20 @@ async def test_both_events_of_one_installation_are_one_welcome(stage: Stage) -> 
     await stage.say(room, "help")
     texts = stage.world.teams.chat(room.conversation).texts
     assert texts.count(texts[0]) == 1
+
+
+@pytest.mark.parametrize("opened", [lambda stage: alone(), Stage.group, Stage.channel], ids=["own", "group", "team"])
+async def test_the_welcome_comes_once_whoever_comes_later_and_its_card_again_on_help(
+    stage: Stage, opened: Callable[[Stage], Room]
+) -> None:
+    room = opened(stage)
+    await stage.welcome(room)
+    for later in (installed(room, ADA), installed(room, ADA, "add-upgrade"), added(room, ADA, BRUNO.teams)):
+        assert (await stage.world.post(later))[0] == 202
+    await (stage.post if room.kind == "channel" else stage.say)(room, "help")
+    chat = stage.world.teams.chat(room.conversation)
+    await stage.until(lambda: sum("Where would you like to begin?" in one.reading for one in chat) == 2)
+    assert sum("Hello, I'm" in one.text for one in chat) == 1
 
 
 async def test_a_welcome_needs_not_say_who_added_the_bot(stage: Stage) -> None:
