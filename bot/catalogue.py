@@ -77,6 +77,11 @@ class Wording:
         """The form of the text that this language has for a number of things; `{number}` is it."""
         return self._filled(self.texts.ngettext(one, many, number), {"number": number, **values})
 
+    def number(self, value: float, places: int = 0) -> str:
+        """`1,234`; in German `1.234`, and with two places `1.234,50`."""
+        whole = self.locale.decimal_formats[None].pattern.partition(".")[0]
+        return str(format_decimal(value, f"{whole}.{'0' * places}".rstrip("."), locale=self.locale))
+
     def stamp(self, time: datetime) -> str:
         """`Mon 2 Nov 09:02`, `Mo., 2. Nov. 09:02`."""
         return self._time(time.astimezone(self.where), DAY)

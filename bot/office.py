@@ -113,7 +113,7 @@ class Office:
 
     def table(self, title: str, heads: str, rows: Iterable[Sequence[Cell]], notes: Sequence[str] = ()) -> Report:
         """A report of rows under heads, of which the first are shown."""
-        found = [tuple(map(figure, row)) for row in rows]
+        found = [tuple(figure(cell, self.words) for cell in row) for row in rows]
         head = Row(tuple(self.words.say(HEADS[name]) for name in heads.split()), head=True)
         more = (self.words.say("There is more: the operator's command shows all."),) if len(found) > MOST else ()
         none = (self.words.say("There is nothing."),) if not found else ()
@@ -136,6 +136,7 @@ async def overview(office: Office, arguments: Sequence[str]) -> Report:
     """Overview."""
     ledger, tenant = office.rooms.ledger, office.claim.tenant
     say = office.words.say
+    number = office.words.number
     rules = (await office.rules())[1]
     # Sums of the whole company, whose allowance they count against: no group of it is told apart.
     today, week = [await ledger.usage_report(days, tenant) for days in (1, WEEK)]
@@ -147,14 +148,14 @@ async def overview(office: Office, arguments: Sequence[str]) -> Report:
     )
     found = sum(each.turns for each in await ledger.filters(WEEK, tenant))
     rows = (
-        (say("Tokens today"), figure(reports.total(today, rules.rules).tokens)),
-        (say("Tokens in 7 days"), figure(reports.total(week, rules.rules).tokens)),
+        (say("Tokens today"), number(reports.total(today, rules.rules).tokens)),
+        (say("Tokens in 7 days"), number(reports.total(week, rules.rules).tokens)),
         (say("Cost of 7 days"), _costing(week, rules.rules, office.words)),
-        (say("Found by the content filter in 7 days"), figure(found)),
+        (say("Found by the content filter in 7 days"), number(found)),
         (say("Feedback in 7 days"), liked),
-        (say("Messages that could not be answered"), figure(len(await ledger.dead(EVERY, tenant)))),
-        (say("Legal holds"), figure(len(await ledger.holds(tenant)))),
-        (say("Rules that make no sense any more"), figure(len(rules.wrong))),
+        (say("Messages that could not be answered"), number(len(await ledger.dead(EVERY, tenant)))),
+        (say("Legal holds"), number(len(await ledger.holds(tenant)))),
+        (say("Rules that make no sense any more"), number(len(rules.wrong))),
     )
     return Report(say("Overview"), tuple(map(Row, rows)), (_utc(office.words),))
 
@@ -178,20 +179,20 @@ async def usage(office: Office, arguments: Sequence[str]) -> Report:
 
 
 def _used(row: Used, by: Grouping, rules: Rules, words: Words) -> tuple[Cell, ...]:
-    tokens = (row.people, row.input + row.output, _money([row], rules))
+    tokens = (row.people, row.input + row.output, _money([row], rules, words))
     if by == "model":
         return (row.model, *tokens)
     nameless = words.say("small groups together") if row.group is None else words.say("none is known")
     return (row.group or nameless, row.model, *tokens)
 
 
-def _money(rows: Sequence[Used] | Sequence[Spent], rules: Rules) -> str | None:
+def _money(rows: Sequence[Used] | Sequence[Spent], rules: Rules, words: Words) -> str | None:
     found = reports.total(rows, rules)
-    return None if found.cost is None else f"{found.cost:.2f} {rules.currency}"
+    return None if found.cost is None else f"{words.number(found.cost, 2)} {rules.currency}"
 
 
 def _costing(rows: Sequence[Used] | Sequence[Spent], rules: Rules, words: Words) -> str:
-    money, found = _money(rows, rules), reports.total(rows, rules)
+    money, found = _money(rows, rules, words), reports.total(rows, rules)
     if money is None:
         return NOTHING
     return money if found.whole else words.say("at least {cost}", cost=money)
@@ -256,12 +257,12 @@ async def rules(office: Office, arguments: Sequence[str]) -> Report:
         for name, why in read.wrong.items()
     ]
     found = [_rule(clause, given, settings, office.words) for clause in book(settings).values()]
-    return office.table(say("Rules"), "name meaning", found, notes)
+    return office.table(say("Rules"), "name value meaning", found, notes)
 
 
 def _rule(clause: Clause, given: Mapping[str, str], settings: Settings, words: Words) -> tuple[Cell, ...]:
     value = given.get(clause.name, clause.default(settings)) or NOTHING
-    return (f"{clause.name}: {value}", words.say(clause.meaning))
+    return (clause.name, value, words.say(clause.meaning))
 
 
 async def holds(office: Office, arguments: Sequence[str]) -> Report:
@@ -357,8 +358,8 @@ def entra(office: Office, arguments: Sequence[str]) -> str:
         ) from None
 
 
-def figure(cell: Cell) -> str:
-    """A cell as it is read: thousands set apart, and a dash for what is not known."""
+def figure(cell: Cell, words: Words) -> str:
+    """A cell as it is read: a number as the reader writes it, and a dash for what is not known."""
     if cell is None:
         return NOTHING
-    return f"{cell:,}".replace(",", "\u202f") if isinstance(cell, int) else str(cell)
+    return words.number(cell) if isinstance(cell, int) else cell

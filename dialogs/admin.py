@@ -13,7 +13,7 @@ from dialogs.changes import Buried, Exported, Forgotten, Held, Ruled
 from dialogs.errors import NotUnderstood, Personal, Unfinished
 from dialogs.plain import plain
 from dialogs.ports import Desk
-from dialogs.shelves import Report
+from dialogs.shelves import STAYS, Report
 from dialogs.streams import closing
 from dialogs.talk import Ask, Note, Part, PlaceKind, Say
 
@@ -147,13 +147,14 @@ async def erase(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Par
     if not sure:
         yield Say(desk.words.say("This is what I keep of that person. Erased, it cannot be brought back."))
         button = Button(desk.words.say("Erase everything"), f"admin erase {person} {YES}", quiet=True, grave=True)
-        yield _card(report, (button,))
+        warned = replace(report, notes=(*report.notes, desk.words.say("What is erased cannot be brought back.")))
+        yield _card(warned, (button,))
         return
     if await desk.office.halt(person):
         raise Unfinished
     yield Forgotten(person)
     yield Say(desk.words.say("I keep nothing of that person any more. This was erased:"))
-    yield _card(report)
+    yield _receipt(report, desk)
 
 
 async def export(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Part]:
@@ -237,6 +238,17 @@ def _ruling(ask: Ask, given: Sequence[str]) -> tuple[str, str]:
 
 def _card(report: Report, buttons: tuple[Button, ...] = (), fields: tuple[Field, ...] = ()) -> Card:
     return Card(report.title, report.notes, buttons, fields, report.rows)
+
+
+def _receipt(report: Report, desk: Desk) -> Card:
+    """What was erased: without what is kept on, in which nobody is known any more."""
+    say = desk.words.say
+    rows = tuple(row for row in report.rows if STAYS.isdisjoint(row.cells[:1]))
+    remains = say(
+        "What remains: the messages the person sees in Teams, which are Teams' own; figures that are added up over "
+        "everybody; and the audit, in which nothing says any more who it was."
+    )
+    return Card(say("Erased on {time}", time=desk.words.stamp(desk.now)), report.notes, rows=rows, foot=(remains,))
 
 
 def _buttons(desk: Desk, titled: Sequence[tuple[str, str]], *, quiet: bool = False) -> tuple[Button, ...]:

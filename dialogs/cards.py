@@ -51,10 +51,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a chart."""
+    """One bar of a chart. `shown` is its value as the person writes numbers."""
 
     label: str
     value: int
+    shown: str = ""
+
+    @property
+    def figure(self) -> str:
+        """The value as it is read."""
+        return self.shown or str(self.value)
 
 
 @dataclass(frozen=True, slots=True)

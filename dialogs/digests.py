@@ -5,7 +5,7 @@ itself; only the person, a conversation that the person or the assistant no long
 ask at all ends it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,6 +19,7 @@ from dialogs.ports import Desk, Dialog, Words
 from dialogs.reading import why
 from dialogs.streams import closing, forward
 from dialogs.talk import Ask, Cite, Digest, Errand, Event, Part, Person, Place, PlaceKind, Say, Schedule, Visit
+from dialogs.timetable import called, ended, following, key, listed, planned, promised, when
 
 OFF = frozenset(
     (
@@ -30,9 +31,6 @@ OFF = frozenset(
     )
 )
 """What ends a digest."""
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-EARLY = timedelta(minutes=1)
-"""How far two clocks may lie apart: an errand that comes that early must not plan itself once more."""
 SPREAD = timedelta(minutes=5)
 """Within so long after the wished time a digest is told: many are wished for at nine, and all would be made at once."""
 OVER = (NotMember, NotAdded, Missing)
@@ -55,7 +53,7 @@ async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     found = await _due(ask, desk)
     if found is None or found.schedule is None:
         return
-    following = _errand(ask, found, _next(found.schedule, desk))
+    upcoming = _errand(ask, found, following(found.schedule, desk))
     title = _title(found, found.schedule, ask.person, desk.words)
     try:
         async with closing(_told(ask, desk, found, title)) as parts:
@@ -69,13 +67,13 @@ async def deliver(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         return
     except AssistantError as error:
         # Also where it is tried again: should all tries fail, the digest still comes the next time.
-        for part in (found, following):
+        for part in (found, upcoming):
             yield part
         if not error.lasting:
             raise
         yield Say(f"{title}\n\n{_failed(error, desk.words)}")
         return
-    yield following
+    yield upcoming
 
 
 async def renewed(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -89,7 +87,7 @@ async def renewed(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         yield _source(found.place, ask.person, name)
         yield Say(_lost(_link(found.place, ask.person, name), desk.words))
         yield found
-        yield _errand(ask, found, _next(found.schedule, desk))
+        yield _errand(ask, found, following(found.schedule, desk))
 
 
 async def _due(ask: Ask, desk: Desk) -> Digest | None:
@@ -112,26 +110,50 @@ async def _begin(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         raise NotMember
     known = next((each.since for each in await _meant(ask, desk) if each.since), desk.now)
     begun = Digest(place, schedule, await desk.members.alone(), known)
-    first = _next(schedule, desk)
+    first = following(schedule, desk)
     yield Say(_promise(schedule, first, desk))
+    yield promised(ask, place, schedule, desk)
     yield begun
     yield _errand(ask, begun, first)
 
 
 async def _end(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    ended = await _meant(ask, desk)
-    if not ended:
+    found = await _meant(ask, desk)
+    if not found:
         yield Say(desk.words.say("You have no digest that I could end here."))
     elif ask.source.kind is PlaceKind.PERSONAL:
         yield Say(desk.words.say("I no longer send you any digests."))
     else:
         yield Say(desk.words.say("I no longer send you a digest of this conversation."))
-    for each in ended:
-        yield Digest(each.place)
+    for part in _ending(ask, found, desk):
+        yield part
+
+
+async def end(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
+    """Ends the one digest that a button names: `ask.text` is its key. Whoever else presses that button ends nothing."""
+    found = [each for each in await desk.memory.digests() if key(ask.person, each.place) == ask.text.strip().casefold()]
+    if not found:
+        yield Say(
+            desk.words.say("That digest is not one of yours, or it is switched off already. I have changed nothing.")
+        )
+    for each in found:
+        name = _name(each.place, desk.words, here=ask.source.home == each.place.home)
+        yield _source(each.place, ask.person, name)
+        link = _link(each.place, ask.person, name)
+        yield Say(desk.words.say("I no longer send you the digest of {place}.", place=link))
+    for part in _ending(ask, found, desk):
+        yield part
+
+
+def _ending(ask: Ask, found: Sequence[Digest], desk: Desk) -> Iterator[Part]:
+    """What they were on a card, and the end of them."""
+    if coming := planned(found):
+        yield ended(ask, coming, desk)
+    yield from (Digest(each.place) for each in found)
 
 
 async def _list(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
-    found = [(each.place, each.schedule) for each in await _meant(ask, desk) if each.schedule]
+    found = planned(await _meant(ask, desk))
     if found:
         yield Say(f"{desk.words.say('These digests I send you, one to one:')}\n")
     elif ask.source.kind is PlaceKind.PERSONAL:
@@ -141,8 +163,11 @@ async def _list(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     for number, (place, schedule) in enumerate(found, start=1):
         name = _name(place, desk.words, here=ask.source.kind is not PlaceKind.PERSONAL)
         yield _source(place, ask.person, name)
-        yield Say(f"\n{number}. {_link(place, ask.person, name)}: {_when(schedule, desk.words)}")
+        line = {"what": _link(place, ask.person, name), "detail": when(schedule, desk.words)}
+        yield Say(f"\n{number}. {desk.words.say('{what}: {detail}', **line)}")
     yield Say(f"\n\n{_possible(desk.words)}")
+    if found:
+        yield listed(ask, found, desk)
 
 
 async def _meant(ask: Ask, desk: Desk) -> list[Digest]:
@@ -193,10 +218,6 @@ def _since(since: datetime | None, now: datetime, words: Words) -> str:
     return words.say("Since {time}", time=words.stamp(since))
 
 
-def _next(schedule: Schedule, desk: Desk) -> datetime:
-    return desk.calendar.next(schedule, desk.now + EARLY)
-
-
 def _errand(ask: Ask, found: Digest, wished: datetime) -> Errand:
     """The next time it is told: at the wished time, or a little later."""
     chat = Place(PlaceKind.PERSONAL, found.chat)
@@ -214,7 +235,7 @@ def _promise(schedule: Schedule, first: datetime, desk: Desk) -> str:
     return desk.words.say(
         "I'll tell you {when} what happened here: in our own chat, where only you see it. The first digest comes {first}. "
         "**digest off** ends it.",
-        when=_when(schedule, desk.words),
+        when=when(schedule, desk.words),
         first=desk.words.stamp(first),
     )
 
@@ -226,17 +247,9 @@ def _possible(words: Words) -> str:
     )
 
 
-def _when(schedule: Schedule, words: Words) -> str:
-    """`every Monday at 9:00 (Madrid)`."""
-    at = {"clock": f"{schedule.hour}:{schedule.minute:02}", "zone": words.city(schedule.zone)}
-    if schedule.weekday is None:
-        return words.say("every day at {clock} ({zone})", **at)
-    return words.say("every {day} at {clock} ({zone})", day=words.say(DAYS[schedule.weekday]), **at)
-
-
 def _title(found: Digest, schedule: Schedule, person: Person, words: Words) -> str:
     place = _link(found.place, person, _name(found.place, words))
-    return words.say("**Your digest of {place}, {when}**", place=place, when=_when(schedule, words))
+    return words.say("**Your digest of {place}, {when}**", place=place, when=when(schedule, words))
 
 
 def _failed(error: AssistantError, words: Words) -> str:
@@ -268,11 +281,8 @@ def _source(place: Place, person: Person, name: str) -> Cite:
 
 
 def _name(place: Place, words: Words, *, here: bool = False) -> str:
-    """What a place is called, `here` in itself and elsewhere, as far as anybody knows its name."""
-    channel = place.kind is PlaceKind.CHANNEL
-    if here:
-        return words.say("this channel") if channel else words.say("this chat")
-    return plain(place.name) or (words.say("a channel") if channel else words.say("a group chat"))
+    """What a place is called, where it is shown as a link."""
+    return plain(called(place, words, here=here))
 
 
 def _address(place: Place, person: Person) -> str:

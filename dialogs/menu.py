@@ -374,7 +374,9 @@ COMMANDS = (
 
 POST = Command(("post",), shares.post, "share", takes=Takes.KEY)
 """What the button under a private answer says."""
-TYPED = (*COMMANDS, EVERYTHING, AGAIN, SHORTER, LONGER, MARKDOWN, PROMPT, POST)
+END = Command(("digest off",), digests.end, "digest", takes=Takes.KEY)
+"""What the button of one digest says, also where nobody may begin one any more. Without a key the words mean what anybody types."""
+TYPED = (END, *COMMANDS, EVERYTHING, AGAIN, SHORTER, LONGER, MARKDOWN, PROMPT, POST)
 
 WELCOME = Command((), help.welcome, "welcome")
 DELIVER = Command((), digests.deliver, "digest")

@@ -106,6 +106,9 @@ class Words(Protocol):
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The text for a number of things; `{number}` is it, as this language writes it."""
 
+    def number(self, value: float, places: int = 0) -> str:
+        """`1,234`, rounded to so many places."""
+
     def stamp(self, time: datetime) -> str:
         """`Mon 2 Nov 09:02`."""
 

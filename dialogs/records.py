@@ -13,7 +13,7 @@ from dialogs.changes import Forgotten, Left
 from dialogs.errors import OnHold, Personal, Unfinished, Vanished
 from dialogs.plain import plain
 from dialogs.ports import Desk, Words
-from dialogs.shelves import Holding, Upload
+from dialogs.shelves import STAYS, Holding, Upload
 from dialogs.streams import closing
 from dialogs.talk import Ask, Errand, Event, Note, Part, PlaceKind, Say
 
@@ -38,8 +38,6 @@ KINDS: Mapping[str, str] = {
     "audit": "What was noted of each turn, without what was said",
 }
 """What each kind of rows is called, by its table."""
-STAYS = frozenset({"audit", "legal_holds"})
-"""What is not deleted: it tells who somebody was only as long as the rest of them is known."""
 DAY = timedelta(days=1)
 SOMEWHAT_OVER = timedelta(hours=1)
 """An errand that forgets comes this much after the time is over, which begins when the removal is written down."""
@@ -91,7 +89,7 @@ async def forget(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     if await desk.records.halt() > 0:
         raise Unfinished
     yield Forgotten()
-    yield Say(_receipt(holdings, desk))
+    yield _receipt(holdings, desk)
 
 
 async def left(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
@@ -181,21 +179,27 @@ def _question(holdings: Sequence[Holding], words: Words) -> Card:
     return Card(words.say("Shall I forget you?"), lines, buttons)
 
 
-def _receipt(holdings: Sequence[Holding], desk: Desk) -> str:
+def _receipt(holdings: Sequence[Holding], desk: Desk) -> Card:
+    """All of it stands on the card; nothing can be pressed on it, for whoever presses anything is known again."""
     say = desk.words.say
-    lines = (
-        say("I have forgotten you, on {time}. This is gone:", time=_dated(desk.now, desk)),
-        "\n".join(f"- {line}" for line in _listed(holdings, desk.words)),
+    gone = [Row((_kind(each, desk.words), _amount(each, desk.words))) for each in _gone(holdings)]
+    lines = (say("This is gone:") if gone else say("There was nothing to delete."),)
+    rows = (Row((say("What"), say("How much")), head=True), *gone) if gone else ()
+    foot = (
         say(
             "What remains: the messages you see in Teams, which are Teams' own; figures that are added up over everybody; and "
             "what was noted of each turn, without what was said, in which nothing says any more that it was you."
         ),
         say("If you write to me again, we start afresh."),
     )
-    return "\n\n".join(line for line in lines if line)
+    return Card(say("I have forgotten you, on {time}", time=_dated(desk.now, desk)), lines, rows=rows, foot=foot)
 
 
 def _listed(holdings: Sequence[Holding], words: Words) -> Iterator[str]:
-    for holding in _sorted(holdings):
-        if holding.kind not in STAYS:
-            yield f"{_kind(holding, words)}: {_amount(holding, words)}"
+    for holding in _gone(holdings):
+        yield words.say("{what}: {detail}", what=_kind(holding, words), detail=_amount(holding, words))
+
+
+def _gone(holdings: Sequence[Holding]) -> list[Holding]:
+    """What is deleted with its person."""
+    return [each for each in _sorted(holdings) if each.kind not in STAYS]

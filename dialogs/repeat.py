@@ -17,6 +17,11 @@ from dialogs.talk import Ask, Digest, Message, Part, Person, PlaceKind, Schedule
 HISTORY = 40
 """Lines of the chat among which the last question is looked for."""
 NO_ANSWER = "There is no answer of mine here yet that I could give once more. Ask me something first."
+NONE_OPEN = (
+    "There is no answer of mine here yet that everybody sees, and only such an answer I give once more. "
+    "Ask me something first."
+)
+"""What one person alone saw is no part of the conversation: said once more, everybody might read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ async def _repeat(
 ) -> AsyncIterator[AsyncIterator[Part]]:
     lines = await desk.history.recent(HISTORY)
     if not lines:
-        raise NotUnderstood(NO_ANSWER)
+        raise NotUnderstood(NO_ANSWER if ask.place.kind is PlaceKind.PERSONAL else NONE_OPEN)
     found = _last(ask, desk, manner, lines, earlier) if _asked(lines) else None
     if found is None:
         yield otherwise(ask, desk)

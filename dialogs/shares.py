@@ -21,6 +21,9 @@ BUTTONS = {
 }
 
 
+OPEN = "“Again” and “shorter” do not mean this answer, but the last one that is part of the conversation itself."
+
+
 async def shared(parts: AsyncIterator[Part], ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """The parts of a private answer, and below them the button that posts it where its messages stand."""
     place = _thread(ask)
@@ -118,4 +121,5 @@ def _offer(ask: Ask, place: Place, desk: Desk) -> Card:
     whole = place.kind is PlaceKind.CHANNEL and place.thread is None
     title = say("Post to the channel") if whole else say(BUTTONS[place.kind])
     button = Button(title, f"post {share_key(ask)}", quiet=True)
-    return Card(say("Only you see this"), (say("For a day you can post it for everybody there to see."),), (button,))
+    lines = (say("For a day you can post it for everybody there to see."),)
+    return Card(say("Only you see this"), lines, (button,), foot=(say(OPEN),))

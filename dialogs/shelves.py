@@ -15,6 +15,8 @@ COUNTED = 1_000
 """Lines of a chat are counted up to this; it may have more."""
 PROMPTS_MOST = 50
 """Prompts that one person may save."""
+STAYS = frozenset({"audit", "legal_holds"})
+"""What is kept of a person and not deleted with them: it tells who somebody was only as long as the rest of them is known."""
 
 
 @dataclass(frozen=True, slots=True)

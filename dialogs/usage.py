@@ -56,7 +56,7 @@ def _card(spending: Spending, desk: Desk) -> Card:
                 most=max(each),
             )
         )
-        bars = tuple(Bar(str(day.day), tokens) for day, tokens in spending.days)
+        bars = tuple(Bar(str(day.day), tokens, words.number(tokens)) for day, tokens in spending.days)
         chart = Chart(words.say("By day of the month"), bars, words.say("tokens"))
     else:
         lines.append(words.say("In the last {days} days you have used nothing.", days=len(each)))

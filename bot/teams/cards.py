@@ -22,8 +22,8 @@ from dialogs.plain import cut
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 CARD_BYTES = 26_000
 """Largest card as JSON; Teams refuses messages with cards above 28 KB."""
-SPOKEN = 1_000
-"""Characters of what a client reads out or shows instead of the card."""
+SPOKEN = 1_300
+"""Characters of what a client reads out or shows instead of the card: the longest receipt has room in every language."""
 BUTTONS = 6
 """What Teams shows side by side; the others stand in rows above the foot."""
 
@@ -64,7 +64,8 @@ def spoken(card: Card) -> Iterator[str]:
     """What the card says, for who hears it or has a client without cards; what may be pressed comes last."""
     yield from (card.title, *card.lines)
     if card.chart:
-        yield f"{card.chart.title}: {', '.join(f'{bar.label} {bar.value}' for bar in card.chart.bars)}"
+        # The numbers may have commas in them.
+        yield f"{card.chart.title}: {'; '.join(f'{bar.label}: {bar.figure}' for bar in card.chart.bars)}"
     yield from (", ".join(filter(None, row.cells)) for row in card.rows)
     yield from (field.label for field in card.fields)
     yield from card.foot

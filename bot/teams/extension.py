@@ -21,7 +21,7 @@ from bot.teams.bodies import Answer
 from bot.teams.cards import CARD_BYTES, CONTENT_TYPE, fitting
 from bot.teams.citations import links
 from bot.teams.errands import body, read
-from bot.teams.looks import markdown
+from bot.teams.looks import markdown, small
 from bot.teams.runs import blocks, source
 from dialogs.errors import AssistantError, NotAdded
 from dialogs.plain import cut
@@ -50,6 +50,8 @@ WAITING = "I'm not done yet. The summary also comes to you as a message that onl
 OVER = "I have nothing to show here. What came of it, or why nothing did, stands in the message that only you see."
 LONGER = "It is too long for this window. All of it stands in the message that only you see."
 OWN_CHAT = "There is nothing for me to read in our own chat: choose a message of a channel or group chat."
+WRITTEN = "Written by AI. Please check what matters, by its sources where it has any."
+"""Teams' own label is for messages: a window says it in words, as a document does."""
 TITLE = "Summary"
 SHOW = "Show it here"
 
@@ -202,13 +204,14 @@ def install(words: Words) -> list[Element]:
 
 
 def shown(found: Shared, words: Words) -> list[Element]:
-    """The kept answer, with its sources below; of one that is too long the beginning, which says so."""
+    """The kept answer, with its sources below and who wrote it; of one that is too long the beginning, which says so."""
     answer = found.answer
     allowed = links(answer.cites)
     sources = [source(cite.number, cite.title, cite.link, allowed) for cite in answer.cites]
     sources = fitting(sources, CARD_BYTES // 3)
     lines = list(blocks(answer.text[:LONGEST], allowed))
-    room = ROOM - sum(len(orjson.dumps(one)) for one in sources)
+    label = [written(small(words.say(WRITTEN), first=True))] if answer.ai else []
+    room = ROOM - sum(len(orjson.dumps(one)) for one in (*sources, *label))
     fits = fitting(lines, room)
     short = text(words.say(LONGER)) if len(answer.text) > LONGEST or len(fits) < len(lines) else []
-    return [*fits, *short, *sources]
+    return [*fits, *short, *sources, *label]

@@ -7,6 +7,7 @@ and choices are plain text by the schema. What a thing is, is said in words: col
 from __future__ import annotations  # the models are loaded when one is built, not when this is read
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -22,6 +23,8 @@ COLUMNS = 2
 ROOM, GAP, GLYPH = 286, 12, 10
 """Pixels of a card on a phone, between two columns, and of a bold character as wide as they come."""
 BETWEEN = "  ·  "
+BESIDE = ", "
+"""Parts what is read out as one name; clients make a pause of it, in every language."""
 NARROWEST, WIDEST = 3, 30
 """Characters between which a column's share of the width lies."""
 BLOCKS = 10
@@ -94,16 +97,16 @@ def _width(cell: str) -> int:
 
 def rows(rows: Sequence[Row]) -> Iterator[ac.Container]:
     """A table where a phone shows it; else every row for itself, its values with their names."""
-    widths = _shares(rows)
+    widths, names = _shares(rows), _names(rows)
     if len(widths) <= COLUMNS or (rows[0].head and _fits(rows, widths)):
-        yield from (_row(row, widths) for row in rows)
+        yield from (_row(row, called, widths) for row, called in zip(rows, names, strict=True))
         return
     heads: tuple[str, ...] = ()
-    for row in rows:
+    for row, called in zip(rows, names, strict=True):
         if row.head:
             heads = row.cells
         else:
-            yield _entry(row, heads)
+            yield _entry(row, called, heads)
 
 
 def _fits(rows: Sequence[Row], widths: Sequence[int]) -> bool:
@@ -115,22 +118,22 @@ def _fits(rows: Sequence[Row], widths: Sequence[int]) -> bool:
     )
 
 
-def _row(row: Row, widths: Iterable[int]) -> ac.Container:
+def _row(row: Row, called: str, widths: Iterable[int]) -> ac.Container:
     """Cells side by side, and below them what can be done."""
     look = {"weight": "Bolder"} if row.head else {}
     columns = _columns((width, run(cell, **look)) for width, cell in zip(widths, row.cells, strict=False))
     spacing: ac.Spacing = "Medium" if row.head else "Small"
-    return ac.Container(separator=not row.head, spacing=spacing, items=[columns, *_done(row)])
+    return ac.Container(separator=not row.head, spacing=spacing, items=[columns, *_done(row, called)])
 
 
-def _entry(row: Row, heads: Sequence[str]) -> ac.Container:
+def _entry(row: Row, called: str, heads: Sequence[str]) -> ac.Container:
     """What it is about, then all else that is known of it in one line that may be broken, each with its name."""
     name, *values = row.cells
     facts = [
         fact for pair in zip_longest(values, heads[1:][: len(values)], fillvalue="") if pair[0] for fact in _fact(*pair)
     ]
     known = [ac.RichTextBlock(inlines=facts[1:], spacing="Small")] if facts else []
-    items = [line(name, weight="Bolder"), *known, *_done(row)]
+    items = [line(name, weight="Bolder"), *known, *_done(row, called)]
     return ac.Container(separator=True, spacing="Medium" if row.buttons else "Default", items=items)
 
 
@@ -142,9 +145,20 @@ def _fact(value: str, name: str) -> Iterator[ac.CardElement]:
     yield run(value)
 
 
-def _done(row: Row) -> list[ac.CardElement]:
-    """What can be done about a row."""
-    return [buttons(map(action, row.buttons))] if row.buttons else []
+def _done(row: Row, called: str) -> list[ac.CardElement]:
+    """What can be done about a row that is called so."""
+    return [buttons(action(button, about=called) for button in row.buttons)] if row.buttons else []
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    """What tells each row from the others: its first cell, and further ones where others begin as it does."""
+    known = Counter(beginning for row in rows for beginning in _beginnings(row))
+    return [next((name for name in _beginnings(row) if known[name] == 1), BESIDE.join(row.cells)) for row in rows]
+
+
+def _beginnings(row: Row) -> Iterator[str]:
+    """The first cell, the first two, and so on."""
+    return (BESIDE.join(row.cells[:count]) for count in range(1, len(row.cells) + 1))
 
 
 def _columns(cells: Iterable[tuple[int, ac.CardElement]]) -> ac.ColumnSet:
@@ -181,12 +195,7 @@ def _drawn(chart: Chart) -> ac.Container:
 def _bar(bar: Bar, most: int) -> ac.ColumnSet:
     long = -(-bar.value * BLOCKS // most) if most > 0 else 0
     blocks = run("█" * max(long, 0), color="Accent")
-    return _columns(((2, run(bar.label)), (6, blocks), (4, run(figure(bar.value)))))
-
-
-def figure(value: int) -> str:
-    """A number in groups of three, as it is read in every language."""
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return _columns(((2, run(bar.label)), (6, blocks), (4, run(bar.figure))))
 
 
 def field(field: Field) -> ac.TextInput | ac.ChoiceSetInput:
@@ -216,14 +225,18 @@ def field(field: Field) -> ac.TextInput | ac.ChoiceSetInput:
     )
 
 
-def action(button: Button, *, first: bool = False) -> ac.SubmitAction:
+def action(button: Button, *, first: bool = False, about: str = "") -> ac.SubmitAction:
     """Pressing it says the button's text in the person's name; a quiet one's comes as an activity's value, seen by nobody.
 
     What was filled in on the card comes along with a quiet one: clients put it beside `say`. `first`: what the card is for.
+    `about`: what it is done to, for who hears the button without seeing its row; clients read a tooltip out. The title
+    stands in it too, because some read it instead. Source: `Action.tooltip` of the schema's explorer, since 1.5.
     """
     data = {"say": button.text} if button.quiet else {"msteams": {"type": "imBack", "value": button.text}}
     style: ac.ActionStyle | None = "destructive" if button.grave else "positive" if first else None
-    return ac.SubmitAction(title=short(button.title), style=style, data=data)
+    title = short(button.title)
+    told = short(f"{title}{BESIDE}{about}") if about else None
+    return ac.SubmitAction(title=title, tooltip=told, style=style, data=data)
 
 
 def buttons(actions: Iterable[ac.Action]) -> ac.ActionSet:

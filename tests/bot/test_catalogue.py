@@ -61,6 +61,24 @@ def fallen(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 10, day, hour, minute, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("locale", "whole", "exact"),
+    [
+        ("en-US", "1,234,567", "1,234.50"),
+        ("de-DE", "1.234.567", "1.234,50"),
+        ("de-CH", "1’234’567", "1’234.50"),
+        ("fr-FR", "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567", "1\N{NARROW NO-BREAK SPACE}234,50"),
+        ("es-ES", "1.234.567", "1.234,50"),
+        ("ja-JP", "1,234,567", "1,234.50"),
+    ],
+)
+def test_a_number_is_written_as_the_person_writes_numbers(
+    catalogue: Catalogue, locale: str, whole: str, exact: str
+) -> None:
+    words = spoken(catalogue, locale)
+    assert (words.number(1_234_567), words.number(1234.5, 2), words.number(0)) == (whole, exact, "0")
+
+
 @pytest.mark.parametrize("locale", ["de-DE", "de-AT", "de", "de_CH", "DE-de", "de-XX", "de-Latn-DE"])
 def test_a_german_reads_german_whatever_the_region(small: Catalogue, locale: str) -> None:
     words = spoken(small, locale)

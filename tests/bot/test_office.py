@@ -1,14 +1,16 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
 from bot.audit import Outcome
+from bot.catalogue import Catalogue
 from bot.office import CHECKS, REPORTS, Office, Rooms
 from bot.store.rows import Claim, Phase
 from bot.store.spool import Spool
 from dialogs.attachments import Handover
 from dialogs.errors import NotUnderstood, OnHold, Senseless
+from dialogs.ports import Words
 from dialogs.shelves import Report
 from dialogs.talk import Finding, Person
 from tests.bot.operator import CANARY, MODEL, NOW, Desk, buried, desk
@@ -22,11 +24,11 @@ CLAIM = Claim(TENANT, "a:admin", "1", 1, 0, b"", Phase.ACCEPTED, 0)
 Opens = Callable[[Desk], Office]
 
 
-def office(desk: Desk, tenant: str = TENANT) -> Office:
+def office(desk: Desk, tenant: str = TENANT, words: Words | None = None) -> Office:
     spool = Spool(desk.pool, desk.vault)
     rooms = Rooms(desk.settings, desk.ledger, desk.estate, spool, lambda: NOW)
     claim = Claim(tenant, "a:admin", "1", 1, 0, b"", Phase.ACCEPTED, 0)
-    return Office(rooms, claim, Person(ADMIN, tenant), English())
+    return Office(rooms, claim, Person(ADMIN, tenant), words or English())
 
 
 async def report(desk: Desk, name: str, *arguments: str) -> Report:
@@ -55,8 +57,8 @@ async def test_the_overview_says_how_things_stand(desk: Desk) -> None:
     await desk.run("hold", "--person", ADA.id)
     found = figures(await report(desk, "overview"))
     assert found == {
-        "Tokens today": "6\u202f860",
-        "Tokens in 7 days": "6\u202f860",
+        "Tokens today": "6,860",
+        "Tokens in 7 days": "6,860",
         "Cost of 7 days": "0.01 EUR",
         "Found by the content filter in 7 days": "1",
         "Feedback in 7 days": "0 liked, 0 disliked",
@@ -66,18 +68,27 @@ async def test_the_overview_says_how_things_stand(desk: Desk) -> None:
     }
 
 
+async def test_figures_are_written_as_the_administrator_writes_them(desk: Desk) -> None:
+    await everybody(desk)
+    await desk.run("rules", "set", f"price.{MODEL}", "1/10", "EUR")
+    german = office(desk, words=Catalogue().wording("de", UTC))
+    overview, use = await german.report("overview", ()), await german.report("usage", ("7", "model"))
+    assert (cells(overview)[0][1], cells(overview)[2][1]) == ("5.880", "0,01 EUR")
+    assert cells(use) == [(MODEL, "6", "5.880", "0,01 EUR")]
+
+
 async def test_without_a_price_no_cost_is_made_up(desk: Desk) -> None:
     await everybody(desk)
     assert figures(await report(desk, "overview"))["Cost of 7 days"] == "–"
     found = await report(desk, "usage", "7", "model")
-    assert cells(found) == [(MODEL, "6", "5\u202f880", "–")]
+    assert cells(found) == [(MODEL, "6", "5,880", "–")]
     assert any("price" in note for note in found.notes)
 
 
 @pytest.mark.parametrize(("by", "group"), [("day", NOW.date().isoformat()), ("department", "Sales")])
 async def test_use_is_shown_by_group(desk: Desk, by: str, group: str) -> None:
     await everybody(desk)
-    assert cells(await report(desk, "usage", by, "7")) == [(group, MODEL, "6", "5\u202f880", "–")]
+    assert cells(await report(desk, "usage", by, "7")) == [(group, MODEL, "6", "5,880", "–")]
 
 
 @pytest.mark.parametrize("by", ["day", "model", "department"])
@@ -110,8 +121,8 @@ async def test_the_rules_are_shown_as_they_hold(desk: Desk) -> None:
     await desk.run("rules", "set", "queue", "4")
     await ask(desk.database, "INSERT INTO rules VALUES (%s, 'models', 'removed', now(), 'operator')", TENANT)
     found = await report(desk, "rules")
-    rows = {row[0] for row in cells(found)}
-    assert {"queue: 4", "models: all", f"price.{MODEL}: –"} <= rows
+    rows = {row[:2] for row in cells(found)}
+    assert {("queue", "4"), ("models", "all"), (f"price.{MODEL}", "–")} <= rows
     assert found.notes[0].startswith("models is not applied: models names at least one of")
 
 

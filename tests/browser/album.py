@@ -20,7 +20,9 @@ INTRO = """# Cards
 
 Every card that Parley can show, with made-up people and figures: left as on a desktop, right as on a phone, above in light and
 below in dark. They are drawn by the reference renderer of Adaptive Cards in Teams' colours, not by Teams; `make pictures`
-draws them and writes this page anew. Teams draws the usage chart itself; what stands here is what other clients show.
+draws them and writes this page anew. Teams draws the usage chart itself; what stands here is what other clients show. Two cards
+are Teams' own, and have no picture here: the one to sign in with (OAuthCard), and the one that asks whether a document may be put
+into one's OneDrive (FileConsentCard).
 """
 COLOURS = 20
 """Of a picture, where one of four shades of grey for each of two themes is enough."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from typing import Any
 
+from bot.calendar.calendar import Calendar
 from bot.catalogue import Catalogue
 from bot.teams.cards import adaptive, attachment
 from bot.teams.desk import SCARCE
@@ -17,6 +18,7 @@ from dialogs.admin import admin
 from dialogs.cards import Card, Field
 from dialogs.chats import chats
 from dialogs.consulting import unasked
+from dialogs.digests import digest
 from dialogs.help import welcome
 from dialogs.papers import Papers
 from dialogs.ports import Desk, Dialog
@@ -27,17 +29,17 @@ from dialogs.sequel import followed
 from dialogs.settings import models, settings
 from dialogs.shares import shared
 from dialogs.shelves import Chat, Holding, Saved, Spending
-from dialogs.talk import Answer, Ask, Cite, Event, Part, Person, Place, PlaceKind, Say, Shared
+from dialogs.talk import Answer, Ask, Cite, Digest, Event, Part, Person, Place, PlaceKind, Say, Schedule, Shared
 from dialogs.tasks import run, tasks
 from dialogs.terms import Endpoint, Offer, Terms
 from dialogs.usage import usage
 from dialogs.work import BLANK
-from tests.browser.reports import PERSON, REPORTS
+from tests.browser.reports import PERSON, office
 from tests.dialogs.desk import (
     NOW,
     START,
     FakeDirectory,
-    FakeOffice,
+    FakeMemory,
     FakeRecords,
     FakeShelf,
     ScriptedModel,
@@ -104,11 +106,21 @@ SCENES: Mapping[str, Scene] = {
     "tasks": Scene(tasks),
     "tasks-rewrite": Scene(tasks, "rewrite"),
     "table": Scene(run, "table: Platform has three open incidents since Monday, Payments one since Thursday."),
-    "admin": Scene(admin),
+    "forgotten": Scene(forget, "yes", languages=("en", "fr")),
+    "digest": Scene(digest, "weekly Monday 9:00", kind=CHANNEL, languages=("en", "de")),
+    "digests": Scene(digest),
+    "digest-off": Scene(digest, "off", kind=CHANNEL),
+    "admin": Scene(admin, languages=("en", "de")),
     "admin-usage": Scene(admin, "usage 30 day"),
+    "admin-usage-department": Scene(admin, "usage 30 department", languages=("de",)),
+    "admin-audit": Scene(admin, "audit"),
+    "admin-filters": Scene(admin, "filters"),
+    "admin-feedback": Scene(admin, "feedback"),
     "admin-dead": Scene(admin, "dead"),
     "admin-rules": Scene(admin, "rules", languages=("en", "de")),
+    "admin-holds": Scene(admin, "holds"),
     "admin-erase": Scene(admin, f"erase {PERSON}"),
+    "admin-erased": Scene(admin, f"erase {PERSON} yes"),
 }
 """The dialogs that are cards, or end in one."""
 
@@ -125,7 +137,7 @@ async def gallery() -> list[Piece]:
 
 
 async def _played(name: str, scene: Scene, language: str, catalogue: Catalogue) -> Piece:
-    ask = an_ask(scene.said, scene.kind, event=scene.event, locale=language)
+    ask = an_ask(scene.said, scene.kind, event=scene.event, locale=language, zone="Europe/Berlin")
     answer = await shown(scene.dialog, ask, desk(language, catalogue))
     assert answer.cards, f"{name}: {answer.text}"
     return _piece(name, answer, language)
@@ -137,15 +149,16 @@ def _piece(name: str, answer: Answer, language: str = "en") -> Piece:
 
 def desk(language: str, catalogue: Catalogue) -> Desk:
     """Of somebody who has been at it for some weeks."""
-    person = Person("person", "tenant", "Ada Byron", language, "Europe/Berlin")
+    words = catalogue.words(Person("person", "tenant", "Ada Byron", language, "Europe/Berlin"))
     found = a_desk(
         ScriptedModel(TABLE),
         terms=TERMS,
+        calendar=Calendar(),
+        memory=FakeMemory(told=DIGESTS),
         shelf=FakeShelf(CHATS, {7: ("When is the launch?",)}, PROMPTS),
         records=FakeRecords(HOLDINGS, spent=SPENT),
-        office=FakeOffice(dict(REPORTS)),
     )
-    return replace(found, words=catalogue.words(person))
+    return replace(found, words=words, office=office(words))
 
 
 async def _private() -> Piece:
@@ -256,6 +269,10 @@ HOLDINGS = (
     Holding("prompts", 2, START),
     Holding("feedback", 5, START, NOW + timedelta(days=84), NOW + timedelta(days=89)),
     Holding("audit", 214, START - timedelta(days=20), NOW + timedelta(days=345), NOW + timedelta(days=365)),
+)
+DIGESTS = (
+    Digest(Place(CHANNEL, "conversation", name="#launch"), Schedule(9, 0, "Europe/Berlin", 0), "a:1", START),
+    Digest(Place(GROUP, "19:group", name="Project Falcon"), Schedule(16, 30, "Europe/Berlin"), "a:1", START),
 )
 SPENT = Spending(
     48_200,

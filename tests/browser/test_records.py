@@ -170,5 +170,7 @@ async def test_who_wants_to_be_forgotten_is_asked_and_gets_a_receipt(window: Win
     card = await window.ask_for("forget me")
     await expect(card).to_contain_text("It cannot be brought back.")
     await window.picture("keeping-forget")
-    assert "I have forgotten you" in await window.press("Forget me")
+    receipt = await window.press_for("Forget me")
+    assert "I have forgotten you" in window.answers[-1]
+    await expect(receipt).to_contain_text("we start afresh")
     await window.picture("keeping-receipt")

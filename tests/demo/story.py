@@ -206,7 +206,7 @@ STORY = (
         "Forget me",
         "After a question whether that is meant, all of it is gone, and a receipt says so.",
         forgotten,
-        "I have forgotten you",
+        "we start afresh",
     ),
 )
 

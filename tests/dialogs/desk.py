@@ -128,6 +128,9 @@ class English:
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         return (one if number == 1 else many).format(number=number, **values)
 
+    def number(self, value: float, places: int = 0) -> str:
+        return f"{value:,.{places}f}"
+
     def stamp(self, time: datetime) -> str:
         return stamp(time, zone(self.zone))
 

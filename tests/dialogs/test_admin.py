@@ -118,14 +118,24 @@ async def test_erasing_asks_first_and_shows_what_there_is(office: FakeOffice) ->
     (button,) = card(answer).buttons
     assert (button.text, button.quiet, button.grave) == (f"admin erase {BERT} yes", True, True)
     assert answer.changes == ()
+    assert "What is erased cannot be brought back." in card(answer).lines
     assert office.asked == [("erase", BERT), ("find", BERT)]
 
 
 async def test_a_person_is_erased_when_that_is_confirmed(office: FakeOffice) -> None:
     answer = await said(office, f"erase {BERT} yes")
     assert answer.changes == (Forgotten(BERT),)
-    assert card(answer).rows[1].cells == ("a1b2", "today")
     assert BERT not in answer.text
+
+
+async def test_the_receipt_of_an_erasure_says_when_what_is_gone_and_what_remains(office: FakeOffice) -> None:
+    head = Row(("What", "Rows"), head=True)
+    office.reports["find"] = Report(
+        "Kept", (head, Row(("history", "3")), Row(("audit", "9")), Row(("legal_holds", "1")))
+    )
+    receipt = card(await said(office, f"erase {BERT} yes"))
+    assert (receipt.title, receipt.rows) == ("Erased on Sat 21 Nov 10:00", (head, Row(("history", "3"))))
+    assert receipt.foot[0].startswith("What remains:") and not receipt.buttons
 
 
 async def test_nobody_is_erased_while_something_is_under_way_for_them(office: FakeOffice) -> None:

@@ -19,8 +19,8 @@ from dialogs.errors import (
     Unavailable,
     Unreadable,
 )
-from dialogs.ports import Desk, Member
-from dialogs.talk import Answer, Ask, Digest, Errand, Event, Place, PlaceKind, Schedule, Scope, Visit, Window, grow
+from dialogs.ports import Member
+from dialogs.talk import Answer, Ask, Digest, Errand, Event, Place, Scope, Visit, Window, grow
 from tests.dialogs.desk import (
     NOW,
     START,
@@ -29,33 +29,31 @@ from tests.dialogs.desk import (
     FakeThreads,
     ScriptedModel,
     a_desk,
-    a_point,
     a_post,
-    a_summary,
     an_ask,
     parts,
     shown,
-    thread,
+)
+from tests.dialogs.regular import (
+    ALONE,
+    CHANNEL,
+    CHAT,
+    DAILY,
+    LINK,
+    MONDAYS,
+    NINE,
+    POSTS,
+    SAYS,
+    THREAD,
+    WEEKLY,
+    asked,
+    began,
+    desk,
 )
 
-THREAD = Place(PlaceKind.CHANNEL, "19:c;messageid=1", "team", "19:c", "1")
-CHANNEL = replace(THREAD, thread=None)
-CHAT = Place(PlaceKind.GROUP, "19:chat")
-ALONE = Place(PlaceKind.PERSONAL, "a:alone")
-NINE = Schedule(9, 0, "UTC")
-MONDAYS = Schedule(9, 30, "Europe/Madrid", 0)
-DAILY = Digest(CHANNEL, NINE, "a:alone", START)
-WEEKLY = Digest(CHAT, MONDAYS, "a:alone", START)
 TOLD = NOW - timedelta(minutes=1)
 """Up to when a digest of now knows everything, whatever Graph may not show yet."""
 TOMORROW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-POSTS = thread(("Anna Weber", "We move the launch to 3 March."))
-SAYS = a_summary(key_points=[a_point("The launch moves to 3 March.", "m1")])
-LINK = "https://teams.microsoft.com/l/channel/19%3Ac/channel?groupId=team&tenantId=tenant"
-
-
-def asked(text: str, place: Place = THREAD) -> Ask:
-    return replace(an_ask(text), place=place)
 
 
 def due(place: Place = CHANNEL) -> Ask:
@@ -65,17 +63,6 @@ def due(place: Place = CHANNEL) -> Ask:
 def in_time(*errands: Errand, day: datetime = TOMORROW) -> bool:
     """Whether there is one errand, due at nine or a little later."""
     return [errand.event for errand in errands if errand.due and day <= errand.due <= day + SPREAD] == [Event.DIGEST]
-
-
-def desk(
-    *told: Digest, threads: FakeThreads | None = None, members: FakeMembers | None = None, now: datetime = NOW
-) -> Desk:
-    memory = FakeMemory(told=told)
-    return a_desk(ScriptedModel(SAYS), threads or FakeThreads(POSTS), memory=memory, members=members, now=now)
-
-
-async def began(text: str, place: Place = THREAD) -> Answer:
-    return await shown(digest, asked(text, place), desk())
 
 
 @pytest.mark.parametrize(("place", "whole"), [(THREAD, CHANNEL), (CHAT, CHAT)])

@@ -1,12 +1,17 @@
 """What is kept of the person who asks: told, handed over, deleted."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 
 import pytest
 
+from bot.catalogue import Catalogue
+from bot.teams.cards import adaptive, spoken
+from bot.teams.looks import markdown
 from dialogs import records
 from dialogs.attachments import Handed, Handover
+from dialogs.cards import Card
 from dialogs.changes import Forgotten, Left
 from dialogs.errors import OnHold, Personal, Unavailable, Unfinished, Vanished
 from dialogs.ports import Dialog
@@ -103,12 +108,54 @@ async def test_the_button_that_forgets_is_grave_and_quiet() -> None:
     assert [(button.text, button.quiet) for button in grave] == [("forget me yes", True)]
 
 
-async def test_who_says_yes_is_forgotten_and_gets_a_receipt() -> None:
-    found = await said(records.forget, kept(), "yes")
-    assert found[0] == Forgotten()
-    text = found[1].text if isinstance(found[1], Say) else ""
-    assert "Sat 21 Nov 10:00" in text and "- What you wrote to me and what I answered: 3 entries" in text
-    assert "What remains: the messages you see in Teams" in text
+async def receipt(*rows: Holding) -> Card:
+    desk = a_desk(ScriptedModel(), records=FakeRecords(rows))
+    answer = await shown(records.forget, an_ask("yes", PlaceKind.PERSONAL), desk)
+    [card] = answer.cards
+    assert (answer.changes, answer.text) == ((Forgotten(),), "")
+    return card
+
+
+async def test_who_says_yes_is_forgotten_and_gets_a_receipt_of_when_and_how_much() -> None:
+    card = await receipt(*ROWS)
+    assert (card.title, card.lines) == ("I have forgotten you, on Sat 21 Nov 10:00", ("This is gone:",))
+    assert [row.cells for row in card.rows] == [
+        ("What", "How much"),
+        ("You and your settings", "1 entry"),
+        ("What you wrote to me and what I answered", "3 entries"),
+        ("Messages I took in lately", "2 entries"),
+    ]
+
+
+async def test_the_receipt_says_what_remains_and_how_it_begins_afresh() -> None:
+    remains, afresh = (await receipt(*ROWS)).foot
+    assert remains.startswith("What remains: the messages you see in Teams")
+    assert afresh == "If you write to me again, we start afresh."
+
+
+async def test_nothing_on_the_receipt_can_be_pressed_lest_somebody_is_known_again() -> None:
+    card = await receipt(*ROWS)
+    assert not card.buttons and not any(row.buttons for row in card.rows)
+
+
+async def test_of_whom_nothing_was_kept_the_receipt_says_so() -> None:
+    card = await receipt(ROWS[0])
+    assert (card.lines, card.rows) == (("There was nothing to delete.",), ())
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+async def test_the_longest_receipt_is_whole_where_no_card_is_shown(language: str) -> None:
+    rows = tuple(Holding(kind, 12_345, NOW) for kind in records.KINDS)
+    words = Catalogue().wording(language, UTC)
+    desk = replace(a_desk(ScriptedModel(), records=FakeRecords(rows)), words=words)
+    [card] = (await shown(records.forget, an_ask("yes", PlaceKind.PERSONAL), desk)).cards
+    assert adaptive(card)["fallbackText"] == markdown("\n".join(spoken(card)))
+
+
+async def test_in_french_a_colon_stands_behind_a_blank_that_keeps_the_line() -> None:
+    desk = replace(a_desk(ScriptedModel(), records=kept()), words=Catalogue().wording("fr", UTC))
+    [card] = (await shown(records.forget, an_ask(kind=PlaceKind.PERSONAL), desk)).cards
+    assert "Vous et vos paramètres\N{NO-BREAK SPACE}: 1 entrée" in card.lines
 
 
 @pytest.mark.parametrize("text", ["", "yes"])

@@ -10,7 +10,7 @@ from dialogs.attachments import Attachment
 from dialogs.choice import follow, mean
 from dialogs.errors import NeedsWriter, NotUnderstood
 from dialogs.menu import ANSWER
-from dialogs.repeat import NO_ANSWER, Manner
+from dialogs.repeat import NO_ANSWER, NONE_OPEN, Manner
 from dialogs.talk import Answer, Message, Place, PlaceKind, Scope, Window
 from tests.dialogs.desk import (
     NOW,
@@ -150,6 +150,13 @@ async def test_without_an_answer_it_says_what_to_do_first() -> None:
     with pytest.raises(NotUnderstood, match="Ask me something first"):
         await again("shorter", ScriptedModel(), FakeHistory())
     assert NO_ANSWER.endswith("first.")
+
+
+@pytest.mark.parametrize("kind", [GROUP, CHANNEL])
+async def test_where_only_private_answers_were_given_it_says_that_it_repeats_none(kind: PlaceKind) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        await again("shorter", ScriptedModel(), FakeHistory(), kind)
+    assert refused.value.detail == NONE_OPEN
 
 
 async def test_after_a_digest_it_is_a_question_about_the_digest() -> None:

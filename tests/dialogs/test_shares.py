@@ -8,7 +8,7 @@ import pytest
 from dialogs.cards import Button
 from dialogs.errors import Expired, NotMember, Standing, Unsound, Widened
 from dialogs.ports import Desk, Dialog, Member
-from dialogs.shares import may_post, post, posted, share_key, shared
+from dialogs.shares import OPEN, may_post, post, posted, share_key, shared
 from dialogs.talk import (
     Answer,
     Ask,
@@ -85,6 +85,7 @@ async def test_below_it_stands_a_button_that_posts_it() -> None:
     ask = privately()
     (card,) = (await offered(ask)).cards
     assert card.buttons == (Button("Post to the thread", f"post {share_key(ask)}", quiet=True),)
+    assert card.foot == (OPEN,)
 
 
 @pytest.mark.parametrize(

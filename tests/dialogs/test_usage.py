@@ -46,10 +46,10 @@ async def test_one_token_is_one() -> None:
 
 
 async def test_the_last_days_are_a_picture() -> None:
-    (card,) = (await told(spent(30, each=(*NOTHING[2:], 70, 30)))).cards
+    (card,) = (await told(spent(30, each=(*NOTHING[2:], 7_000, 30)))).cards
     assert card.chart == Chart(
         "By day of the month",
-        (*(Bar(str(day), 0) for day in range(8, 20)), Bar("20", 70), Bar("21", 30)),
+        (*(Bar(str(day), 0, "0") for day in range(8, 20)), Bar("20", 7_000, "7,000"), Bar("21", 30, "30")),
         "tokens",
     )
 

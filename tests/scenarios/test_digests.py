@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.scenarios.staff import newcomer
 from tests.scenarios.stage import Stage, honest
 from tests.world.people import ADA, BRUNO, CHIDI, DANA, EMRE, FATIMA, Room, Someone, personal
 
@@ -49,6 +50,24 @@ async def test_a_digest_that_was_switched_off_does_not_come(stage: Stage) -> Non
     answer = await stage.post(channel, "digest off", DANA)
     await stage.plans(DANA, 0)
     assert "digest" in answer.text.casefold()
+
+
+async def test_the_button_on_a_card_that_all_see_ends_the_digest_of_whom_it_is_for_and_nobody_elses(
+    stage: Stage,
+) -> None:
+    room = stage.group()
+    ada, ben = newcomer(stage).at(room), newcomer(stage).at(room)
+    promised = await ada.say("digest daily 9:00")
+    card = ada.card
+    await ben.say("digest daily 9:00")
+    pressed = await ben.press("Switch off", on=card)
+    await stage.plans(ada.person, 1)
+    await stage.plans(ben.person, 1)
+    ended = await ada.press("Switch off", on=card)
+    await stage.plans(ada.person, 0)
+    await stage.plans(ben.person, 1)
+    assert f"For {ada.person.name}" in promised and "The next one" in promised
+    assert "not one of yours" in pressed and "[Switch on again]" in ended
 
 
 async def test_who_has_left_the_channel_is_told_nothing_of_it(stage: Stage) -> None:

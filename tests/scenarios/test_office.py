@@ -207,6 +207,7 @@ async def test_somebody_is_erased_by_their_object_id_after_a_question(firm: Firm
     gone = await firm.operator("find", "--person", CHIDI.id)
     assert "cannot be brought back" in asked.text and "history" in asked.reading and found.code == 1
     assert "I keep nothing of that person any more." in done.text
+    assert "history" in done.reading and "What remains:" in done.reading and "audit |" not in done.reading
     assert gone.code == 0 and "none" in gone.out
     ((action, actor, outcome, _, subject),) = await firm.audited(ADA, "erase")
     assert (action, actor, outcome) == ("erase", "admin", "ok") and subject not in ("", CHIDI.id)

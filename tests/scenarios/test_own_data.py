@@ -139,7 +139,8 @@ async def test_who_is_forgotten_stands_in_no_table_and_the_others_stay(stage: St
     before = await counted(ada)
     receipt = await ada.press("Forget me", on=ada.card)
     assert "Shall I forget you?" in question and before["history"] == 4 and "I have forgotten you" in receipt
-    assert "What you wrote to me and what I answered: 4 entries" in receipt
+    assert "What you wrote to me and what I answered | 4 entries" in receipt and "we start afresh" in receipt
+    assert ada.last.cards and ada.last.reading in receipt  # it stands there although nobody is known any more
     assert await traces(stage, *signs(ada)) == []
     assert await counted(ben) == others and await traces(stage, ben.person.id)
 

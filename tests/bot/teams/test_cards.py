@@ -7,6 +7,8 @@ import orjson
 from bot.teams.adaptive import Element
 from bot.teams.cards import CONTENT_TYPE, adaptive, attachment
 from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
+from tests.browser.gallery import gallery
+from tests.world.faces import buttons
 
 CARD = Card("Try **it**", ("[a link](https://evil.example)", "plain"), (Button("Summarise", "summarise today"),))
 
@@ -108,9 +110,43 @@ def test_a_row_shows_its_cells_as_they_are_and_below_them_its_buttons() -> None:
         {"type": "TextRun", "text": "Chat", "weight": "Bolder"},
         {"type": "TextRun", "text": "Last said", "weight": "Bolder"},
     ]
-    columns, buttons = row["items"]
+    columns, done = row["items"]
     assert columns["columns"][0]["items"][0]["inlines"][0]["text"] == "[x](https://evil.example)"
-    assert [action["data"] for action in buttons["actions"]] == [{"say": "open 1"}, {"say": "d"}]
+    assert [action["data"] for action in done["actions"]] == [{"say": "open 1"}, {"say": "d"}]
+
+
+def names(card: Element) -> list[tuple[str, str | None]]:
+    """What is read out of each button: its title, and what a client says beside or instead of it."""
+    return [(one["title"], one.get("tooltip")) for one in buttons(card)]
+
+
+def test_a_rows_buttons_say_what_they_are_about() -> None:
+    rows = (replace(ROWS[1], cells=("Launch", "Monday")), replace(ROWS[1], cells=("Budget", "Monday")))
+    assert names(adaptive(Card("Chats", (), rows=(ROWS[0], *rows)))) == [
+        *[("Open", "Open, Launch"), ("Delete", "Delete, Launch")],
+        *[("Open", "Open, Budget"), ("Delete", "Delete, Budget")],
+    ]
+
+
+def test_of_rows_that_begin_alike_the_buttons_say_more() -> None:
+    rows = (replace(ROWS[1], cells=("Hello", "Monday", "2")), replace(ROWS[1], cells=("Hello", "Tuesday", "2")))
+    found = [told for _, told in names(adaptive(Card("Chats", (), rows=rows)))]
+    assert found == ["Open, Hello, Monday", "Delete, Hello, Monday", "Open, Hello, Tuesday", "Delete, Hello, Tuesday"]
+
+
+def test_a_cards_own_button_is_called_as_it_says() -> None:
+    assert names(adaptive(CARD)) == [("Summarise", None)]
+
+
+async def test_no_two_buttons_of_a_card_sound_the_same_unless_they_do_the_same() -> None:
+    alike = {}
+    for piece in await gallery():
+        heard: dict[tuple[str, str | None], set[bytes]] = {}
+        for one in buttons(piece.content):
+            heard.setdefault((one["title"], one.get("tooltip")), set()).add(orjson.dumps(one["data"]))
+        if twins := [name for name, done in heard.items() if len(done) > 1]:
+            alike[piece.name] = twins
+    assert alike == {}
 
 
 def text_of(block: Element) -> str:
@@ -142,9 +178,9 @@ def test_a_list_without_heads_is_a_name_and_what_is_known_of_it() -> None:
 
 
 def test_the_first_button_of_a_form_stands_out_and_of_no_other_card() -> None:
-    buttons = (*FORM.buttons, Button("Back", "back"))
-    assert [one.get("style") for one in adaptive(replace(FORM, buttons=buttons))["actions"]] == ["positive", None]
-    assert [one.get("style") for one in adaptive(Card("Try", (), buttons))["actions"]] == [None, None]
+    both = (*FORM.buttons, Button("Back", "back"))
+    assert [one.get("style") for one in adaptive(replace(FORM, buttons=both))["actions"]] == ["positive", None]
+    assert [one.get("style") for one in adaptive(Card("Try", (), both))["actions"]] == [None, None]
 
 
 def test_what_cannot_be_taken_back_stands_in_a_frame() -> None:
@@ -170,7 +206,7 @@ def test_what_is_read_out_says_rows_charts_fields_and_small_print_too() -> None:
     assert adaptive(card)["speak"].split("\n") == [
         "All",
         "lead",
-        "Tokens: Mon 3",
+        "Tokens: Mon: 3",
         "Model, Good for, Processed",
         "general, questions, Betriebsverfassungsgesetze",
         "Title",
@@ -202,7 +238,7 @@ def test_lines_that_do_not_fit_are_counted() -> None:
     assert card["body"][-1]["inlines"][0]["text"].startswith("+ ") and len(orjson.dumps(card)) < 28_000
 
 
-CHART = Chart("Tokens", (Bar("Mon", 12_000), Bar("Tue", 0), Bar("Wed", 1)), "tokens")
+CHART = Chart("Tokens", (Bar("Mon", 12_000, "12’000"), Bar("Tue", 0), Bar("Wed", 1)), "tokens")
 
 
 def test_a_chart_is_teams_own_picture() -> None:
@@ -216,10 +252,14 @@ def test_where_no_picture_is_drawn_the_bars_are_blocks_with_their_numbers() -> N
     texts = [[column["items"][0]["inlines"][0]["text"] for column in bar["columns"]] for bar in bars]
     assert heading["inlines"][0]["text"] == "Tokens (tokens)"
     assert texts == [
-        ["Mon", "█" * 10, "12\N{NARROW NO-BREAK SPACE}000"],
+        ["Mon", "█" * 10, "12’000"],
         ["Tue", "\N{NO-BREAK SPACE}", "0"],
         ["Wed", "█", "1"],
     ]
+
+
+def test_a_charts_numbers_are_read_out_as_they_are_shown() -> None:
+    assert adaptive(Card("Usage", (), chart=CHART))["speak"].endswith("Tokens: Mon: 12’000; Tue: 0; Wed: 1")
 
 
 def test_a_chart_of_nothing_is_drawn() -> None:

@@ -13,7 +13,7 @@ from bot.store.rows import Arrival
 from bot.teams.activity import Incoming, parse
 from bot.teams.bodies import Answer as Reply
 from bot.teams.errands import read
-from bot.teams.extension import LONGEST, Extension, Inside
+from bot.teams.extension import LONGEST, WRITTEN, Extension, Inside
 from dialogs.errors import AssistantError, NotAdded, NotMember
 from dialogs.ports import Words
 from dialogs.shares import share_key
@@ -129,7 +129,17 @@ async def test_the_window_shows_the_summary_once_it_is_there() -> None:
     reply = await house.extension.fetch(incoming(CHOSEN))
     house.kept[share_key(read(house.arrivals[0].body))] = Shared(ANSWER, house.asked[0], ())
     window = await house.extension.submit(incoming(pressed(reply)))
-    assert words(window) == "Key points\n• Anna ships. [1]\n1. Anna, Mon 09:02" and opened(window) == [LINK]
+    assert words(window).split("\n")[:-1] == ["Key points", "• Anna ships. [1]", "1. Anna, Mon 09:02"]
+    assert opened(window) == [LINK]
+
+
+@pytest.mark.parametrize(("ai", "says"), [(True, True), (False, False)])
+async def test_the_window_says_in_small_print_what_a_model_wrote(ai: bool, says: bool) -> None:
+    house = House()
+    reply = await house.extension.fetch(incoming(CHOSEN))
+    house.kept[share_key(read(house.arrivals[0].body))] = Shared(replace(ANSWER, ai=ai), house.asked[0], ())
+    (*_, last) = card(await house.extension.submit(incoming(pressed(reply))))["body"]
+    assert (last["inlines"][0]["text"] == WRITTEN and last["inlines"][0].get("size") == "Small") is says
 
 
 @pytest.mark.parametrize("error", [None, NotAdded()])

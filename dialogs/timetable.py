@@ -1,0 +1,111 @@
+"""Digests at a glance: which they are, when they come, the next one, and what switches one off.
+
+Floor 3. A member of the room of `dialogs.summary`. Among others everybody sees such a card and may press what is on it: so it
+says whose digest it is, and its button names this one digest of this one person, whoever presses it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from dialogs.cards import Button, Card, Row
+from dialogs.plain import line
+from dialogs.ports import Desk, Words
+from dialogs.talk import Ask, Digest, Person, Place, PlaceKind, Schedule
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+EARLY = timedelta(minutes=1)
+"""How far two clocks may lie apart: an errand that comes that early must not plan itself once more."""
+KEY = 32
+"""Characters of a digest's key, as many as of any that a button says."""
+Planned = tuple[Place, Schedule]
+"""A digest that comes."""
+
+
+def key(person: Person, place: Place) -> str:
+    """What a button calls a person's digest of a place; nobody else's is called so."""
+    return sha256(f"digest\n{person.id}\n{place.home}".encode()).hexdigest()[:KEY]
+
+
+def planned(digests: Sequence[Digest]) -> list[Planned]:
+    """Those that come."""
+    return [(each.place, each.schedule) for each in digests if each.schedule]
+
+
+def following(schedule: Schedule, desk: Desk) -> datetime:
+    """The next time that is wished for; it is told within some minutes."""
+    return desk.calendar.next(schedule, desk.now + EARLY)
+
+
+def when(schedule: Schedule, words: Words) -> str:
+    """`every Monday at 9:00 (Madrid)`."""
+    at = {"clock": _clock(schedule), "zone": words.city(schedule.zone)}
+    if schedule.weekday is None:
+        return words.say("every day at {clock} ({zone})", **at)
+    return words.say("every {day} at {clock} ({zone})", day=words.say(DAYS[schedule.weekday]), **at)
+
+
+def called(place: Place, words: Words, *, here: bool = False) -> str:
+    """What a place is called, `here` in itself and elsewhere, as far as anybody knows its name; plain text."""
+    channel = place.kind is PlaceKind.CHANNEL
+    if here:
+        return words.say("this channel") if channel else words.say("this chat")
+    return line(place.name) or (words.say("a channel") if channel else words.say("a group chat"))
+
+
+def promised(ask: Ask, place: Place, schedule: Schedule, desk: Desk) -> Card:
+    """What was begun."""
+    say = desk.words.say
+    rows = (
+        Row((say("Channel or chat"), called(place, desk.words, here=_among(ask)))),
+        Row((say("When"), when(schedule, desk.words))),
+        Row((say("The next one"), desk.words.stamp(following(schedule, desk)))),
+    )
+    return Card(say("Your digest"), _whose(ask, desk.words), (_off(ask.person, place, desk.words),), rows=rows)
+
+
+def listed(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
+    """All that come, each with what switches it off; several in the person's own chat also with one button for all."""
+    say = desk.words.say
+    head = Row((say("Channel or chat"), say("When"), say("The next one")), head=True)
+    rows = tuple(_row(ask, *each, desk) for each in found)
+    every = (Button(say("Switch all off"), "digest off", quiet=True),) if len(found) > 1 else ()
+    return Card(say("Your digests"), _whose(ask, desk.words), every, rows=(head, *rows))
+
+
+def ended(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
+    """What was switched off; where it can be had again, with what switches it on."""
+    say = desk.words.say
+    head = Row((say("Channel or chat"), say("When")), head=True)
+    rows = (Row((called(place, desk.words, here=_among(ask)), when(schedule, desk.words))) for place, schedule in found)
+    again = tuple(Button(say("Switch on again"), f"digest {_typed(each)}") for _, each in found if _among(ask))
+    return Card(say("Switched off"), _whose(ask, desk.words), again, rows=(head, *rows))
+
+
+def _row(ask: Ask, place: Place, schedule: Schedule, desk: Desk) -> Row:
+    name = called(place, desk.words, here=_among(ask))
+    at = desk.words.stamp(following(schedule, desk))
+    return Row((name, when(schedule, desk.words), at), (_off(ask.person, place, desk.words),))
+
+
+def _off(person: Person, place: Place, words: Words) -> Button:
+    return Button(words.say("Switch off"), f"digest off {key(person, place)}", quiet=True)
+
+
+def _whose(ask: Ask, words: Words) -> tuple[str, ...]:
+    """Where others read along, for whom it is."""
+    return (words.say("For {name}", name=ask.person.name),) if _among(ask) and ask.person.name else ()
+
+
+def _among(ask: Ask) -> bool:
+    return ask.source.kind is not PlaceKind.PERSONAL
+
+
+def _typed(schedule: Schedule) -> str:
+    """The schedule as one types it."""
+    often = "daily" if schedule.weekday is None else f"weekly {DAYS[schedule.weekday]}"
+    return f"{often} {_clock(schedule)}"
+
+
+def _clock(schedule: Schedule) -> str:
+    return f"{schedule.hour}:{schedule.minute:02}"
