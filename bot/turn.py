@@ -49,8 +49,8 @@ class Broken(AssistantError):
     lasting = False
 
 
-Act = Callable[[Voice, Ask], Awaitable[None]]
-"""What is done with a voice, for the ask with all that is known of its place by then."""
+Act = Callable[[Voice], Awaitable[None]]
+"""What is done with a voice."""
 
 
 async def nobody(claim: Claim, ask: Ask) -> bool:
@@ -119,7 +119,7 @@ class Turn:
             ask = self._ways.read()
         except Exception as fault:
             return await self._unread(fault)
-        error = await self._spoken(ask, lambda voice, placed: self._act(placed, voice))
+        error = await self._spoken(ask, lambda voice: self._act(ask, voice))
         if error is None:
             return await (self._park(ask) if self._held else self._finish(ask))
         at = self._again(error)
@@ -130,7 +130,7 @@ class Turn:
         self._error = error
         if not isinstance(error, Gone) and not is_silent(ask):
             # Nobody may be left without a word; where even that fails, the operator has the dead letter.
-            await self._spoken(aside(ask), lambda voice, placed: self._excuse(error, ask, voice))
+            await self._spoken(aside(ask), lambda voice: self._excuse(error, ask, voice))
         return await self._finish(ask)
 
     async def _unread(self, fault: Exception) -> Claim | None:
@@ -343,7 +343,7 @@ class Turn:
         if self._claim.attempts >= ATTEMPTS:
             return AssistantError()
         try:
-            await self._hear(ask, voice)
+            await self._hear(await voice.located(ask), voice)
         except AssistantError as error:
             return Stopped() if self._stop.done() or voice.stopped else error
         except (LeaseLost, StoreAway):

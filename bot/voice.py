@@ -27,6 +27,9 @@ class Voice(Protocol):
     def removed(self) -> int:
         """How many links of the answer were not shown; known when it is closed."""
 
+    async def located(self, ask: Ask) -> Ask:
+        """The ask with all that its conversation tells of its place, which may take as long as Teams does."""
+
     async def open(self, note: str) -> str:
         """Show a first message; its id."""
 

@@ -200,13 +200,14 @@ async def speak(rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask, act: Act) 
             invitation=invitation(
                 partial(rooms.sign_in.message, context.activity, words), Alone(ask.person.account, claim.tenant), words
             ),
+            locate=partial(located, context),
             alone=Alone(ask.person.account, claim.tenant, apology) if ask.alone else None,
             proactive=ask.event is Event.DIGEST,
             hosts=rooms.settings.link_hosts,
             files=rooms.settings.file_hosts,
         )
         async with speaker as voice:
-            await act(voice, replace(ask, place=await located(context, ask.place)))
+            await act(voice)
 
     await rooms.adapter.turn(heard.incoming.raw, within)
 

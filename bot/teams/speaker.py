@@ -8,6 +8,7 @@ read at full speed.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from math import inf
 from typing import Protocol, Self
 
@@ -22,7 +23,7 @@ from bot.teams.placeholder import Placeholder
 from bot.teams.private import Alone, Private
 from bot.teams.stream import Stream
 from dialogs.errors import AssistantError, Gone, NotReached, TooLong
-from dialogs.talk import Answer, Note, Part, Place, PlaceKind, grow
+from dialogs.talk import Answer, Ask, Note, Part, Place, PlaceKind, grow
 
 SLOWEST = 15.0
 """Seconds that are left between two steps at most, however busy Teams is."""
@@ -31,8 +32,14 @@ Clock = Callable[[], float]
 Pause = Callable[[float], Awaitable[None]]
 Shown = Callable[[int], Awaitable[None]]
 Begun = Callable[[str], Awaitable[None]]
+Locate = Callable[[Place], Awaitable[Place]]
 BESIDE = " "
 """Stands between the ids of several messages in the one word that the store keeps; no id holds it."""
+
+
+async def known(place: Place) -> Place:
+    """A place of which there is nothing to find out."""
+    return place
 
 
 class Growing(Protocol):
@@ -76,7 +83,7 @@ class Speaker:
     further ones that it began. `clock` and `pause` are in
     seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. `thumbs`:
     what a model wrote may be rated. `hosts`: where an answer may link to, `files`: where a document it hands over may lie.
-    Without an `invitation` nobody is shown how to sign in.
+    Without an `invitation` nobody is shown how to sign in. `locate` asks the conversation for what is not known of a place.
     """
 
     def __init__(
@@ -90,6 +97,7 @@ class Speaker:
         pace: float = STREAM_PACE.total_seconds(),
         wall: float = STREAM_WALL.total_seconds(),
         invitation: Invitation | None = None,
+        locate: Locate = known,
         alone: Alone | None = None,
         proactive: bool = False,
         thumbs: bool = True,
@@ -101,6 +109,7 @@ class Speaker:
         self._pause = pause
         self._kind = place.kind
         self._invitation = invitation
+        self._locate = locate
         self._thumbs = thumbs
         self._hosts = hosts
         self._files = files
@@ -145,6 +154,11 @@ class Speaker:
     def removed(self) -> int:
         """How many links and pictures were taken out of the answer that was closed with."""
         return self._removed
+
+    async def located(self, ask: Ask) -> Ask:
+        """The ask with all that its conversation tells of its place."""
+        place = await self._locate(ask.place)
+        return ask if place is ask.place else replace(ask, place=place)
 
     async def open(self, note: str) -> str:
         """Show a first message; its id, "" where Teams tells none."""

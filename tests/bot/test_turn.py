@@ -1,6 +1,7 @@
 """One turn against fakes that keep its phases and what stands in the chat."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from bot.store.rows import Claim, LeaseLost, Phase, StoreAway
 from bot.turn import Act, Broken, Turn
 from dialogs.errors import AssistantError, Blocked, Busy, Gone, NotAllowed, Unavailable
 from dialogs.rules import ATTEMPTS
-from dialogs.talk import Answer, Ask, Message, NewChat, OfferSignIn, Say, Usage
+from dialogs.talk import Answer, Ask, Message, NewChat, OfferSignIn, Part, Say, Usage
 from tests.bot.turns import ASK, CLAIM, HELLO, NOW, Gate, Phases, Voice, claim, ways
 
 
@@ -222,10 +223,27 @@ async def test_why_nothing_could_be_shown_is_written_over_the_note_that_stands()
 
     async def speak(claim: Claim, asked: Ask, act: Act) -> None:
         stood.append(claim.placeholder)
-        await act(voice, asked)
+        await act(voice)
 
     await Turn(Phases(), replace(ways(voice, HELLO), speak=speak), CLAIM).run()
     assert stood == [None, "m1"]
+
+
+async def test_something_is_said_before_teams_tells_where_it_is_and_the_dialog_learns_it() -> None:
+    told, places = asyncio.Event(), list[str | None]()
+    voice = Voice(locating=told)
+
+    async def answer(claim: Claim, asked: Ask, meter: Callable[[Usage], None]) -> AsyncIterator[Part]:
+        places.append(asked.place.team)
+        yield Say("Hello.")
+
+    turn = asyncio.create_task(Turn(Phases(), replace(ways(voice, ()), answer=answer), CLAIM).run())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert (voice.chat, places) == (["Thinking…"], [])
+    told.set()
+    await turn
+    assert places == ["found"]
 
 
 async def test_something_is_said_at_once_and_not_only_when_the_dialog_has_something_to_say() -> None:

@@ -190,7 +190,7 @@ class Listening:
     aside: Voice = field(default_factory=Voice)
 
     async def speak(self, claim: Claim, asked: Ask, act: Act) -> None:
-        await act(self.aside if asked.alone else self.openly, asked)
+        await act(self.aside if asked.alone else self.openly)
 
     async def left(self, *steps: Step, **changes: object) -> Phases:
         phases = Phases()

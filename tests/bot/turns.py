@@ -84,6 +84,8 @@ class Voice:
     """Teams takes longer than the model."""
     offers: int = 0
     stop_when_held: bool = False
+    locating: asyncio.Event | None = None
+    """Until then Teams does not say where it is."""
 
     @property
     def stopped(self) -> bool:
@@ -92,6 +94,12 @@ class Voice:
     @property
     def removed(self) -> int:
         return 2
+
+    async def located(self, ask: Ask) -> Ask:
+        if self.locating is None:
+            return ask
+        await self.locating.wait()
+        return replace(ask, place=replace(ask.place, team="found"))
 
     async def open(self, note: str) -> str:
         if "open" in self.refuse:
@@ -186,7 +194,7 @@ def ways(
                 meter(closing)
 
     async def speak(claim: Claim, asked: Ask, act: Act) -> None:
-        await act(voice, asked)
+        await act(voice)
 
     return Ways(
         read=lambda: asked,

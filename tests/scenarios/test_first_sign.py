@@ -42,8 +42,9 @@ def stuck(firm: Firm) -> Iterator[Hang]:
     doubles = (world.model, world.graph, world.drive, world.users)
     for double in doubles:
         double.faults.add(hang, times=None)
+    world.teams.faults.add(hang, of="team", times=None)
     yield hang
-    for double in doubles:
+    for double in (*doubles, world.teams):
         double.faults.clear()
     hang.release()
 
@@ -72,12 +73,19 @@ def threaded(ada: Employee) -> tuple[Employee, Activity]:
     return there, message(there.room, ada.person, "summarise")
 
 
+def nameless(ada: Employee) -> tuple[Employee, Activity]:
+    """In a team of which Teams tells no more than where it is."""
+    there, activity = threaded(ada)
+    del activity["channelData"]["team"]["aadGroupId"]
+    return there, activity
+
+
 def whispered(ada: Employee) -> tuple[Employee, Activity]:
     there, _ = threaded(ada)
     return there, message(there.room, ada.person, "privately summarise")
 
 
-@pytest.mark.parametrize("way", [asked, brought, filled, mentioned, threaded, whispered])
+@pytest.mark.parametrize("way", [asked, brought, filled, mentioned, threaded, nameless, whispered])
 async def test_the_first_sign_waits_for_nobody(way: Way, ada: Employee, firm: Firm, stuck: Hang) -> None:
     there, activity = way(ada)
     status, _ = await firm.world.post(activity)
