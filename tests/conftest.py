@@ -9,13 +9,20 @@ from bot.store.ledger import Ledger
 from bot.store.pool import Pool
 from bot.store.store import Store
 from tests.bot.store.stores import SEALED
+from tests.world.bots import BotProcess
 from tests.world.database import database, postgres
+from tests.world.nursery import Nursery
 
 __all__ = ["database", "ledger", "other", "pool", "postgres", "store"]
 
 
 TOGETHER = ("tests/scenarios", "tests/drill", "tests/structure", "tests/load", "tests/package")
 """Folders in which a file's tests share what is dear: a bot, a world, the parsed source."""
+
+
+def pytest_configure() -> None:
+    """Bots are forked: hundreds are started, and to read the program takes three seconds of a core."""
+    BotProcess.nursery = Nursery()
 
 
 @pytest.hookimpl(tryfirst=True)

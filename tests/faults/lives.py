@@ -1,15 +1,13 @@
 """Bots that are forked, each behind a socket of its own to the database, so that it can be known when to kill it.
 
-async with nursery(world.environ(…), database) as lives:
+async with living(world.environ(…), database) as lives:
     life = await lives.born()
     life.trap(…)
 """
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +19,8 @@ from tempfile import TemporaryDirectory
 import aiohttp
 
 from tests.faults.wire import Wire
-from tests.world.bots import PATIENCE, ROOT, free_port, url
+from tests.world.bots import PATIENCE, PROGRAM, free_port, url
+from tests.world.nursery import Child, Nursery
 
 TOGETHER = 3
 """Lives that are begun at the same time."""
@@ -31,7 +30,7 @@ TOGETHER = 3
 class Life:
     """One bot. `kill` is kill -9, as often as one likes."""
 
-    pid: int
+    child: Child
     port: int
     wire: Wire
     dead: asyncio.Event = field(default_factory=asyncio.Event)
@@ -45,7 +44,7 @@ class Life:
         """It ends where it stands."""
         if not self.dead.is_set():
             self.dead.set()
-            os.kill(self.pid, signal.SIGKILL)
+            self.child.send_signal(signal.SIGKILL)
 
     async def ready(self) -> None:
         """Wait until it says that it is ready; else what it says instead."""
@@ -68,14 +67,16 @@ class Life:
 class Lives:
     """Begins lives, one after the other or some at once."""
 
-    def __init__(self, nurse: asyncio.subprocess.Process, database: str, home: Path, stack: AsyncExitStack) -> None:
-        self._nurse = nurse
+    def __init__(
+        self, nursery: Nursery, environ: Mapping[str, str], database: str, home: Path, stack: AsyncExitStack
+    ) -> None:
+        self._nursery = nursery
+        self._environ = environ
         self._database = database
         self._home = home
         self._stack = stack
         self._numbers = count()
         self._ports: deque[int] = deque()
-        self._gate = asyncio.Lock()
         self._room = asyncio.Semaphore(TOGETHER)
 
     async def born(self) -> Life:
@@ -94,31 +95,18 @@ class Lives:
         life.kill()
         self._ports.append(life.port)
 
-    async def _forked(self, settings: Mapping[str, str]) -> int:
-        assert self._nurse.stdin is not None and self._nurse.stdout is not None
-        async with self._gate:
-            self._nurse.stdin.write(json.dumps(settings).encode() + b"\n")
-            return int(await self._nurse.stdout.readline())
+    async def _forked(self, settings: Mapping[str, str]) -> Child:
+        with Path(os.devnull).open("wb") as nowhere:
+            return await self._nursery.born((PROGRAM,), {**self._environ, **settings}, nowhere.fileno())
 
 
 @asynccontextmanager
-async def nursery(environ: Mapping[str, str], database: str) -> AsyncIterator[Lives]:
+async def living(environ: Mapping[str, str], database: str) -> AsyncIterator[Lives]:
     """Where lives begin; all have ended when it is left. `environ` is what they have in common."""
-    pipe = asyncio.subprocess.PIPE
-    nurse = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.nursery",
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
-        stdin=pipe,
-        stdout=pipe,
-    )
-    assert nurse.stdin is not None
+    nursery, common = Nursery(), {"PATH": os.environ["PATH"], **environ}
     with TemporaryDirectory(prefix="lives-") as home:
         try:
             async with AsyncExitStack() as stack:
-                yield Lives(nurse, database, Path(home), stack)
+                yield Lives(nursery, common, database, Path(home), stack)
         finally:
-            nurse.stdin.close()
-            await nurse.wait()
+            nursery.close()

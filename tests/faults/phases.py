@@ -14,7 +14,7 @@ from itertools import count
 from bot.limits import LEASE
 from tests.faults.asks import Question, Tally, answered, ask, delivered, place, tally
 from tests.faults.effort import Effort
-from tests.faults.lives import Life, Lives, nursery
+from tests.faults.lives import Life, Lives, living
 from tests.faults.points import POINTS, Point, set_trap
 from tests.faults.report import Report
 from tests.faults.town import settings, started
@@ -88,10 +88,10 @@ class Executioner:
 
 @asynccontextmanager
 async def scene(world: World, database: str, others: int = 2) -> AsyncIterator[tuple[Lives, list[BotProcess]]]:
-    """A nursery, and bots that live on."""
+    """Where lives begin, and bots that live on."""
     async with AsyncExitStack() as stack:
         bots = await started(world, database, others, stack)
-        yield await stack.enter_async_context(nursery(settings(world), database)), bots
+        yield await stack.enter_async_context(living(settings(world), database)), bots
 
 
 async def struck(world: World, database: str, given: Sequence[Stroke]) -> list[Struck]:

@@ -44,8 +44,8 @@ def stuck(firm: Firm) -> Iterator[Hang]:
         double.faults.add(hang, times=None)
     world.teams.faults.add(hang, of="team", times=None)
     yield hang
-    for double in (*doubles, world.teams):
-        double.faults.clear()
+    for faults in (*(double.faults for double in doubles), world.teams.faults):
+        faults.clear()
     hang.release()
 
 

@@ -12,13 +12,16 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 import aiohttp
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.world.nursery import Child, Nursery
+
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = "app.py"
 PATIENCE = 60.0
 """Seconds a bot may take to become ready or to end."""
 
@@ -54,10 +57,15 @@ def url(conninfo: str) -> str:
 
 
 class BotProcess:
-    """One process of the bot, started with `arguments`; `lines` are what it wrote to standard output."""
+    """One process of the bot, started with `arguments`; `lines` are what it wrote to standard output.
+
+    Where there is a `nursery`, it is forked there, as far as it is the program as it stands here.
+    """
+
+    nursery: ClassVar[Nursery | None] = None
 
     def __init__(
-        self, environ: Mapping[str, str], *arguments: str, command: Sequence[str] = ("app.py",), root: Path = ROOT
+        self, environ: Mapping[str, str], *arguments: str, command: Sequence[str] = (PROGRAM,), root: Path = ROOT
     ) -> None:
         """`root`: where the program stands, which may be another version of it."""
         self.port = int(environ.get("PORT") or free_port())
@@ -66,7 +74,7 @@ class BotProcess:
         self._environ = {"PATH": os.environ["PATH"], **environ, "PORT": str(self.port)}
         self._command = (*command, *arguments)
         self._root = root
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Child | None = None
         self._reading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -94,15 +102,7 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start without waiting."""
-        pipe = asyncio.subprocess.PIPE
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *self._command,
-            cwd=self._root,
-            env=self._environ,
-            stdout=pipe,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        self._process = await self._born()
         self._reading = asyncio.create_task(self._read())
 
     async def ready(self) -> None:
@@ -134,6 +134,14 @@ class BotProcess:
             await self.kill()
         assert self._process is not None and self._process.returncode is not None
         return self._process.returncode
+
+    async def _born(self) -> asyncio.subprocess.Process | Child:
+        if self.nursery is not None and self._command[0] == PROGRAM and self._root == ROOT:
+            return await self.nursery.born(self._command, self._environ)
+        pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *self._command, cwd=self._root, env=self._environ, stdout=pipe, stderr=both
+        )
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:
         try:
