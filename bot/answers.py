@@ -13,7 +13,7 @@ from typing import Any, get_args
 import orjson
 
 from dialogs.attachments import Handed, Handover
-from dialogs.cards import Bar, Button, Card, Chart, Choice, Field, Row
+from dialogs.cards import COLON, Bar, Button, Card, Chart, Choice, Field, Row
 from dialogs.changes import Change, Dropped, Preferred
 from dialogs.preferences import Preferences
 from dialogs.talk import Answer, Cite, Digest, Errand, Event, Place, PlaceKind, Schedule, Scope, Share, Visit, Window
@@ -131,11 +131,12 @@ def _field(fields: Fields) -> Field:
 
 
 def _row(fields: Fields) -> Row:
-    return Row(tuple(fields["cells"]), _buttons(fields["buttons"]), fields["head"])
+    return Row(tuple(fields["cells"]), _buttons(fields["buttons"]), fields["head"], fields.get("colon", COLON))
 
 
 def _chart(fields: Fields) -> Chart:
-    return Chart(fields["title"], tuple(Bar(**bar) for bar in fields["bars"]), fields["unit"])
+    bars = tuple(Bar(**bar) for bar in fields["bars"])
+    return Chart(fields["title"], bars, fields["unit"], fields.get("colon", COLON))
 
 
 def _change(found: Fields) -> Change:

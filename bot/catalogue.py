@@ -7,7 +7,7 @@ names of cities come from Babel's locale data. Whatever is not translated is sai
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -33,7 +33,7 @@ ENGLISH = Locale("en", "GB")
 
 CODE = 2
 """Letters of the code of most languages; longer ones are also of what is none."""
-DAY, DAY_OF_YEAR, CLOCK = "MMMEd", "yMMMEd", "Hm"
+DAY, DAY_OF_YEAR, DATE, CLOCK = "MMMEd", "yMMMEd", "yMMMd", "Hm"
 """What a date shows, as CLDR names it; the locale has the order and the signs between."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -69,6 +69,11 @@ class Wording:
     language: str
     tongue: str
 
+    @property
+    def colon(self) -> str:
+        """`: `; in French with a no-break space before it."""
+        return self.say("{what}: {detail}", what="", detail="")
+
     def say(self, text: str, **values: object) -> str:
         """The text in this language, with the values in the places of their names."""
         return self._filled(text and self.texts.gettext(text), values)
@@ -85,6 +90,10 @@ class Wording:
     def stamp(self, time: datetime) -> str:
         """`Mon 2 Nov 09:02`, `Mo., 2. Nov. 09:02`."""
         return self._time(time.astimezone(self.where), DAY)
+
+    def day(self, day: date) -> str:
+        """`2 Nov 2026`, `2. Nov. 2026`."""
+        return self._shown(day, DATE)
 
     def span(self, first: datetime, last: datetime) -> str:
         """`Mon 2 Nov 09:02 to Fri 6 Nov 17:40 (Madrid)`; shorter within a day, with the years where they differ."""
@@ -107,7 +116,7 @@ class Wording:
     def _time(self, local: datetime, day: str) -> str:
         return f"{self._shown(local, day)} {self._shown(local, CLOCK)}"
 
-    def _shown(self, local: datetime, skeleton: str) -> str:
+    def _shown(self, local: date, skeleton: str) -> str:
         return str(self.locale.datetime_skeletons[skeleton].apply(local, self.locale))
 
     def _filled(self, text: str, values: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ Floor 7. A member of the room of `bot.admin`. Nothing here is content, but for a
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
 from bot import reports
@@ -114,7 +114,7 @@ class Office:
     def table(self, title: str, heads: str, rows: Iterable[Sequence[Cell]], notes: Sequence[str] = ()) -> Report:
         """A report of rows under heads, of which the first are shown."""
         found = [tuple(figure(cell, self.words) for cell in row) for row in rows]
-        head = Row(tuple(self.words.say(HEADS[name]) for name in heads.split()), head=True)
+        head = Row(tuple(self.words.say(HEADS[name]) for name in heads.split()), head=True, colon=self.words.colon)
         more = (self.words.say("There is more: the operator's command shows all."),) if len(found) > MOST else ()
         none = (self.words.say("There is nothing."),) if not found else ()
         return Report(title, (head, *map(Row, found[:MOST])) if found else (), (*notes, *more, *none))
@@ -182,8 +182,13 @@ def _used(row: Used, by: Grouping, rules: Rules, words: Words) -> tuple[Cell, ..
     tokens = (row.people, row.input + row.output, _money([row], rules, words))
     if by == "model":
         return (row.model, *tokens)
-    nameless = words.say("small groups together") if row.group is None else words.say("none is known")
-    return (row.group or nameless, row.model, *tokens)
+    return (_group(row.group, by, words), row.model, *tokens)
+
+
+def _group(group: str | None, by: Grouping, words: Words) -> str:
+    if not group:
+        return words.say("small groups together") if group is None else words.say("none is known")
+    return words.day(date.fromisoformat(group)) if by == "day" else group
 
 
 def _money(rows: Sequence[Used] | Sequence[Spent], rules: Rules, words: Words) -> str | None:
@@ -228,14 +233,15 @@ async def filters(office: Office, arguments: Sequence[str]) -> Report:
     days = office.whole(arguments, MONTH, DAYS)
     rows = await office.rooms.ledger.filters(days, office.claim.tenant)
     title = office.words.say("What the content filter found")
-    return office.table(title, "day finding turns", [(row.day.isoformat(), row.finding, row.turns) for row in rows])
+    found = [(office.words.day(row.day), row.finding, row.turns) for row in rows]
+    return office.table(title, "day finding turns", found)
 
 
 async def feedback(office: Office, arguments: Sequence[str]) -> Report:
     """How answers were rated."""
     days = office.whole(arguments, MONTH, DAYS)
     rows = await office.rooms.ledger.feedback(days, office.claim.tenant)
-    found = [(row.day.isoformat(), row.model or None, row.liked, row.disliked, row.written) for row in rows]
+    found = [(office.words.day(row.day), row.model or None, row.liked, row.disliked, row.written) for row in rows]
     return office.table(office.words.say("How answers were rated"), "day model liked disliked written", found)
 
 

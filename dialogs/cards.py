@@ -6,6 +6,9 @@ Floor 1. Values only, in plain text: nothing in them is markup. How they look is
 from dataclasses import dataclass
 from typing import Literal
 
+COLON = ": "
+"""What stands between a name and its value in English (`Words.colon`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -42,11 +45,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list or table, with what can be done about it. `head`: it names the columns."""
+    """One line of a list or table, with what can be done about it. `head`: it names the columns.
+
+    A head's `colon` stands between such a name and a value, where they are not shown one below the other.
+    """
 
     cells: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
     head: bool = False
+    colon: str = COLON
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars side by side. `unit` is what is counted."""
+    """Bars side by side. `unit` is what is counted; `colon` stands between a label and its figure where they are told."""
 
     title: str
     bars: tuple[Bar, ...]
     unit: str = ""
+    colon: str = COLON
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Floor 2. A dialog is handed one frozen `Desk` and reaches nothing else.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from dialogs.attachments import Attachment, Handover
@@ -100,6 +100,10 @@ class Words(Protocol):
     def tongue(self) -> str:
         """What English calls that language: `Italian`."""
 
+    @property
+    def colon(self) -> str:
+        """What stands between a name and its value: `: `, in French with a blank before it too."""
+
     def say(self, text: str, **values: object) -> str:
         """The text in this language."""
 
@@ -111,6 +115,9 @@ class Words(Protocol):
 
     def stamp(self, time: datetime) -> str:
         """`Mon 2 Nov 09:02`."""
+
+    def day(self, day: date) -> str:
+        """`2 Nov 2026`."""
 
     def span(self, first: datetime, last: datetime) -> str:
         """`Mon 2 Nov 09:02 to Fri 6 Nov 17:40 (Madrid)`."""

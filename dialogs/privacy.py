@@ -145,6 +145,6 @@ def _models(ask: Ask, desk: Desk) -> Iterator[str]:
     if offer.model:
         yield words.say("What runs behind that name: {model}", model=offer.model)
     if offer.retires:
-        yield words.say("It ends, by Microsoft's schedule, on {day}.", day=offer.retires.isoformat())
+        yield words.say("It ends, by Microsoft's schedule, on {day}.", day=words.day(offer.retires))
     if where := regions(desk.terms):
         yield words.say("The region of its resource: {regions}", regions=", ".join(where))

@@ -51,7 +51,7 @@ async def know(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         yield Say(desk.words.say("I keep nothing of you."))
         return
     say = desk.words.say
-    head = Row((say("What"), say("How much"), say("Since"), say("Is deleted")), head=True)
+    head = Row((say("What"), say("How much"), say("Since"), say("Is deleted")), head=True, colon=desk.words.colon)
     rows = tuple(_row(holding, desk) for holding in _sorted(holdings))
     buttons = (Button(say("Export my data"), "export my data"), Button(say("Forget me"), "forget me"))
     yield Card(say("What I keep of you"), (), buttons, rows=(head, *rows))
@@ -184,7 +184,8 @@ def _receipt(holdings: Sequence[Holding], desk: Desk) -> Card:
     say = desk.words.say
     gone = [Row((_kind(each, desk.words), _amount(each, desk.words))) for each in _gone(holdings)]
     lines = (say("This is gone:") if gone else say("There was nothing to delete."),)
-    rows = (Row((say("What"), say("How much")), head=True), *gone) if gone else ()
+    head = Row((say("What"), say("How much")), head=True, colon=desk.words.colon)
+    rows = (head, *gone) if gone else ()
     foot = (
         say(
             "What remains: the messages you see in Teams, which are Teams' own; figures that are added up over everybody; and "

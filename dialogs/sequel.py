@@ -76,7 +76,8 @@ def _shown(text: str) -> tuple[Table, ...]:
 
 
 def _card(table: Table, words: Words) -> Card:
-    return Card(words.say("Table"), (), rows=(Row(table.head, head=True), *map(Row, table.rows)))
+    head = Row(table.head, head=True, colon=words.colon)
+    return Card(words.say("Table"), (), rows=(head, *map(Row, table.rows)))
 
 
 def _suggested(answer: Answer, ask: Ask, desk: Desk, first: Sequence[Button]) -> Suggest:

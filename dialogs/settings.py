@@ -184,7 +184,7 @@ def _head(words: Words) -> Row:
         words.say("Processed"),
         words.say("Ends"),
     )
-    return Row(titles, head=True)
+    return Row(titles, head=True, colon=words.colon)
 
 
 def _row(offer: Offer, mine: bool, desk: Desk) -> Row:
@@ -210,7 +210,7 @@ def _ends(offer: Offer, desk: Desk, words: Words) -> str:
     """When the model behind a deployment ends; "" where nobody knows."""
     if offer.retires is None:
         return words.say("ended") if offer.ended else ""
-    day = offer.retires.isoformat()
+    day = words.day(offer.retires)
     if offer.retires <= desk.now.date():
         return words.say("ended on {day}", day=day)
     return words.say("ends soon, on {day}", day=day) if offer.retiring(desk.now.date()) else day

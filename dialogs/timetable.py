@@ -67,7 +67,7 @@ def promised(ask: Ask, place: Place, schedule: Schedule, desk: Desk) -> Card:
 def listed(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
     """All that come, each with what switches it off; several in the person's own chat also with one button for all."""
     say = desk.words.say
-    head = Row((say("Channel or chat"), say("When"), say("The next one")), head=True)
+    head = Row((say("Channel or chat"), say("When"), say("The next one")), head=True, colon=desk.words.colon)
     rows = tuple(_row(ask, *each, desk) for each in found)
     every = (Button(say("Switch all off"), "digest off", quiet=True),) if len(found) > 1 else ()
     return Card(say("Your digests"), _whose(ask, desk.words), every, rows=(head, *rows))
@@ -76,7 +76,7 @@ def listed(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
 def ended(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
     """What was switched off; where it can be had again, with what switches it on."""
     say = desk.words.say
-    head = Row((say("Channel or chat"), say("When")), head=True)
+    head = Row((say("Channel or chat"), say("When")), head=True, colon=desk.words.colon)
     rows = (Row((called(place, desk.words, here=_among(ask)), when(schedule, desk.words))) for place, schedule in found)
     again = tuple(Button(say("Switch on again"), f"digest {_typed(each)}") for _, each in found if _among(ask))
     return Card(say("Switched off"), _whose(ask, desk.words), again, rows=(head, *rows))

@@ -57,7 +57,7 @@ def _card(spending: Spending, desk: Desk) -> Card:
             )
         )
         bars = tuple(Bar(str(day.day), tokens, words.number(tokens)) for day, tokens in spending.days)
-        chart = Chart(words.say("By day of the month"), bars, words.say("tokens"))
+        chart = Chart(words.say("By day of the month"), bars, words.say("tokens"), words.colon)
     else:
         lines.append(words.say("In the last {days} days you have used nothing.", days=len(each)))
     return Card(words.say("What you have used"), tuple(lines), chart=chart, foot=(foot,))

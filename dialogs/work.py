@@ -195,7 +195,7 @@ async def _tabled(job: Job, desk: Desk) -> AsyncIterator[Part]:
 
 
 def _card(found: Table, desk: Desk) -> Card:
-    rows = (Row(found.head, head=True), *(Row(cells) for cells in found.rows))
+    rows = (Row(found.head, head=True, colon=desk.words.colon), *(Row(cells) for cells in found.rows))
     return Card(desk.words.say("Table"), (), rows=rows)
 
 

@@ -64,8 +64,9 @@ def spoken(card: Card) -> Iterator[str]:
     """What the card says, for who hears it or has a client without cards; what may be pressed comes last."""
     yield from (card.title, *card.lines)
     if card.chart:
+        colon = card.chart.colon
         # The numbers may have commas in them.
-        yield f"{card.chart.title}: {'; '.join(f'{bar.label}: {bar.figure}' for bar in card.chart.bars)}"
+        yield f"{card.chart.title}{colon}{'; '.join(f'{bar.label}{colon}{bar.figure}' for bar in card.chart.bars)}"
     yield from (", ".join(filter(None, row.cells)) for row in card.rows)
     yield from (field.label for field in card.fields)
     yield from card.foot

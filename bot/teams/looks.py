@@ -101,12 +101,12 @@ def rows(rows: Sequence[Row]) -> Iterator[ac.Container]:
     if len(widths) <= COLUMNS or (rows[0].head and _fits(rows, widths)):
         yield from (_row(row, called, widths) for row, called in zip(rows, names, strict=True))
         return
-    heads: tuple[str, ...] = ()
+    head = Row((), head=True)
     for row, called in zip(rows, names, strict=True):
         if row.head:
-            heads = row.cells
+            head = row
         else:
-            yield _entry(row, called, heads)
+            yield _entry(row, called, head)
 
 
 def _fits(rows: Sequence[Row], widths: Sequence[int]) -> bool:
@@ -126,12 +126,11 @@ def _row(row: Row, called: str, widths: Iterable[int]) -> ac.Container:
     return ac.Container(separator=not row.head, spacing=spacing, items=[columns, *_done(row, called)])
 
 
-def _entry(row: Row, called: str, heads: Sequence[str]) -> ac.Container:
+def _entry(row: Row, called: str, head: Row) -> ac.Container:
     """What it is about, then all else that is known of it in one line that may be broken, each with its name."""
     name, *values = row.cells
-    facts = [
-        fact for pair in zip_longest(values, heads[1:][: len(values)], fillvalue="") if pair[0] for fact in _fact(*pair)
-    ]
+    names = [each and f"{each}{head.colon}" for each in head.cells[1 : len(row.cells)]]
+    facts = [fact for pair in zip_longest(values, names, fillvalue="") if pair[0] for fact in _fact(*pair)]
     known = [ac.RichTextBlock(inlines=facts[1:], spacing="Small")] if facts else []
     items = [line(name, weight="Bolder"), *known, *_done(row, called)]
     return ac.Container(separator=True, spacing="Medium" if row.buttons else "Default", items=items)
@@ -141,7 +140,7 @@ def _fact(value: str, name: str) -> Iterator[ac.CardElement]:
     """What parts it from the one before, its name, and the value."""
     yield run(BETWEEN)
     if name:
-        yield run(f"{name}: ", is_subtle=True)
+        yield run(name, is_subtle=True)
     yield run(value)
 
 

@@ -51,8 +51,11 @@ FORM = Card(
     ("a line",),
     (Button("Save", "save", True, True),),
     (Field("tone", "Tone", "choice", "plain", (Choice("", "Usual"), Choice("plain", "Plain")), "a hint"),),
-    (Row(("Chat", "Time"), head=True), Row(("Holidays", "9:00"), (Button("Open", "open 7"),))),
-    Chart("Tokens", (Bar("Mon", 7), Bar("Tue", 0)), "tokens"),
+    (
+        Row(("Chat", "Time"), head=True, colon="\N{NO-BREAK SPACE}: "),
+        Row(("Holidays", "9:00"), (Button("Open", "open 7"),)),
+    ),
+    Chart("Tokens", (Bar("Mon", 7), Bar("Tue", 0)), "tokens", "\N{NO-BREAK SPACE}: "),
 )
 WHOLE = Answer(
     "Done. [1]",
@@ -99,6 +102,14 @@ def test_an_answer_of_the_first_version_is_read() -> None:
 def test_an_answer_of_the_second_version_is_read() -> None:
     second = {"v": 2, "answer": {**FIRST["answer"], "dropped": 3, "scope": None, "digests": [], "errands": []}}  # type: ignore[dict-item]
     assert unpack(orjson.dumps(second)) == replace(unpack(orjson.dumps(FIRST)), dropped=3)
+
+
+def test_a_card_of_a_version_without_colons_has_the_english_ones() -> None:
+    row, bar = {"cells": ["Day"], "buttons": [], "head": True}, {"label": "Mon", "value": 7, "shown": ""}
+    chart = {"title": "Tokens", "bars": [bar], "unit": ""}
+    card = {"title": "Use", "lines": [], "buttons": [], "rows": [row], "chart": chart}
+    found = unpack(orjson.dumps({"v": 2, "answer": {**FIRST["answer"], "cards": [card]}}))  # type: ignore[dict-item]
+    assert found.cards == (Card("Use", (), rows=(Row(("Day",), head=True),), chart=Chart("Tokens", (Bar("Mon", 7),))),)
 
 
 def test_every_kind_of_change_is_kept() -> None:

@@ -247,6 +247,27 @@ def test_a_time_is_written_as_the_locale_does(catalogue: Catalogue, locale: str,
 @pytest.mark.parametrize(
     ("locale", "text"),
     [
+        ("en-US", "2 Nov 2026"),
+        ("de-DE", "2. Nov. 2026"),
+        ("fr-FR", "2 nov. 2026"),
+        ("es-ES", "2 nov 2026"),
+        ("ja-JP", "2026年11月2日"),
+    ],
+)
+def test_a_day_is_written_as_the_locale_does(catalogue: Catalogue, locale: str, text: str) -> None:
+    assert spoken(catalogue, locale).day(MONDAY.date()) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "colon"), [("en-US", ": "), ("de-DE", ": "), ("fr-FR", "\N{NO-BREAK SPACE}: "), ("it-IT", ": ")]
+)
+def test_a_value_is_parted_from_its_name_as_the_language_does(catalogue: Catalogue, locale: str, colon: str) -> None:
+    assert spoken(catalogue, locale).colon == colon
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
         ("en-US", "Mon 2 Nov 09:02 to Fri 6 Nov 17:40 (Madrid)"),
         ("de-DE", "Mo., 2. Nov. 09:02 bis Fr., 6. Nov. 17:40 (Madrid)"),
         ("fr-FR", "de lun. 2 nov. 09:02 à ven. 6 nov. 17:40 (Madrid)"),

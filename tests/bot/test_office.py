@@ -21,6 +21,7 @@ from tests.world.people import ADA, BRUNO, PEOPLE, TENANT
 __all__ = ["buried", "desk"]
 ADMIN = "a0000000-0000-4000-8000-0000000000ff"
 CLAIM = Claim(TENANT, "a:admin", "1", 1, 0, b"", Phase.ACCEPTED, 0)
+TODAY = English().day(NOW.date())
 Opens = Callable[[Desk], Office]
 
 
@@ -77,6 +78,15 @@ async def test_figures_are_written_as_the_administrator_writes_them(desk: Desk) 
     assert cells(use) == [(MODEL, "6", "5.880", "0,01 EUR")]
 
 
+async def test_days_and_what_follows_a_name_are_written_as_the_administrator_writes_them(desk: Desk) -> None:
+    await everybody(desk)
+    await desk.happened("19:x", Outcome.DEAD, findings=(Finding("prompt", "hate", "low"),))
+    words = Catalogue().wording("fr", UTC)
+    use, found = [await office(desk, words=words).report(name, ("7",)) for name in ("usage", "filters")]
+    assert cells(use)[0][0] == cells(found)[0][0] == words.day(NOW.date()) != TODAY
+    assert use.rows[0].colon == found.rows[0].colon == "\N{NO-BREAK SPACE}: "
+
+
 async def test_without_a_price_no_cost_is_made_up(desk: Desk) -> None:
     await everybody(desk)
     assert figures(await report(desk, "overview"))["Cost of 7 days"] == "–"
@@ -85,7 +95,7 @@ async def test_without_a_price_no_cost_is_made_up(desk: Desk) -> None:
     assert any("price" in note for note in found.notes)
 
 
-@pytest.mark.parametrize(("by", "group"), [("day", NOW.date().isoformat()), ("department", "Sales")])
+@pytest.mark.parametrize(("by", "group"), [("day", TODAY), ("department", "Sales")])
 async def test_use_is_shown_by_group(desk: Desk, by: str, group: str) -> None:
     await everybody(desk)
     assert cells(await report(desk, "usage", by, "7")) == [(group, MODEL, "6", "5,880", "–")]
@@ -111,9 +121,8 @@ async def test_filters_feedback_and_dead_letters_are_counted(desk: Desk) -> None
     await ask(
         desk.database, "INSERT INTO feedback VALUES (%s, %s, 'c', 'm', 'a', %s, 'ok', true, now(), now(), %s)", *values
     )
-    day = NOW.date().isoformat()
-    assert cells(await report(desk, "filters")) == [(day, "prompt.hate=low", "1")]
-    assert cells(await report(desk, "feedback", "7")) == [(day, MODEL, "1", "0", "1")]
+    assert cells(await report(desk, "filters")) == [(TODAY, "prompt.hate=low", "1")]
+    assert cells(await report(desk, "feedback", "7")) == [(TODAY, MODEL, "1", "0", "1")]
     assert [row[0] for row in cells(await report(desk, "dead"))] == await desk.keys()
 
 

@@ -3,10 +3,11 @@
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dialogs.attachments import Attachment, Handed, Handover, Sent
+from dialogs.cards import COLON
 from dialogs.documents import Document, Gap, Kind, Passage, Picture
 from dialogs.errors import AssistantError, Foreign, NoFilesHere, NotMember, NotReached, NotUnderstood, Unreadable
 from dialogs.ports import Calendar, Desk, Dialog, Form, Found, Member, Model, Wish, Words
@@ -122,6 +123,10 @@ class English:
         names = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese"}
         return names[self.language]
 
+    @property
+    def colon(self) -> str:
+        return COLON
+
     def say(self, text: str, **values: object) -> str:
         return text.format(**values)
 
@@ -133,6 +138,9 @@ class English:
 
     def stamp(self, time: datetime) -> str:
         return stamp(time, zone(self.zone))
+
+    def day(self, day: date) -> str:
+        return f"{day.day} {day:%b %Y}"
 
     def span(self, first: datetime, last: datetime) -> str:
         return span(first, last, zone(self.zone))

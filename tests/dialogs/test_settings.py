@@ -60,7 +60,7 @@ async def test_a_model_is_offered_with_what_is_known_of_it() -> None:
     assert [choice.title for choice in field(card, "model").choices] == [
         "The usual one: quick",
         "quick: quick questions, €",
-        "deep: hard questions, €€€, ends soon, on 2026-12-12",
+        "deep: hard questions, €€€, ends soon, on 12 Dec 2026",
         "bare",
     ]
 
@@ -178,7 +178,7 @@ async def test_the_models_are_told_with_all_that_is_known_and_no_more() -> None:
             "quick questions",
             "€",
             "anywhere in the world; its resource is in swedencentral",
-            "2027-04-14",
+            "14 Apr 2027",
         ),
         (
             "deep (yours)",
@@ -186,7 +186,7 @@ async def test_the_models_are_told_with_all_that_is_known_and_no_more() -> None:
             "hard questions",
             "€€€",
             "in the Azure geography of its region; its resource is in swedencentral",
-            "ends soon, on 2026-12-12",
+            "ends soon, on 12 Dec 2026",
         ),
         ("bare", "not known", "not known", "not known", "not known; its resource is in swedencentral", "not known"),
     ]
@@ -195,7 +195,7 @@ async def test_the_models_are_told_with_all_that_is_known_and_no_more() -> None:
 async def test_a_model_that_ended_is_told_so() -> None:
     terms = replace(TERMS, offers=(replace(DEEP, retires=date(2026, 11, 21)),))
     found = await shown(models, an_ask("", PlaceKind.PERSONAL), desk(terms=terms))
-    assert found.cards[0].rows[1].cells[-1] == "ended on 2026-11-21"
+    assert found.cards[0].rows[1].cells[-1] == "ended on 21 Nov 2026"
 
 
 async def test_where_others_read_along_nobody_s_choice_is_told() -> None:

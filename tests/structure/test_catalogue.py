@@ -1,5 +1,7 @@
 """What is said to people can be said in every language: nothing is missing, nothing is left over, nothing is lost."""
 
+import ast
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from bot.calendar.calendar import Calendar
 from dialogs import choice
 from dialogs.menu import CHATS, TYPED
 from dialogs.talk import Ask, Person, Place, PlaceKind
+from tests.structure.literals import called
 from tests.structure.said import PLACEHOLDER, Refused, Said, bare, collected, names
 from tests.structure.source import ROOT, listing, modules, parsed
 
@@ -21,6 +24,10 @@ FILES = sorted((ROOT / "bot" / "languages").glob("*.po"))
 LANGUAGES = [path.stem for path in FILES]
 EMPHASIS = "**"
 """What stands around the words that people may type."""
+UNFRENCH = re.compile(
+    "[ \N{NARROW NO-BREAK SPACE}](?=:)|(?<!\N{NARROW NO-BREAK SPACE})[;?!]|(?<!\N{NO-BREAK SPACE})»|«(?!\N{NO-BREAK SPACE})"
+)
+"""An ordinary blank before a colon, which a time or a command has none of; anything but the right one beside the others."""
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
@@ -73,6 +80,11 @@ def numbers(language: str, form: int) -> set[int]:
     """The numbers that take a plural form."""
     rule = c2py(catalogue(language).plural_expr)
     return {number for number in range(200) if rule(number) == form}
+
+
+def loose_signs(text: str) -> list[str]:
+    """Where French wants another blank beside a sign, with what stands around it. Emphasis may stand between."""
+    return [text[max(0, found.start() - 12) : found.end() + 6] for found in UNFRENCH.finditer(text)]
 
 
 def wanting(language: str, message: Message) -> Iterator[str]:
@@ -156,6 +168,30 @@ def test_emphasis_beside_a_letter_is_found_where_it_ends_in_a_sign(text: str, wr
     assert any(loose(text)) is wrong
 
 
+def test_no_line_breaks_before_a_french_sign_or_inside_french_quotes() -> None:
+    wrong = [each for message in entries("fr").values() for form in forms(message) for each in loose_signs(form)]
+    assert not wrong, listing("U+00A0 before : and inside « », U+202F before ; ? !", wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("à 9:00, **rewrite formal:**", 0),
+        ("ici\u00a0: «\u00a0oui\u00a0», non\u202f; quoi\u202f? **Si**\u202f!", 0),
+        ("ici : « oui », non ; quoi ? **Si** !", 6),
+        ("ici\u202f: «\u202foui\u202f», non\u00a0; quoi? Si!", 6),
+    ],
+)
+def test_a_blank_that_is_not_french_is_found(text: str, wrong: int) -> None:
+    assert len(loose_signs(text)) == wrong
+
+
+@pytest.mark.parametrize("text", ["résumé\u00a0: un texte", "en privé\u00a0: résumé", "qu’ai-je manqué\u202f?"])
+def test_french_words_do_the_same_with_any_blank_before_their_sign(text: str) -> None:
+    plain = text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert done(f"**{text}**") == done(f"**{plain}**") != set()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_translation_is_there_in_every_plural_form_and_nobody_guessed_it(language: str) -> None:
     wrong = []
@@ -182,6 +218,22 @@ def done(text: str) -> set[str]:
     typed = [PLACEHOLDER.sub("2026-11-02", each) for each in text.split(EMPHASIS)[1::2]]
     asks = [Ask("1", Person("p", "t"), Place(PlaceKind.GROUP, "c"), words) for words in typed]
     return {choice.mean(ask, Calendar(), NOW).action for ask in asks} - {"answer"}
+
+
+def test_every_head_of_a_table_has_the_colon_of_its_language() -> None:
+    wrong = [
+        f"{module.path}:{call.lineno}"
+        for module in modules()
+        for call in ast.walk(module.tree)
+        if module.name != "bot.teams.looks" and isinstance(call, ast.Call) and colonless(call)
+    ]
+    assert not wrong, listing("hand `colon=words.colon` to what names values", wrong)
+
+
+def colonless(call: ast.Call) -> bool:
+    """Whether a head is made without the colon that its language has."""
+    given = {each.arg for each in call.keywords}
+    return called(call) == "Row" and "head" in given and "colon" not in given
 
 
 def test_every_text_is_handed_the_names_it_holds() -> None:

@@ -164,6 +164,12 @@ def test_a_table_that_no_phone_can_show_names_every_value_in_its_row() -> None:
     ]
 
 
+def test_a_value_follows_its_name_as_the_language_of_the_head_has_it() -> None:
+    rows = (replace(LONG[0], colon="\N{NO-BREAK SPACE}: "), LONG[1])
+    (entry,) = adaptive(Card("Models", (), rows=rows))["body"][1:]
+    assert text_of(entry["items"][1]).startswith("Good for\N{NO-BREAK SPACE}: questions")
+
+
 def test_a_table_of_short_words_stays_one() -> None:
     rows = (Row(("Region", "Q1", "Q2", "Q3", "Q4"), head=True), Row(("North", "1", "2", "3", "4")))
     assert [row["items"][0]["type"] for row in adaptive(Card("Table", (), rows=rows))["body"][1:]] == ["ColumnSet"] * 2
@@ -260,6 +266,12 @@ def test_where_no_picture_is_drawn_the_bars_are_blocks_with_their_numbers() -> N
 
 def test_a_charts_numbers_are_read_out_as_they_are_shown() -> None:
     assert adaptive(Card("Usage", (), chart=CHART))["speak"].endswith("Tokens: Mon: 12’000; Tue: 0; Wed: 1")
+
+
+def test_the_numbers_of_a_chart_are_read_out_as_its_language_has_it() -> None:
+    chart = replace(CHART, colon="\N{NO-BREAK SPACE}: ", bars=CHART.bars[1:2])
+    spoken = adaptive(Card("Usage", (), chart=chart))["speak"]
+    assert spoken.endswith("Tokens\N{NO-BREAK SPACE}: Tue\N{NO-BREAK SPACE}: 0")
 
 
 def test_a_chart_of_nothing_is_drawn() -> None:
