@@ -121,7 +121,7 @@ async def test_an_export_holds_the_text_of_files(firm: Firm) -> None:
 async def test_with_its_person_a_file_is_forgotten(firm: Firm) -> None:
     person = await parcels.settled(firm)
     receipt = await person.say("forget me yes")
-    assert "Text of files you sent me: 1 entry" in receipt
+    assert "Text of files you sent me | 1 entry" in receipt
     assert await firm.rows(KEPT, person.person.id) == [(0,)] and await traces(firm, *signs(person)) == []
 
 
