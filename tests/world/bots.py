@@ -1,4 +1,4 @@
-"""A bot as a process of its own, as it runs in production: configured by its environment alone.
+"""A bot as a process of its own, configured by its environment alone as in production; under pytest it is forked, see `tests.world.nurse`.
 
 async with BotProcess(world.environ(DATABASE_URL=…)) as bot:
     world.bot = bot.url

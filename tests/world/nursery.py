@@ -108,6 +108,8 @@ class Child:
 
     def _ended(self) -> None:
         asyncio.get_running_loop().remove_reader(self._end)
-        self.returncode = self._nursery.buried(self.pid)
-        os.close(self._end)
-        self._over.set()
+        try:
+            self.returncode = self._nursery.buried(self.pid)
+        finally:
+            os.close(self._end)
+            self._over.set()

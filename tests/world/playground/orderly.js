@@ -10,10 +10,10 @@
 
   const { send } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.send = function (...given) {
+    send.apply(this, given);
     asking += 1;
     // One round of the loop later: by then the page has made of the answer what it makes of it.
-    this.addEventListener("loadend", () => setTimeout(() => { asking -= 1; go(); }));
-    return send.apply(this, given);
+    this.addEventListener("loadend", () => setTimeout(() => { asking -= 1; go(); }), { once: true });
   };
 
   const { addEventListener } = WebSocket.prototype;
