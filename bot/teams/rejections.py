@@ -1,4 +1,4 @@
-"""What is told of requests that were refused: the first few of a second each by itself, the others as one number.
+"""What is told of requests that were refused: of each status the first few of a second by themselves, the others as one number.
 
 Floor 7, a member of the room of `bot.teams.endpoint`. Whoever knocks without end would otherwise fill the log, which costs by
 the gigabyte, and hide in it what else happens.
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.telemetry import Event, Log
 
 MOST = 10
-"""Requests of a second that have a line each."""
+"""Requests of a second and status that have a line each."""
 SECOND = timedelta(seconds=1)
 
 log = Log("bot.teams.endpoint")
@@ -22,16 +22,16 @@ class Rejections:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._since: datetime | None = None
-        self._count = 0
+        self._seconds: dict[int, tuple[datetime, int]] = {}
 
     def tell(self, status: int) -> None:
-        """One more. How many had no line is told with the next one that has."""
+        """One more. How many had no line is told with the next one of its status that has."""
         now = self._now()
-        if self._since is None or abs(now - self._since) >= SECOND:
-            if self._count > MOST:
-                log.event(Event.REFUSED, logging.WARNING, count=self._count - MOST)
-            self._since, self._count = now, 0
-        self._count += 1
-        if self._count <= MOST:
+        since, count = self._seconds.get(status, (now, 0))
+        if abs(now - since) >= SECOND:
+            if count > MOST:
+                log.event(Event.REFUSED, logging.WARNING, status=status, count=count - MOST)
+            since, count = now, 0
+        self._seconds[status] = since, count + 1
+        if count < MOST:
             log.event(Event.REFUSED, logging.WARNING, status=status)
