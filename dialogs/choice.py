@@ -23,6 +23,8 @@ from dialogs.menu import (
     ANSWER,
     CATCH_UP,
     DECISIONS,
+    DIGEST,
+    END,
     EVENTS,
     HELP,
     POST,
@@ -156,16 +158,21 @@ def stops(text: str) -> bool:
 
 def _is_quiet(text: str) -> bool:
     """Whether only a button says this."""
-    found = _said(POST, tidy(text))
-    return found is not None and _may_be_key(found.rest)
+    said = (_said(command, tidy(text)) for command in (POST, END))
+    return any(found is not None and _may_be_key(found.rest) for found in said)
 
 
 def _allowed(meant: Meant, ask: Ask, off: Set[str]) -> Meant:
-    if meant.command.feature not in off:
+    if meant.command.feature not in off or _ends(meant):
         return meant
     if not meant.unsure:
         raise SwitchedOff
     return Meant(ANSWER, _openly(ask.text)[0])
+
+
+def _ends(meant: Meant) -> bool:
+    """Whether digests are listed or ended: whoever has one must be able to, whatever has been switched off since."""
+    return meant.command is END or (meant.command is DIGEST and meant.rest.casefold().strip(" .!?:,") in {"", *OFF})
 
 
 def mean(ask: Ask, calendar: Calendar, now: datetime) -> Meant:

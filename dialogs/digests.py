@@ -131,7 +131,7 @@ async def _end(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
 
 async def end(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
     """Ends the one digest that a button names: `ask.text` is its key. Whoever else presses that button ends nothing."""
-    found = [each for each in await desk.memory.digests() if key(ask.person, each.place) == ask.text.strip().casefold()]
+    found = [each for each in await _meant(ask, desk) if key(ask.person, each.place) == ask.text]
     if not found:
         yield Say(
             desk.words.say("That digest is not one of yours, or it is switched off already. I have changed nothing.")

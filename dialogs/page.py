@@ -83,7 +83,7 @@ class Page:
 
     def _mentions(self, posts: Sequence[Post], numbers: Mapping[str, int]) -> str:
         lines = [
-            f"{self._name(post)}: “{plain(cut(line(post.text), QUOTE))}” [{numbers[post.id]}]"
+            f"{self._name(post)}{self.words.colon}{self._quoted(cut(line(post.text), QUOTE))} [{numbers[post.id]}]"
             for post in posts[:MENTIONS]
         ]
         if len(posts) > MENTIONS:
@@ -105,7 +105,7 @@ class Page:
         return f"**{title}**\n\n{body}\n\n"
 
     def _line(self, point: Point, numbers: Mapping[str, int]) -> str:
-        said = f"“{plain(point.text)}”" if self.quoting else plain(point.text)
+        said = self._quoted(point.text) if self.quoting else plain(point.text)
         marks = "".join(f"[{numbers[key]}]" for key in point.ids)
         due = " " + self.words.say("(due: {due})", due=plain(point.due)) if point.due else ""
         return f"{self._who(point)}{said}{due} {marks}"
@@ -113,9 +113,16 @@ class Page:
     def _who(self, point: Point) -> str:
         author = self._name(self.posts[point.ids[0]]) if self.quoting else ""
         if point.section is not Section.ACTIONS:
-            return f"{author}: " if author else ""
+            return self._names(author)
         owner = f"**{plain(point.owner)}**" if point.owner else self.words.say("No owner named")
-        return f"{owner}: " if author in ("", point.owner) else f"{owner}: {author}: "
+        return self._names(owner) if author == point.owner else self._names(owner, author)
+
+    def _names(self, *names: str) -> str:
+        """Before what they say."""
+        return "".join(f"{name}{self.words.colon}" for name in names if name)
+
+    def _quoted(self, text: str) -> str:
+        return self.words.say("“{value}”", value=plain(text))
 
     def _name(self, post: Post) -> str:
         return plain(origin(post, self.words, NAME))

@@ -74,12 +74,11 @@ def listed(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
 
 
 def ended(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
-    """What was switched off; where it can be had again, with what switches it on."""
+    """What was switched off. How it is begun again is said where it is begun: a button here would begin one for whoever presses it."""
     say = desk.words.say
     head = Row((say("Channel or chat"), say("When")), head=True, colon=desk.words.colon)
     rows = (Row((called(place, desk.words, here=_among(ask)), when(schedule, desk.words))) for place, schedule in found)
-    again = tuple(Button(say("Switch on again"), f"digest {_typed(each)}") for _, each in found if _among(ask))
-    return Card(say("Switched off"), _whose(ask, desk.words), again, rows=(head, *rows))
+    return Card(say("Switched off"), _whose(ask, desk.words), rows=(head, *rows))
 
 
 def _row(ask: Ask, place: Place, schedule: Schedule, desk: Desk) -> Row:
@@ -99,12 +98,6 @@ def _whose(ask: Ask, words: Words) -> tuple[str, ...]:
 
 def _among(ask: Ask) -> bool:
     return ask.source.kind is not PlaceKind.PERSONAL
-
-
-def _typed(schedule: Schedule) -> str:
-    """The schedule as one types it."""
-    often = "daily" if schedule.weekday is None else f"weekly {DAYS[schedule.weekday]}"
-    return f"{often} {_clock(schedule)}"
 
 
 def _clock(schedule: Schedule) -> str:

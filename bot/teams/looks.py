@@ -152,12 +152,16 @@ def _done(row: Row, called: str) -> list[ac.CardElement]:
 def _names(rows: Sequence[Row]) -> list[str]:
     """What tells each row from the others: its first cell, and further ones where others begin as it does."""
     known = Counter(beginning for row in rows for beginning in _beginnings(row))
-    return [next((name for name in _beginnings(row) if known[name] == 1), BESIDE.join(row.cells)) for row in rows]
+    return [
+        next((name for name in _beginnings(row) if known[name] == 1), BESIDE.join(filter(None, row.cells)))
+        for row in rows
+    ]
 
 
 def _beginnings(row: Row) -> Iterator[str]:
     """The first cell, the first two, and so on."""
-    return (BESIDE.join(row.cells[:count]) for count in range(1, len(row.cells) + 1))
+    cells = [cell for cell in row.cells if cell]
+    return (BESIDE.join(cells[:count]) for count in range(1, len(cells) + 1))
 
 
 def _columns(cells: Iterable[tuple[int, ac.CardElement]]) -> ac.ColumnSet:

@@ -270,7 +270,7 @@ def test_a_feature_that_is_switched_off_is_refused() -> None:
     [
         ("summarise", CHANNEL),
         ("summarise #sales in Commercial", PERSONAL),
-        ("digest off", GROUP),
+        ("digest daily 9:00", GROUP),
         ("prompts", PERSONAL),
     ],
 )

@@ -67,7 +67,7 @@ async def test_the_button_on_a_card_that_all_see_ends_the_digest_of_whom_it_is_f
     await stage.plans(ada.person, 0)
     await stage.plans(ben.person, 1)
     assert f"For {ada.person.name}" in promised and "The next one" in promised
-    assert "not one of yours" in pressed and "[Switch on again]" in ended
+    assert "not one of yours" in pressed and "Switched off" in ended
 
 
 async def test_who_has_left_the_channel_is_told_nothing_of_it(stage: Stage) -> None:
