@@ -81,7 +81,7 @@ test: setup chromium
 	echo 'Running whole bots behind the front door; beside them all other tests, which are printed after …'; \
 	log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 --ignore=$(PAGE) $(BOTS:%=--ignore=%) >"$$log" 2>&1 & others=$$!; \
 	trap 'kill $$others; rm -f "$$log"; exit 130' INT TERM; \
-	bots=0; $(BIN)/python -m pytest -n 2 $(BOTS) || bots=$$?; \
+	bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; \
 	rest=0; wait $$others || rest=$$?; cat "$$log"; rm -f "$$log"; exit $$((page + bots + rest > 0))
 
 check: setup
