@@ -18,8 +18,6 @@ __all__ = ["database", "ledger", "other", "pool", "postgres", "store"]
 
 TOGETHER = ("tests/scenarios", "tests/drill", "tests/structure", "tests/load", "tests/package")
 """Folders in which a file's tests share what is dear: a bot, a world, the parsed source."""
-ALONE = ("tests/browser", "tests/faults")
-"""Folders whose tests belong to one process, in their order: a page, and plays that are hard enough on the cores one at a time."""
 
 
 def pytest_configure() -> None:
@@ -29,11 +27,11 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Say which tests belong to one process where several run them."""
+    """Say which tests belong to one process where several run them; the page's all belong to one, in their order."""
     for item in items:
         file = item.nodeid.partition("::")[0]
-        if file.startswith(ALONE):
-            item.add_marker(pytest.mark.xdist_group(file.rpartition("/")[0]))
+        if file.startswith("tests/browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
         elif file.startswith(TOGETHER):
             item.add_marker(pytest.mark.xdist_group(file))
 
