@@ -68,10 +68,11 @@ class Books:
         while count := await Seals(self.pool).seal(now):
             self.sealed += count
 
-    async def sound(self) -> bool:
-        """Whether the audit's chain holds, and every row of it is sealed."""
+    async def sound(self) -> str:
+        """Whether the audit's chain holds and every row of it is sealed, and what was found where it does not."""
         (chain,) = await Seals(self.pool).verify(TENANT)
-        return chain.ok and chain.unsealed == 0
+        sound = chain.ok and chain.unsealed == 0
+        return f"audit sound and sealed: {sound}" + ("" if sound else f", {chain}")
 
     async def forget(self, person: str, now: datetime) -> int:
         """Erases somebody; how many rows it were."""

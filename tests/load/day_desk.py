@@ -50,6 +50,23 @@ class Town:
     counts: Counter[str] = field(default_factory=Counter)
     millis: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     numbers: "count[int]" = field(default_factory=count)
+    _writing: set["asyncio.Future[None]"] = field(default_factory=set)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        """Around what leaves an audit row of this minute."""
+        written = asyncio.get_running_loop().create_future()
+        self._writing.add(written)
+        try:
+            yield
+        finally:
+            self._writing.discard(written)
+            written.set_result(None)
+
+    async def written(self) -> None:
+        """Wait for the audit rows that are on their way."""
+        while self._writing:
+            await asyncio.wait({*self._writing})
 
     @asynccontextmanager
     async def timed(self, verb: str) -> AsyncIterator[None]:
@@ -174,14 +191,15 @@ class Desk:
 
     async def _closed(self, claim: Claim, said: Said, message: str, left: Record) -> Claim | None:
         self._town.answered[said.activity].add(message)
-        async with self._town.timed("shown"):
-            await self._store.shown(claim, 1)
-        async with self._town.timed("finish"):
-            return await self._store.finish(claim, left)
+        async with self._town.writing():
+            async with self._town.timed("shown"):
+                await self._store.shown(claim, 1)
+            async with self._town.timed("finish"):
+                return await self._store.finish(claim, left)
 
     async def _parked(self, claim: Claim, said: Said) -> Claim | None:
         self._town.waiting.append(said)
-        async with self._town.timed("park"):
+        async with self._town.writing(), self._town.timed("park"):
             record = Record(self._town.now, Outcome.OK, person=said.person)
             return await self._store.park(claim, self._town.now + timedelta(minutes=15), record)
 
