@@ -15,7 +15,7 @@ from bot.rulebook import Rules
 from bot.store.rows import Claim, Limits, Reserved, StoreAway
 from dialogs.ports import Model
 from dialogs.prompt import Prompt, cost, messages
-from dialogs.slices import in_slices
+from dialogs.slices import Ration, in_slices
 from dialogs.streams import closing
 from dialogs.talk import Post, Usage
 
@@ -88,7 +88,7 @@ class Budgeted:
         self._model = model
         self._purse = purse
         self._spare = spare
-        self._turn = asyncio.Lock()
+        self._ration = Ration()
         self.name = model.name
         self.window = model.window
         self.writes = model.writes
@@ -107,7 +107,7 @@ class Budgeted:
 
     async def _most(self, prompt: Prompt) -> int:
         """What the call takes at most."""
-        posts = await in_slices(map(self._post, prompt.posts), self._turn)
+        posts = await in_slices(map(self._post, prompt.posts), self._ration)
         told = sum(self.count(message.text) for message in messages(replace(prompt, posts=())))
         return told + sum(posts) + len(prompt.pictures) * PICTURE_TOKENS + prompt.reply + self._spare
 

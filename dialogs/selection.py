@@ -15,7 +15,7 @@ from dialogs.documents import Document
 from dialogs.plain import line
 from dialogs.prompt import Count, cost
 from dialogs.relevance import counted, related, scores, terms, weights
-from dialogs.slices import in_slices
+from dialogs.slices import Ration, in_slices
 from dialogs.talk import Post
 
 MOST = 1_000_000
@@ -66,24 +66,24 @@ async def weighed(question: str, documents: Sequence[Document]) -> Weighed:
 
     A file's name counts as if each of its passages held it.
     """
-    turn = _turn(asyncio.get_running_loop())
-    posts = tuple(await in_slices(_within(_named_first(question, documents)), turn))
+    ration = _ration(asyncio.get_running_loop())
+    posts = tuple(await in_slices(_within(_named_first(question, documents)), ration))
     asked = terms(question)
     texts = (f"{post.author}\n{post.locator.value if post.locator else ''}\n{post.text}" for post in posts)
-    counts = await in_slices(counted(texts, asked), turn)
-    worth = await in_slices(weights(counts, asked), turn)
-    near = await in_slices(scores(counts, [len(post.text) for post in posts], worth), turn)
-    bears = await in_slices(related(counts, worth), turn)
+    counts = await in_slices(counted(texts, asked), ration)
+    worth = await in_slices(weights(counts, asked), ration)
+    near = await in_slices(scores(counts, [len(post.text) for post in posts], worth), ration)
+    bears = await in_slices(related(counts, worth), ration)
     beyond = len(posts) < sum(len(document.passages) for document in documents)
     return Weighed(posts, tuple(near), tuple(bears), beyond)
 
 
 async def fitting(found: Weighed, budget: int, count: Count) -> tuple[Post, ...]:
     """The nearest passages that fit into `budget` tokens, in the order of the files."""
-    turn = _turn(asyncio.get_running_loop())
-    ranks = await in_slices(found.ranks(), turn)
+    ration = _ration(asyncio.get_running_loop())
+    ranks = await in_slices(found.ranks(), ration)
     heapq.heapify(ranks)  # all of them in order would take longer, and only the first are wanted
-    kept = set(await in_slices(_kept((found.posts[at] for *_, at in _popped(ranks)), budget, count), turn))
+    kept = set(await in_slices(_kept((found.posts[at] for *_, at in _popped(ranks)), budget, count), ration))
     return tuple(post for post in found.posts if post.id in kept)
 
 
@@ -127,6 +127,6 @@ def _is_named(document: Document, said: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _turn(loop: asyncio.AbstractEventLoop) -> asyncio.Lock:
-    """One for everybody on the loop, or the slices of several people would add up. A lock belongs to a single loop."""
-    return asyncio.Lock()
+def _ration(loop: asyncio.AbstractEventLoop) -> Ration:
+    """One for everybody on the loop, or the slices of several people would add up. A ration belongs to a single loop."""
+    return Ration()

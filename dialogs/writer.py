@@ -3,7 +3,6 @@
 Floor 3. A member of the room of `dialogs.summary`.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ from dialogs.pieces import Piece
 from dialogs.points import SCHEMA, Point, Points, Section, kept, parse, weighed
 from dialogs.ports import Model
 from dialogs.prompt import Draft, Prompt, Purpose, cost, written
-from dialogs.slices import in_slices
+from dialogs.slices import Ration, in_slices
 from dialogs.streams import closing
 from dialogs.talk import Post
 
@@ -38,7 +37,7 @@ class Writer:
     tongue: str
     sections: tuple[Section, ...] = tuple(Section)
     focus: str = ""
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ration: Ration = field(default_factory=Ration)
     instructions: Instructions = CONVERSATION
 
     @property
@@ -83,12 +82,12 @@ class Writer:
     async def evidence(self, posts: Sequence[Post]) -> Evidence:
         """What points may rest on."""
         words: set[str] = set()
-        await in_slices(map(words.update, (tokens(post.text) for post in posts)), self.turn)
+        await in_slices(map(words.update, (tokens(post.text) for post in posts)), self.ration)
         return Evidence(posts, words)
 
     async def checked(self, found: Points, evidence: Evidence) -> Points:
         """What of the points is borne out."""
-        return kept(found, await in_slices(weighed(found, evidence, quoting=self.quoting), self.turn))
+        return kept(found, await in_slices(weighed(found, evidence, quoting=self.quoting), self.ration))
 
     async def _asked(self, prompt: Prompt) -> Points:
         """The points of the model's answer; a garbled one is asked for once more."""

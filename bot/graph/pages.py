@@ -4,7 +4,6 @@ Floor 6, of the family of `bot.graph`. A token goes to the configured origin and
 and a next page is fetched only from there.
 """
 
-import asyncio
 import logging
 import re
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from bot.graph.source import GONE, Source
 from bot.posts import Record
 from bot.telemetry import Event, Log
 from dialogs.errors import AssistantError, Missing, NeedsSignIn, Unavailable, Unreadable
+from dialogs.slices import Ration
 
 REQUEST = 20.0
 """Seconds one request may take."""
@@ -56,8 +56,7 @@ class Budget:
 class Line:
     """The way to Graph that all asks share. `root` is its address with the version.
 
-    Whoever works on what came holds `turn`, and lets the event loop run before it is given on: otherwise the slices of
-    several asks would add up to one long stall.
+    Whoever works on what came does it by `ration`: otherwise the slices of several asks would add up to one long stall.
     """
 
     session: aiohttp.ClientSession
@@ -65,7 +64,7 @@ class Line:
     pace: Pace
     clock: Clock
     pause: Pause
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ration: Ration = field(default_factory=Ration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +162,8 @@ class Pages:
         self._left -= 1
 
     async def _parsed(self, body: bytes) -> Reply:
-        async with self._line.turn:
+        async with self._line.ration:
             page = parsed(body)
-            await asyncio.sleep(0)
         return Reply(0) if page is None else Reply(200, page)
 
     async def _refusal(self, reply: Reply) -> AssistantError:

@@ -21,10 +21,9 @@ from bot.graph.pages import Budget, Line, Pages
 from bot.graph.source import Source, escaped, own_source_of, source_of
 from bot.posts import Record, Spot
 from dialogs.errors import AssistantError, Unavailable
+from dialogs.slices import in_slices
 from dialogs.talk import Person, Place, Window
 
-SLICE = 0.005
-"""Seconds of work on messages between two turns of the event loop; a thread would hold it up as long, and take longer."""
 AT_ONCE = 4
 """Long threads of a channel that are read on at the same time; a team's rate."""
 TOO_SLOW = (
@@ -190,22 +189,15 @@ class Reading:
 
     async def _add(self, records: Sequence[Record], spot: Spot, items: list[Placed]) -> None:
         """Turn records into posts without keeping the event loop for long."""
-        rest, more = iter(records), True
-        while more:
-            async with self._line.turn:
-                more = self._slice(rest, spot, items)
-                await asyncio.sleep(0)
+        await in_slices(self._taken(records, spot, items), self._line.ration)
 
-    def _slice(self, rest: Iterator[Record], spot: Spot, items: list[Placed]) -> bool:
-        """A slice of the work; whether some may be left."""
-        end = self._line.clock() + SLICE
-        for record in rest:
+    def _taken(self, records: Sequence[Record], spot: Spot, items: list[Placed]) -> Iterator[None]:
+        """Each is put in at once, so that an end in the middle keeps what there is."""
+        for record in records:
             placed = self._found.take(record, spot)
             if placed is not None:
                 items.append(placed)
-            if self._line.clock() >= end:
-                return True
-        return False
+            yield
 
     @contextmanager
     def _batch(self) -> Iterator[list[Placed]]:

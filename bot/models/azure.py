@@ -32,7 +32,7 @@ from bot.telemetry import Event, Log
 from dialogs.documents import Picture
 from dialogs.errors import AssistantError, NoEyes, Silent, TooBig, Unavailable
 from dialogs.prompt import Prompt, lines, spoken
-from dialogs.slices import in_slices
+from dialogs.slices import Ration, in_slices
 
 WINDOW = 120_000
 """Tokens a prompt may take: every model that can still be deployed takes 128,000."""
@@ -58,7 +58,7 @@ class Resource:
 class Resources:
     """The resources in order of preference. One for the whole process.
 
-    Who writes a request holds `turn`: eight long ones at the same moment would add up to one long stall.
+    Who writes a request does it by `ration`: eight long ones at the same moment would add up to one long stall.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Resources:
         """`token` gives the bearer token, or raises `Unavailable`."""
         tls = ssl.create_default_context()
         self.token = token
-        self.turn = asyncio.Lock()
+        self.ration = Ration()
         self.patience = patience or Patience()
         self.all = tuple(Resource(connect(address, tls), Breakers(now)) for address in addresses)
 
@@ -149,7 +149,7 @@ class AzureModel:
 
     async def _call(self, prompt: Prompt, times: Times) -> Call:
         self._look(prompt.pictures)
-        said = spoken(prompt, await in_slices(lines(prompt), self._resources.turn))
+        said = spoken(prompt, await in_slices(lines(prompt), self._resources.ration))
         asked = sum(tokens(message.text) for message in said) + len(prompt.pictures) * PICTURE_TOKENS
         token = await self._resources.token()
         return Call(request(self._deployment, prompt, said), asked, token, times, prompt.pictures)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from time import perf_counter
 
-from dialogs.slices import SLICE, in_slices
+from dialogs.slices import SLICE, Ration, in_slices
 
 
 def work(count: int, seen: list[str], name: str = "") -> Iterator[int]:
@@ -24,18 +24,42 @@ async def counted(turns: list[int]) -> None:
 
 
 async def test_everything_is_made_in_its_order() -> None:
-    assert await in_slices(iter(range(10_000)), asyncio.Lock()) == list(range(10_000))
+    assert await in_slices(iter(range(10_000)), Ration()) == list(range(10_000))
 
 
 async def test_the_loop_has_its_turn_between_slices() -> None:
     turns: list[int] = []
     other = asyncio.create_task(counted(turns))
-    await in_slices(work(5, []), asyncio.Lock())
+    await in_slices(work(5, []), Ration())
     other.cancel()
     assert len(turns) >= 5
 
 
-async def test_those_who_share_a_turn_take_it_one_after_the_other() -> None:
-    turn, seen = asyncio.Lock(), list[str]()
-    await asyncio.gather(*(in_slices(work(3, seen, name), turn) for name in "ab"))
+async def test_those_who_share_a_ration_work_one_after_the_other() -> None:
+    ration, seen = Ration(), list[str]()
+    await asyncio.gather(*(in_slices(work(3, seen, name), ration) for name in "ab"))
     assert "".join(seen) == "ababab"
+
+
+async def test_all_short_work_is_done_in_one_turn_of_the_loop() -> None:
+    ration, turns = Ration(seconds=60), list[int]()
+    other = asyncio.create_task(counted(turns))
+    await asyncio.gather(*(in_slices(iter(range(10)), ration) for _ in range(50)))
+    other.cancel()
+    assert len(turns) <= 3
+
+
+async def test_what_is_used_up_is_there_again_in_the_next_turn_of_the_loop() -> None:
+    ration, turns = Ration(), list[int]()
+    other = asyncio.create_task(counted(turns))
+    await asyncio.gather(*(in_slices(work(1, []), ration) for _ in range(5)))
+    other.cancel()
+    assert len(turns) >= 4
+
+
+async def test_who_is_ended_keeps_nobody_from_it() -> None:
+    ration = Ration()
+    ended = asyncio.create_task(in_slices(work(100, []), ration))
+    await asyncio.sleep(0)
+    ended.cancel()
+    assert await in_slices(iter("ab"), ration) == ["a", "b"]
