@@ -7,7 +7,7 @@ names of cities come from Babel's locale data. Whatever is not translated is sai
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -91,6 +91,10 @@ class Wording:
         """`Mon 2 Nov 09:02`, `Mo., 2. Nov. 09:02`."""
         return self._time(time.astimezone(self.where), DAY)
 
+    def clock(self, time: time) -> str:
+        """`09:02`; in Spanish `9:02`."""
+        return self._shown(time, CLOCK)
+
     def day(self, day: date) -> str:
         """`2 Nov 2026`, `2. Nov. 2026`."""
         return self._shown(day, DATE)
@@ -116,7 +120,7 @@ class Wording:
     def _time(self, local: datetime, day: str) -> str:
         return f"{self._shown(local, day)} {self._shown(local, CLOCK)}"
 
-    def _shown(self, local: date, skeleton: str) -> str:
+    def _shown(self, local: date | time, skeleton: str) -> str:
         return str(self.locale.datetime_skeletons[skeleton].apply(local, self.locale))
 
     def _filled(self, text: str, values: Mapping[str, object]) -> str:

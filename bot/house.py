@@ -24,6 +24,7 @@ from bot.names import resolve
 from bot.outward import fetcher, graph, lines, models
 from bot.papers.reader import Reader
 from bot.pinning import Pinned, open_pinned
+from bot.pulse import Pulse
 from bot.rulebook import Rulebook, Rules
 from bot.settings import Settings
 from bot.store.away import Address
@@ -48,6 +49,7 @@ from bot.teams.kept import Book, Tongues
 from bot.teams.keys import Keys
 from bot.teams.line import open_session
 from bot.teams.members import Guests
+from bot.teams.nods import Nods
 from bot.teams.origins import origins
 from bot.teams.pacing import PUBLISHED, Limits
 from bot.teams.reach import Reach
@@ -98,6 +100,7 @@ class House:
     worker: Worker
     application: web.Application
     calendar: Calendar
+    pulse: Pulse
 
 
 @asynccontextmanager
@@ -118,14 +121,19 @@ async def house(
         rulebook = Rulebook(shelves.store.rules, settings, machine.now)
         rooms = furnished(settings, session, who, shelves, rulebook, replaced, machine, stack)
         chores = Chores(shelves.store, shelves.ledger, shelves.estate, shelves.seals, rulebook.of, machine.now)
+        nods = Nods(rooms.adapter, asyncio.sleep, machine.report)
+        stack.push_async_callback(nods.close)
+        pulse = Pulse()
         worker = Worker(
             shelves.store,
             serving(shelves.store, rooms, chores),
             machine.report,
             lambda name: rulebook.known(name).queue,
+            nods.give,
+            pulse.late,
         )
         application = door(rooms, shelves, keys, worker, partial(unready, settings, keys, shelves, signs))
-        yield House(settings, address, keys, shelves, chores, worker, application, rooms.calendar)
+        yield House(settings, address, keys, shelves, chores, worker, application, rooms.calendar, pulse)
 
 
 def furnished(

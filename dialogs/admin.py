@@ -153,8 +153,10 @@ async def erase(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Par
     if await desk.office.halt(person):
         raise Unfinished
     yield Forgotten(person)
-    yield Say(desk.words.say("I keep nothing of that person any more. This was erased:"))
-    yield _receipt(report, desk)
+    gone = _gone(report)
+    some = desk.words.say("I keep nothing of that person any more. This was erased:")
+    yield Say(some if gone else desk.words.say("I keep nothing of that person any more."))
+    yield _receipt(report, gone, desk)
 
 
 async def export(ask: Ask, desk: Desk, words: Sequence[str]) -> AsyncIterator[Part]:
@@ -240,15 +242,24 @@ def _card(report: Report, buttons: tuple[Button, ...] = (), fields: tuple[Field,
     return Card(report.title, report.notes, buttons, fields, report.rows)
 
 
-def _receipt(report: Report, desk: Desk) -> Card:
-    """What was erased: without what is kept on, in which nobody is known any more."""
-    say = desk.words.say
+def _gone(report: Report) -> tuple[Row, ...]:
+    """What was erased below its head: without what is kept on, in which nobody is known any more. Nothing where that is all."""
     rows = tuple(row for row in report.rows if STAYS.isdisjoint(row.cells[:1]))
+    return rows if any(not row.head for row in rows) else ()
+
+
+def _receipt(report: Report, gone: tuple[Row, ...], desk: Desk) -> Card:
+    """What was erased."""
+    say = desk.words.say
+    alone = say(
+        "Only rows that stay were left of that person, such as those of the audit. What said in them who it was is erased."
+    )
+    notes = report.notes if gone else (*report.notes, alone)
     remains = say(
         "What remains: the messages the person sees in Teams, which are Teams' own; figures that are added up over "
         "everybody; and the audit, in which nothing says any more who it was."
     )
-    return Card(say("Erased on {time}", time=desk.words.stamp(desk.now)), report.notes, rows=rows, foot=(remains,))
+    return Card(say("Erased on {time}", time=desk.words.stamp(desk.now)), notes, rows=gone, foot=(remains,))
 
 
 def _buttons(desk: Desk, titled: Sequence[tuple[str, str]], *, quiet: bool = False) -> tuple[Button, ...]:

@@ -5,7 +5,7 @@ Floor 2. A dialog is handed one frozen `Desk` and reaches nothing else.
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, Protocol
 
 from dialogs.attachments import Attachment, Handover
@@ -115,6 +115,9 @@ class Words(Protocol):
 
     def stamp(self, time: datetime) -> str:
         """`Mon 2 Nov 09:02`."""
+
+    def clock(self, time: time) -> str:
+        """`09:02`, as stamps have it."""
 
     def day(self, day: date) -> str:
         """`2 Nov 2026`."""

@@ -5,7 +5,7 @@ says whose digest it is, and its button names this one digest of this one person
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from dialogs.cards import Button, Card, Row
@@ -16,6 +16,8 @@ from dialogs.talk import Ask, Digest, Person, Place, PlaceKind, Schedule
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EARLY = timedelta(minutes=1)
 """How far two clocks may lie apart: an errand that comes that early must not plan itself once more."""
+MOST = 18
+"""Digests on one card: it has room for so many in every language, be their names fifty signs of three bytes each."""
 KEY = 32
 """Characters of a digest's key, as many as of any that a button says."""
 Planned = tuple[Place, Schedule]
@@ -38,8 +40,8 @@ def following(schedule: Schedule, desk: Desk) -> datetime:
 
 
 def when(schedule: Schedule, words: Words) -> str:
-    """`every Monday at 9:00 (Madrid)`."""
-    at = {"clock": _clock(schedule), "zone": words.city(schedule.zone)}
+    """`every Monday at 09:00 (Madrid)`."""
+    at = {"clock": words.clock(time(schedule.hour, schedule.minute)), "zone": words.city(schedule.zone)}
     if schedule.weekday is None:
         return words.say("every day at {clock} ({zone})", **at)
     return words.say("every {day} at {clock} ({zone})", day=words.say(DAYS[schedule.weekday]), **at)
@@ -65,12 +67,21 @@ def promised(ask: Ask, place: Place, schedule: Schedule, desk: Desk) -> Card:
 
 
 def listed(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
-    """All that come, each with what switches it off; several in the person's own chat also with one button for all."""
+    """Those that come, each with what switches it off; several in the person's own chat also with one button for all.
+
+    Of many the first: the card says how many more there are, and stands below a list that names all of them.
+    """
     say = desk.words.say
     head = Row((say("Channel or chat"), say("When"), say("The next one")), head=True, colon=desk.words.colon)
-    rows = tuple(_row(ask, *each, desk) for each in found)
+    rows = tuple(_row(ask, *each, desk) for each in found[:MOST])
     every = (Button(say("Switch all off"), "digest off", quiet=True),) if len(found) > 1 else ()
-    return Card(say("Your digests"), _whose(ask, desk.words), every, rows=(head, *rows))
+    return Card(
+        say("Your digests"),
+        _whose(ask, desk.words),
+        every,
+        rows=(head, *rows),
+        foot=_more(len(found) - MOST, desk.words),
+    )
 
 
 def ended(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
@@ -79,6 +90,18 @@ def ended(ask: Ask, found: Sequence[Planned], desk: Desk) -> Card:
     head = Row((say("Channel or chat"), say("When")), head=True, colon=desk.words.colon)
     rows = (Row((called(place, desk.words, here=_among(ask)), when(schedule, desk.words))) for place, schedule in found)
     return Card(say("Switched off"), _whose(ask, desk.words), rows=(head, *rows))
+
+
+def _more(number: int, words: Words) -> tuple[str, ...]:
+    """What the card has no room for, and how it is ended all the same."""
+    if number <= 0:
+        return ()
+    more = words.count(
+        "{number} more is named in the list above. Write “digest off” in its channel or chat to end it.",
+        "{number} more are named in the list above. Write “digest off” in the channel or chat of one to end it.",
+        number,
+    )
+    return (more,)
 
 
 def _row(ask: Ask, place: Place, schedule: Schedule, desk: Desk) -> Row:
@@ -98,7 +121,3 @@ def _whose(ask: Ask, words: Words) -> tuple[str, ...]:
 
 def _among(ask: Ask) -> bool:
     return ask.source.kind is not PlaceKind.PERSONAL
-
-
-def _clock(schedule: Schedule) -> str:
-    return f"{schedule.hour}:{schedule.minute:02}"

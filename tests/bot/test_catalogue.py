@@ -1,6 +1,6 @@
 """The words of every language: texts, plurals, times, and values that nobody can be trusted with."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -241,7 +241,9 @@ def test_true_is_no_number(small: Catalogue) -> None:
     ],
 )
 def test_a_time_is_written_as_the_locale_does(catalogue: Catalogue, locale: str, text: str) -> None:
-    assert spoken(catalogue, locale).stamp(MONDAY) == text
+    words = spoken(catalogue, locale)
+    assert words.stamp(MONDAY) == text
+    assert words.clock(time(9, 2)) == text.split()[-1]
 
 
 @pytest.mark.parametrize(

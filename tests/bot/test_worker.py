@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from bot.limits import CLAIMS, TURNS
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
 from bot.worker import Stop, Worker
 from tests.bot.turns import CLAIM, NOW, claim
@@ -88,6 +89,11 @@ class Served:
 
 def build(lanes: Lanes, served: Served, reports: list[BaseException] | None = None) -> Worker:
     return Worker(lanes, served, (reports if reports is not None else []).append)
+
+
+def nodding(lanes: Lanes, served: Served, nods: list[Arrival]) -> Worker:
+    reports: list[BaseException] = []
+    return Worker(lanes, served, reports.append, nod=nods.append)
 
 
 async def test_what_is_accepted_is_served_at_once() -> None:
@@ -248,6 +254,131 @@ async def test_a_stop_that_is_kept_is_kept_whatever_follows() -> None:
 async def test_a_stop_that_cannot_be_kept_is_refused() -> None:
     with pytest.raises(StoreAway):
         await build(Lanes(away=True), Served()).stop(STOP)
+
+
+# nods
+
+
+BEFORE = claim(activity="0")
+
+
+@pytest.mark.parametrize("accepted", [Accepted(True), Accepted(True, BEFORE)], ids=["a lane of others", "an older ask"])
+async def test_what_waits_behind_something_is_nodded_at(accepted: Accepted) -> None:
+    nods: list[Arrival] = []
+    await nodding(Lanes(accepts=accepted), Served(), nods).accept(ARRIVAL)
+    assert nods == [ARRIVAL]
+
+
+async def test_what_a_full_process_keeps_is_nodded_at() -> None:
+    nods: list[Arrival] = []
+    served = Served(hold=asyncio.Event())
+    worker = nodding(Lanes(), served, nods)
+    for _ in range(TURNS):
+        await worker.accept(ARRIVAL)
+    await worker.accept(ARRIVAL)
+    assert nods == [ARRIVAL]
+    assert served.hold is not None
+    served.hold.set()
+    await worker.drain()
+
+
+async def test_what_is_begun_with_at_once_shows_a_sign_of_its_own() -> None:
+    nods: list[Arrival] = []
+    await nodding(Lanes(), Served(), nods).accept(ARRIVAL)
+    assert nods == []
+
+
+@pytest.mark.parametrize("accepted", [Accepted(False), Accepted(False, BEFORE)])
+async def test_what_is_delivered_again_is_not_nodded_at_again(accepted: Accepted) -> None:
+    nods: list[Arrival] = []
+    await nodding(Lanes(accepts=accepted), Served(), nods).accept(ARRIVAL)
+    assert nods == []
+
+
+async def test_nobody_waits_for_what_is_due_later() -> None:
+    nods: list[Arrival] = []
+    await nodding(Lanes(accepts=Accepted(True)), Served(), nods).accept(replace(ARRIVAL, due=NOW))
+    assert nods == []
+
+
+async def test_who_drains_leaves_the_nod_to_who_takes_the_lane() -> None:
+    nods: list[Arrival] = []
+    worker = nodding(Lanes(), Served(), nods)
+    await worker.drain()
+    await worker.accept(ARRIVAL)
+    assert nods == []
+
+
+async def test_a_word_that_stopped_something_is_not_nodded_at() -> None:
+    nods: list[Arrival] = []
+    await nodding(Lanes(accepts=Accepted(True), stops=[CLAIM.activity]), Served(), nods).stop(STOP)
+    assert nods == []
+
+
+async def test_what_was_not_kept_is_not_nodded_at() -> None:
+    nods: list[Arrival] = []
+    with pytest.raises(StoreAway):
+        await nodding(Lanes(away=True), Served(), nods).accept(ARRIVAL)
+    assert nods == []
+
+
+# a loop that is late
+
+
+class Loop:
+    """Is late until it has been asked a few times."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def late(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+@dataclass(slots=True)
+class Heap(Lanes):
+    """Hands out no more than is asked for, and keeps how much that was."""
+
+    limits: list[int] = field(default_factory=list)
+
+    async def claim(self, limit: int) -> list[Claim]:
+        self.limits.append(limit)
+        taken, self.left = self.left[:limit], self.left[limit:]
+        return taken
+
+
+async def test_what_comes_while_the_loop_is_late_is_left_in_the_database() -> None:
+    lanes, served = Lanes(), Served()
+    worker = Worker(lanes, served, print, late=lambda: True)
+    await worker.accept(ARRIVAL)
+    assert (lanes.leases, served.claims) == ([False], [])
+
+
+async def test_what_was_left_is_taken_when_the_loop_is_in_time_again() -> None:
+    lanes, served = Heap(left=[CLAIM]), Served()
+    worker = Worker(lanes, served, print, late=Loop(4).late)
+    await worker.accept(ARRIVAL)
+    await run_until(worker, served.seen)
+    assert served.claims == [CLAIM]
+    assert len(lanes.beats) <= 2, "it was looked for again without extending leases"
+
+
+async def test_nobody_is_asked_for_work_while_the_loop_is_late() -> None:
+    lanes, loop = Heap(left=[CLAIM]), Loop(4)
+    await run_until(Worker(lanes, served := Served(), print, late=loop.late), served.seen)
+    assert lanes.limits[0] > 0 and loop.left < 0
+
+
+async def test_of_much_that_was_left_a_little_is_begun_at_a_time() -> None:
+    lanes, served = Heap(left=[claim(activity=str(number)) for number in range(CLAIMS + 1)]), Served()
+    worker = build(lanes, served)
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(5):
+        while len(served.claims) <= CLAIMS:
+            await asyncio.sleep(0)
+    running.cancel()
+    assert lanes.limits[:2] == [CLAIMS, CLAIMS]
 
 
 async def worker_idle(worker: Worker) -> None:

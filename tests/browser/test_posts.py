@@ -73,7 +73,7 @@ async def test_words_that_name_no_window_are_asked_back(channel: Window) -> None
 
 
 async def test_a_digest_is_promised_and_can_be_switched_off(channel: Window) -> None:
-    await expect(await channel.post("digest daily 9:00")).to_contain_text("every day at 9:00")
+    await expect(await channel.post("digest daily 9:00")).to_contain_text("every day at 09:00")
     await channel.picture("posts-digest")
     await expect(await channel.post("digest off")).to_contain_text("I no longer send you a digest")
     await channel.picture("posts-digest-off")

@@ -164,7 +164,7 @@ STORY = (
         "Every day at nine",
         "The same by itself, one to one, until it is switched off.",
         promised,
-        "every day at 9:00",
+        "every day at 09:00",
     ),
     Scene(
         "private",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dialogs.attachments import Attachment, Handed, Handover, Sent
@@ -138,6 +138,9 @@ class English:
 
     def stamp(self, time: datetime) -> str:
         return stamp(time, zone(self.zone))
+
+    def clock(self, time: time) -> str:
+        return f"{time:%H:%M}"
 
     def day(self, day: date) -> str:
         return f"{day.day} {day:%b %Y}"

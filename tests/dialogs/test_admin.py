@@ -138,6 +138,13 @@ async def test_the_receipt_of_an_erasure_says_when_what_is_gone_and_what_remains
     assert receipt.foot[0].startswith("What remains:") and not receipt.buttons
 
 
+async def test_where_only_rows_that_stay_were_left_the_receipt_says_so_instead_of_a_table(office: FakeOffice) -> None:
+    office.reports["find"] = Report("Kept", (Row(("What", "Rows"), head=True), Row(("audit", "9"))))
+    answer = await said(office, f"erase {BERT} yes")
+    assert (answer.text, card(answer).rows) == ("I keep nothing of that person any more.", ())
+    assert card(answer).lines[-1].startswith("Only rows that stay were left of that person")
+
+
 async def test_nobody_is_erased_while_something_is_under_way_for_them(office: FakeOffice) -> None:
     office.busy = 1
     with pytest.raises(Unfinished):

@@ -98,7 +98,7 @@ async def test_a_digest_at_another_time_leaves_nothing_out() -> None:
 
 async def test_it_says_what_comes_when_and_where_and_how_to_end_it() -> None:
     assert (await began("daily 9:00")).text == (
-        "I'll tell you every day at 9:00 (UTC) what happened here: in our own chat, where only you see it. The first "
+        "I'll tell you every day at 09:00 (UTC) what happened here: in our own chat, where only you see it. The first "
         "digest comes Sun 22 Nov 09:00. **digest off** ends it."
     )
 
@@ -144,8 +144,8 @@ async def test_in_ones_own_chat_all_digests_are_ended() -> None:
 
 async def test_ones_own_chat_lists_all_digests_with_links() -> None:
     answer = await shown(digest, asked("", ALONE), desk(DAILY, WEEKLY))
-    assert f"\n1. [a channel]({LINK}): every day at 9:00 (UTC)\n2. [a group chat](" in answer.text
-    assert "every Monday at 9:30 (Madrid)" in answer.text
+    assert f"\n1. [a channel]({LINK}): every day at 09:00 (UTC)\n2. [a group chat](" in answer.text
+    assert "every Monday at 09:30 (Madrid)" in answer.text
     assert {cite.link for cite in answer.cites} == {
         LINK,
         "https://teams.microsoft.com/l/chat/19%3Achat/conversations",
@@ -183,7 +183,7 @@ async def test_a_digest_tells_what_was_written_since_the_last_one() -> None:
 async def test_a_digest_says_which_it_is_and_leads_there() -> None:
     answer = await shown(deliver, due(), desk(DAILY))
     assert answer.text.startswith(
-        f"**Your digest of [a channel]({LINK}), every day at 9:00 (UTC)**\n\nSince Mon 16 Nov 09:00\n\n**Mentions"
+        f"**Your digest of [a channel]({LINK}), every day at 09:00 (UTC)**\n\nSince Mon 16 Nov 09:00\n\n**Mentions"
     )
     assert LINK in {cite.link for cite in answer.cites}
 
@@ -278,7 +278,7 @@ async def test_where_nobody_can_read_any_more_it_is_told_once_and_the_digest_end
 async def test_a_digest_that_cannot_be_made_says_why_and_still_comes_the_next_time() -> None:
     answer = await shown(deliver, due(), desk(DAILY, threads=FakeThreads((), Unreadable())))
     assert answer.text.startswith(
-        f"**Your digest of [a channel]({LINK}), every day at 9:00 (UTC)**\n\nI could not read"
+        f"**Your digest of [a channel]({LINK}), every day at 09:00 (UTC)**\n\nI could not read"
     )
     assert "The next digest comes as planned; **digest off** in this chat ends all of them." in answer.text
     assert (answer.digests, answer.visit) == ((DAILY,), None)

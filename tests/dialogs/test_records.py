@@ -6,7 +6,6 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.catalogue import Catalogue
 from bot.teams.cards import adaptive, spoken
 from bot.teams.looks import markdown
 from dialogs import records
@@ -19,6 +18,7 @@ from dialogs.shelves import Holding, Upload
 from dialogs.talk import Errand, Event, PlaceKind, Say
 from dialogs.terms import Terms
 from tests.dialogs.desk import NOW, FakeRecords, ScriptedModel, a_desk, an_ask, notes, parts, shown
+from tests.world.catalogue import catalogue
 
 DAY = timedelta(days=1)
 ROWS = (
@@ -146,14 +146,14 @@ async def test_of_whom_nothing_was_kept_the_receipt_says_so() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
 async def test_the_longest_receipt_is_whole_where_no_card_is_shown(language: str) -> None:
     rows = tuple(Holding(kind, 12_345, NOW) for kind in records.KINDS)
-    words = Catalogue().wording(language, UTC)
+    words = catalogue().wording(language, UTC)
     desk = replace(a_desk(ScriptedModel(), records=FakeRecords(rows)), words=words)
     [card] = (await shown(records.forget, an_ask("yes", PlaceKind.PERSONAL), desk)).cards
     assert adaptive(card)["fallbackText"] == markdown("\n".join(spoken(card)))
 
 
 async def test_in_french_a_colon_stands_behind_a_blank_that_keeps_the_line() -> None:
-    desk = replace(a_desk(ScriptedModel(), records=kept()), words=Catalogue().wording("fr", UTC))
+    desk = replace(a_desk(ScriptedModel(), records=kept()), words=catalogue().wording("fr", UTC))
     [card] = (await shown(records.forget, an_ask(kind=PlaceKind.PERSONAL), desk)).cards
     assert "Vous et vos paramètres\N{NO-BREAK SPACE}: 1 entrée" in card.lines
 

@@ -9,6 +9,7 @@ from dialogs.choice import alone, choose, follow, mean
 from dialogs.digests import digest
 from dialogs.errors import SwitchedOff
 from dialogs.talk import Answer, Digest, Place
+from dialogs.timetable import MOST
 from tests.dialogs.desk import NOW, FakeCalendar, shown
 from tests.dialogs.regular import ALONE, CHANNEL, CHAT, DAILY, LINK, MONDAYS, THREAD, WEEKLY, asked, began, desk
 
@@ -19,7 +20,7 @@ async def test_a_digest_that_was_begun_stands_on_a_card_with_the_next_time_and_w
     [card] = (await began("daily 9:00")).cards
     assert [row.cells for row in card.rows] == [
         ("Channel or chat", "this channel"),
-        ("When", "every day at 9:00 (UTC)"),
+        ("When", "every day at 09:00 (UTC)"),
         ("The next one", "Sun 22 Nov 09:00"),
     ]
     assert [(button.title, button.quiet) for button in card.buttons] == [("Switch off", True)]
@@ -81,10 +82,30 @@ async def test_in_ones_own_chat_each_digest_has_its_button_and_all_have_one() ->
     [card] = (await shown(digest, asked("", ALONE), desk(DAILY, WEEKLY))).cards
     head, first, second = card.rows
     assert head.cells == ("Channel or chat", "When", "The next one")
-    assert first.cells == ("a channel", "every day at 9:00 (UTC)", "Sun 22 Nov 09:00")
+    assert first.cells == ("a channel", "every day at 09:00 (UTC)", "Sun 22 Nov 09:00")
     ended = [(await pressed(row.buttons[0], DAILY, WEEKLY, place=ALONE)).digests for row in (first, second)]
     assert ended == [(Digest(CHANNEL),), (Digest(CHAT),)]
     assert [button.text for button in card.buttons] == ["digest off"]
+
+
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (MOST, ()),
+        (MOST + 1, ("1 more is named in the list above. Write “digest off” in its channel or chat to end it.",)),
+        (50, ("32 more are named in the list above. Write “digest off” in the channel or chat of one to end it.",)),
+    ],
+)
+async def test_of_many_digests_the_card_says_how_many_more_the_list_above_it_names(
+    count: int, says: tuple[str, ...]
+) -> None:
+    many = [
+        replace(DAILY, place=replace(CHANNEL, conversation=f"19:{one}", channel=f"19:{one}")) for one in range(count)
+    ]
+    answer = await shown(digest, asked("", ALONE), desk(*many))
+    [card] = answer.cards
+    assert (len(card.rows), card.foot) == (1 + min(count, MOST), says)
+    assert f"\n{count}. [a channel]" in answer.text
 
 
 async def test_one_digest_needs_no_button_for_all() -> None:

@@ -25,8 +25,8 @@ Way = Callable[[Employee], tuple[Employee, Activity]]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session", params=["false", "true"], ids=["open", "signed in"])
 async def firm(request: pytest.FixtureRequest, postgres: str) -> AsyncIterator[Firm]:
-    """Two companies: in the second who asks must have signed in."""
-    async with opened(postgres, REQUIRE_SIGN_IN=request.param) as firm:
+    """Two companies of two processes each: in the second who asks must have signed in."""
+    async with opened(postgres, bots=2, REQUIRE_SIGN_IN=request.param) as firm:
         yield firm
 
 
@@ -100,3 +100,60 @@ async def test_the_menus_window_waits_for_nobody(ada: Employee, firm: Firm, stuc
     status, body = await firm.world.post(on_message(there.room, ada.person, root, "<p>x</p>", "summariseThread"))
     await asyncio.wait_for(stuck.reached.wait(), 10)
     assert (status, b"reading these messages" in body) == (200, True)
+
+
+async def held(there: Employee, firm: Firm, stuck: Hang) -> None:
+    """Somebody asks, and hears nothing but the first sign from then on."""
+    await firm.world.post(message(there.room, there.person, "summarise"))
+    await firm.until(lambda: [one.text for one in there.shown] == [SIGN])
+    await asyncio.wait_for(stuck.reached.wait(), 10)
+
+
+@pytest.mark.parametrize("process", [0, 1], ids=["the same process", "another process"])
+@pytest.mark.parametrize("where", [mentioned, threaded])
+async def test_who_asks_behind_another_sees_at_once_that_they_were_heard(
+    where: Way, process: int, ada: Employee, firm: Firm, stuck: Hang
+) -> None:
+    there, _ = where(ada)
+    await held(there, firm, stuck)
+    seen = firm.world.teams.typing
+    await firm.world.post(message(there.room, BRUNO, "decisions"), bot=firm.bots[process].url)
+    await firm.until(lambda: seen.get(there.room.conversation) == 1)
+    assert [one.text for one in there.shown] == [SIGN]
+
+
+async def test_what_is_said_among_others_shows_nothing_of_the_bot(ada: Employee, firm: Firm, stuck: Hang) -> None:
+    there, _ = threaded(ada)
+    await held(there, firm, stuck)
+    await firm.world.post(message(there.room, BRUNO, "lunch?", mentioned=False))
+    await behind(ada, firm, stuck)
+    assert there.room.conversation not in firm.world.teams.typing
+
+
+async def test_one_to_one_the_stream_that_stands_is_the_sign(ada: Employee, firm: Firm, stuck: Hang) -> None:
+    await held(ada, firm, stuck)
+    await firm.world.post(message(ada.room, ada.person, "And the sea?"))
+    await behind(ada, firm, stuck)
+    assert ada.room.conversation not in firm.world.teams.typing
+    assert [one.streaming for one in ada.shown] == [True]
+
+
+async def test_an_ask_that_is_delivered_again_is_not_shown_to_be_heard_again(
+    ada: Employee, firm: Firm, stuck: Hang
+) -> None:
+    there, _ = threaded(ada)
+    await held(there, firm, stuck)
+    seen, second = firm.world.teams.typing, message(there.room, BRUNO, "decisions")
+    await firm.world.post(second)
+    await firm.until(lambda: seen.get(there.room.conversation) == 1)
+    await firm.world.post(second)
+    await behind(ada, firm, stuck)
+    assert seen[there.room.conversation] == 1
+
+
+async def behind(ada: Employee, firm: Firm, stuck: Hang) -> None:
+    """Somebody elsewhere is seen to have been heard: by then everybody before them is who was to be."""
+    there, _ = mentioned(ada)
+    await held(there, firm, stuck)
+    await firm.world.post(message(there.room, BRUNO, "decisions"))
+    await firm.until(lambda: firm.world.teams.typing.get(there.room.conversation) == 1)
