@@ -19,7 +19,7 @@ _ENDINGS = (
     "com|net|org|edu|gov|info|biz|io|dev|app|xyz|online|site|website|shop|store|club|cloud|live|link|click|tech|page|web"
     "|icu|top|vip|work|support|example|invalid|eu|de|ch|fr|es|uk|nl|pl|pt|ru|cn|jp|br|ca|co|ai"
 )
-_NAME = r"[^\W_](?:[^\W_]|-){0,62}+\."
+_NAME = r"[^\W_](?>(?:[^\W_]|-){0,62})\."
 LINK = re.compile(
     r"(?=[^\W_])(?:[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+|\bmailto:\S+"
     # A host by itself or with a path. Each part is bounded, and none is looked at twice from within the same word.
@@ -33,8 +33,8 @@ LINK = re.compile(
 No file's name, and nothing like `z.B./usw.`, `and/or`, `v1.2/3`.
 """
 
-_IMAGE = re.compile(r"!\[[^\[\]]*+\](?:\((?:[^()]++|\([^()]*+\))*+\)|\[[^\[\]]*+\])?")
-_LABELLED = re.compile(r"\[([^\[\]]*+)\](?:\((?:[^()]++|\([^()]*+\))*+\)|\[[^\[\]]*+\])")
+_IMAGE = re.compile(r"!\[[^\[\]]*+\](?:\((?>(?:[^()]++|\([^()]*+\))*)\)|\[[^\[\]]*+\])?")
+_LABELLED = re.compile(r"\[([^\[\]]*+)\](?:\((?>(?:[^()]++|\([^()]*+\))*)\)|\[[^\[\]]*+\])")
 """No part of these may run over the beginning of another one: a text of nothing but beginnings would take its square."""
 _MARK = re.compile(r"\[\s*(\d+)\s*\]")
 _SPECIAL = re.compile(

@@ -24,7 +24,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKED = (b"{\\rtf", b"%!PS-Adobe-")
 """What files of text begin with that nobody reads as text."""
 DRAWING = re.compile(
-    r"\s*+(?>(?:<\?.*?\?>|<!--.*?-->|<!doctype\s+svg\b[^>\[]*(?:\[.*?\]\s*)?>)\s*+)*+<(?:svg:)?svg\b",
+    r"\s*+(?>(?:(?:<\?.*?\?>|<!--.*?-->|<!doctype\s+svg\b[^>\[]*(?:\[.*?\]\s*)?>)\s*+)*)<(?:svg:)?svg\b",
     re.IGNORECASE | re.DOTALL,
 )
 """The root of a drawing, after what may stand before a root."""

@@ -17,7 +17,7 @@ from bot.limits import MESSAGE_BYTES
 SPARE = 200
 """Bytes kept for the part's number and for closing and opening a code block."""
 
-_FENCE = re.compile(r"^((?>> ?|[ ]|- |\d{1,9}\. )*+)```([^\s`]*)$")
+_FENCE = re.compile(r"^((?>(?:> ?|[ ]|- |\d{1,9}\. )*))```([^\s`]*)$")
 _INNER_FENCE = re.compile(r"\A {0,3}(?=```)")
 _SPAN = re.compile(r"(?<![`\\])(`++)[^\n]*?(?<!`)\1(?!`)")
 _DOUBLE = re.compile(r'["\\\n\U00010000-\U0010ffff]')
