@@ -15,6 +15,13 @@ LONGEST_NAME = 32
 LONGEST_ADDRESS = 2048
 
 
+def app(value: str) -> str:
+    """The bot's own id; the one of `.env.example` is nobody's."""
+    if not value.strip("0-"):
+        raise Wrong("is the one of the example", "copy the client id of the bot's app registration")
+    return str(OWN["MICROSOFT_APP_ID"].parse(value))
+
+
 def company(value: str) -> str:
     """A name that fits where Teams shows it."""
     if len(value) > LONGEST_NAME:
@@ -45,7 +52,7 @@ OWN = {each.name: each for each in SETTINGS}
 ASKED = (
     Setting(
         "MICROSOFT_APP_ID",
-        OWN["MICROSOFT_APP_ID"].parse,
+        app,
         None,
         cure="set it to the client id of the bot's app registration; terraform -chdir=infra output -raw microsoft_app_id",
     ),

@@ -77,6 +77,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.Capture
     ("name", "wrong"),
     [
         ("MICROSOFT_APP_ID", "not-an-id"),
+        ("MICROSOFT_APP_ID", "00000000-0000-0000-0000-000000000000"),
         ("MICROSOFT_APP_ID", f"{APP}0"),
         ("WEBSITE", "http://contoso.example"),
         ("WEBSITE", "https://"),

@@ -4,16 +4,17 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from tests.world.playground.child import Gone, words
-from tests.world.playground.layout import Layout, Taken, check_ports, read
+from tests.world.playground.layout import Layout, Taken, check_folder, check_ports, read
 from tests.world.playground.local import running
 
 WELCOME = """Parley is ready: {page}
 
   Personal Chat                ask a question, or write help
-  Contoso - Release planning   sample threads: write @Parley summarise in a new post, or reply
+  Release planning             a channel with sample threads: write @Parley summarise in a new post, or reply
   Launch crew                  a sample group chat: write @Parley summarise
 
 To send files, which the Playground cannot, open {page}/send
@@ -36,12 +37,30 @@ async def main(layout: Layout) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
         tasks.create_task(stopped(stop))
-        async with running(layout):
-            words = WELCOME if layout.node else WITHOUT_PAGE
-            print(words.format(page=layout.page, bot=layout.bot, data=layout.data), flush=True)
-            await asyncio.Event().wait()
+        async with dots():
+            await stack.enter_async_context(running(layout))
+        words = WELCOME if layout.node else WITHOUT_PAGE
+        print(words.format(page=layout.page, bot=layout.bot, data=layout.data), flush=True)
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def dots() -> AsyncIterator[None]:
+    """A dot a second on the line that stands there: the first start takes several, and nobody is to think that it hangs."""
+    dotting = asyncio.create_task(_dot())
+    try:
+        yield
+    finally:
+        dotting.cancel()
+        print(flush=True)
+
+
+async def _dot() -> None:
+    while True:
+        await asyncio.sleep(1)
+        print(".", end="", flush=True)
 
 
 async def stopped(stop: asyncio.Event) -> None:
@@ -56,7 +75,8 @@ def run(environ: Mapping[str, str]) -> int:
     try:
         layout = read(environ)
         check_ports(layout)
-        print(f"Starting Parley{' and the Agents Playground' if layout.node else ''} …", flush=True)
+        check_folder(layout)
+        print(f"Starting Parley{' and the Agents Playground' if layout.node else ''} …", end="", flush=True)
         asyncio.run(main(layout))
     except* Stopped:
         pass

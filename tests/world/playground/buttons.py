@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.world.people import BOT, BOT_NAME
+from tests.world.playground.byhand import mentioning
 from tests.world.playground.cast import NEWCOMER, PERSONAL
 from tests.world.playground.memory import Frame
 
@@ -60,6 +60,4 @@ def pressed(submitted: Mapping[str, Any]) -> dict[str, Any] | None:
     message = {"type": "text", "textFormat": "plain", "from": {"id": NEWCOMER.teams}, "text": value[KEY]}
     if submitted["conversation"]["id"] == PERSONAL:
         return message
-    tag = f"<at>{BOT_NAME}</at>"
-    mention = {"mentioned": {"id": BOT, "name": BOT_NAME}, "text": tag}
-    return {**message, "text": f"{tag} {value[KEY]}", "mentions": [mention]}
+    return mentioning(message, value[KEY])

@@ -15,8 +15,9 @@ import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
 
 from tests.world.drive import Drive
-from tests.world.people import BOT, TEAM
+from tests.world.people import TEAM
 from tests.world.playground.buttons import apart, pressable, pressed
+from tests.world.playground.byhand import meant, wakes
 from tests.world.playground.cast import NEWCOMER, PERSONAL, strangers
 from tests.world.playground.citations import Citations, loose
 from tests.world.playground.ledger import Ledger
@@ -124,12 +125,13 @@ class Front:
 
     async def _typed(self, request: web.Request) -> web.Response:
         """The page has the answer, and so draws the message, before the bot is told of it and can answer."""
-        answer = await self._playground.send(request)
+        conversation, typed = request.match_info["conversation"], await request.json()
+        typed = typed if conversation == PERSONAL else meant(typed)
+        answer = await self._playground.send(request, orjson.dumps(typed))
         await answer.prepare(request)
         await answer.write_eof()
         if answer.status == 200:
-            typed, told = await request.json(), orjson.loads(body(answer))
-            self._pages.typed(await self._keep(request.match_info["conversation"], typed, told))
+            self._pages.typed(await self._keep(conversation, typed, orjson.loads(body(answer))))
         return answer
 
     async def _pressed(self, request: web.Request) -> web.Response:
@@ -227,11 +229,6 @@ async def copy(source: ClientWebSocketResponse, target: web.WebSocketResponse) -
     async for message in source:
         if message.type is WSMsgType.TEXT:
             await target.send_str(message.data)
-
-
-def wakes(typed: Mapping[str, Any]) -> bool:
-    """Whether the bot is mentioned; in a personal chat it need not be."""
-    return any(mention["mentioned"]["id"] == BOT for mention in typed.get("mentions", ()))
 
 
 def body(answer: web.Response) -> bytes:

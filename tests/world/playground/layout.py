@@ -1,9 +1,11 @@
 """Where everything of the local world runs: ports, folders, commands."""
 
+import os
 import shutil
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,7 @@ LOWEST, HIGHEST = 1024, 65_535
 
 
 class Taken(Exception):
-    """A port cannot be had; the message says how to choose another."""
+    """A port or a folder cannot be had; the message says how to choose another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,23 @@ def installed() -> str | None:
 
 
 def check_ports(layout: Layout) -> None:
-    """Raises `Taken` for the first port that is in use."""
+    """Raises `Taken` for the first port that is in use, or asked for twice."""
     wanted = {"PORT": layout.bot_port, "PAGE_PORT": layout.page_port, "PLAYGROUND_PORT": layout.playground_port}
-    for name, number in wanted.items():
+    for place, (name, number) in enumerate(wanted.items()):
+        other = f"Choose another: {name}={number + 10} make run"
+        if number in list(wanted.values())[:place]:
+            raise Taken(f"Port {number} is asked for twice. {other}")
         if not free(number):
-            raise Taken(
-                f"Port {number} is in use, perhaps by another `make run`. Choose another: {name}={number + 10} make run"
-            )
+            raise Taken(f"Port {number} is in use, perhaps by another `make run`. {other}")
+
+
+def check_folder(layout: Layout) -> None:
+    """Makes the folder of the data. Raises `Taken` where nothing can be written there."""
+    with suppress(OSError):
+        layout.data.mkdir(parents=True, exist_ok=True)
+        if os.access(layout.data, os.W_OK | os.X_OK):
+            return
+    raise Taken(f"Nothing can be written into {layout.data}. Choose another folder: DATA_DIR=/tmp/parley make run")
 
 
 def free(port: int) -> bool:

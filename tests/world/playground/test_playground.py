@@ -7,15 +7,17 @@ import pytest
 from aiohttp import ClientSession, FormData, web
 from aiohttp.test_utils import TestServer
 
+from tests.browser.launching import ports
 from tests.world.door import Refusal
 from tests.world.drive import Drive
 from tests.world.graph import GraphDouble
 from tests.world.people import BOT, CHANNEL, GROUP, Someone
 from tests.world.playground import sample
 from tests.world.playground.buttons import pressable, pressed
+from tests.world.playground.byhand import meant, mentioning, wakes
 from tests.world.playground.cast import NEWCOMER, PERSONAL
 from tests.world.playground.citations import LABEL, Citations, loose
-from tests.world.playground.layout import Layout, Taken, check_ports, read
+from tests.world.playground.layout import Layout, Taken, check_folder, check_ports, read
 from tests.world.playground.ledger import Ledger
 from tests.world.playground.memory import Memory, drawn
 from tests.world.playground.orderly import SCRIPT, orderly
@@ -148,6 +150,38 @@ def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path_factory: pytest
         layout = Layout(tmp_path_factory.mktemp("data"), bot_port=holder.getsockname()[1])
         with pytest.raises(Taken, match=r"PORT=\d+ make run"):
             check_ports(layout)
+
+
+def test_a_port_that_is_asked_for_twice_is_said_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    [port] = ports(1)
+    layout = Layout(tmp_path_factory.mktemp("data"), bot_port=port, page_port=port)
+    with pytest.raises(Taken, match=r"asked for twice\. Choose another: PAGE_PORT=\d+ make run"):
+        check_ports(layout)
+
+
+def test_a_folder_that_cannot_be_made_is_said_with_its_setting(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("data") / "file"
+    file.touch()
+    with pytest.raises(Taken, match="DATA_DIR=/tmp/parley make run"):
+        check_folder(Layout(file / "folder"))
+
+
+@pytest.mark.parametrize("text", ["@Parley summarise", " @parley, summarise", "@PARLEY: summarise"])
+def test_a_mention_that_is_typed_by_hand_is_one(text: str) -> None:
+    typed = meant({"text": text})
+    assert wakes(typed)
+    assert typed["text"] == "<at>Parley</at> summarise"
+
+
+@pytest.mark.parametrize("text", ["Parley summarise", "@Parleys summarise", "ask @Parley", "<at>Ada</at> @Parley", ""])
+def test_what_begins_with_no_name_behind_an_at_is_said_to_nobody(text: str) -> None:
+    typed = {"text": text}
+    assert meant(typed) is typed
+
+
+def test_a_mention_chosen_from_the_list_stays_the_one_it_is() -> None:
+    typed = mentioning({"text": ""}, "summarise")
+    assert meant(typed) is typed
 
 
 @pytest.mark.parametrize("asked", ["80", "65536", "a", "-1", "٣٩٧٨", "3978.0"])
