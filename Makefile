@@ -10,27 +10,31 @@ NODE_READY := node_modules/.ready
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check check-long attacks faults drill soak scan sbom audit bench peers eval lock chromium clean infra package pictures
 
+# A dot every two seconds, for as long as a command is at work that says nothing; it ends like the command.
+patiently = { while sleep 2 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do printf .; done & }; \
+	$(1); code=$$?; kill $$! && wait $$! 2>/dev/null; echo; test $$code = 0
+
 help:
-	@echo 'make run     set up, start Parley in local mode and the Agents Playground, print the address to open'
-	@echo 'make demo    a day with Parley, played in the Playground by a browser: pictures/demo/index.html, two minutes'
-	@echo 'make test    set up, run every test, the real browser included'
-	@echo 'make check   formatter, linter, types, structure, scan, infra, then make test; what CI runs'
-	@echo 'make attacks everything that an enemy would try: tried, refused, let through'
-	@echo 'make faults  everything that may break: what was accepted is kept, and said once'
-	@echo 'make drill   the restore drill: a database is destroyed and restored, what is lost and how long it takes is measured'
-	@echo 'make soak    hours of both: mutations by the million, mixed faults for MINUTES=120'
+	@echo 'make run         set up, start Parley in local mode and the Agents Playground, print the address to open'
+	@echo 'make demo        a day with Parley, played in the Playground by a browser: pictures/demo/index.html, two minutes'
+	@echo 'make test        set up, run every test, the real browser included'
+	@echo 'make check       formatter, linter, types, structure, scan, infra, then make test; what CI runs'
+	@echo 'make attacks     everything that an enemy would try: tried, refused, let through'
+	@echo 'make faults      everything that may break: what was accepted is kept, and said once'
+	@echo 'make drill       the restore drill: a database is destroyed and restored, what is lost and how long it takes is measured'
+	@echo 'make soak        hours of both: mutations by the million, mixed faults for MINUTES=120'
 	@echo 'make check-long  make check, attacks, faults, and five minutes of mixed faults'
-	@echo 'make setup   the set-up alone; afterwards .venv/bin/python is ready'
-	@echo 'make pictures  every card, in light and dark, for a desktop and a phone, drawn anew into docs/pictures/cards'
-	@echo 'make package the Teams app package, checked; from .env, or MICROSOFT_APP_ID=… COMPANY=… WEBSITE=…'
-	@echo 'make scan    weak code, secrets, weak pipelines; a part of make check'
-	@echo 'make sbom    the packages of production as CycloneDX'
-	@echo 'make audit   known weaknesses of the packages; asks an advisory service'
-	@echo 'make infra   the infrastructure, checked without a cloud'
-	@echo 'make bench   the figures, beside those of other bots: messages a second, latency, memory, long summaries'
-	@echo 'make eval    how good summaries are: THREADS=a folder of recorded threads'
-	@echo 'make lock    write requirements*.txt anew from requirements*.in'
-	@echo 'make clean   remove all that the others made'
+	@echo 'make setup       the set-up alone; afterwards .venv/bin/python is ready'
+	@echo 'make pictures    every card, in light and dark, for a desktop and a phone, drawn anew into docs/pictures/cards'
+	@echo 'make package     the Teams app package, checked; from .env, or MICROSOFT_APP_ID=… COMPANY=… WEBSITE=…'
+	@echo 'make scan        weak code, secrets, weak pipelines; a part of make check'
+	@echo 'make sbom        the packages of production as CycloneDX'
+	@echo 'make audit       known weaknesses of the packages; asks an advisory service'
+	@echo 'make infra       the infrastructure, checked without a cloud'
+	@echo 'make bench       the figures, beside those of other bots: messages a second, latency, memory, long summaries'
+	@echo 'make eval        how good summaries are: THREADS=a folder of recorded threads'
+	@echo 'make lock        write requirements*.txt anew from requirements*.in'
+	@echo 'make clean       remove all that the others made'
 	@echo
 	@echo 'Settings of make run: PORT (the bot), PAGE_PORT (the page), PLAYGROUND_PORT, DATA_DIR. Python: PYTHON=python3.12 make setup'
 
@@ -43,8 +47,9 @@ $(PYTHON_READY): requirements.txt requirements-dev.txt
 	@echo 'Making the virtual environment in $(VENV) …'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo 'Python could not make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
-	@echo 'Installing the pinned Python packages (about a minute the first time) …'
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt || { \
+	@printf 'Installing the pinned Python packages (one or two minutes the first time) …'
+	@$(call patiently,$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r requirements-dev.txt) || { \
 		echo 'The Python packages could not be installed; what pip said stands above. Is there a way to a package index?' >&2; exit 1; }
 	@touch $@
 
@@ -55,8 +60,8 @@ $(NODE_READY): package.json package-lock.json
 	elif ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)'; then \
 		echo "Node.js $$(node --version) is too old for the Agents Playground, which is left out. It needs 20 or newer."; \
 	else \
-		echo 'Installing the Agents Playground (about a minute the first time) …'; \
-		if npm ci --ignore-scripts --silent --no-audit --no-fund; then touch $@; else \
+		printf 'Installing the Agents Playground (up to a minute the first time) …'; \
+		if $(call patiently,npm ci --ignore-scripts --silent --no-audit --no-fund); then touch $@; else \
 			echo 'npm could not install the Agents Playground, which is left out. Is there a way to a registry?'; fi; \
 	fi
 
@@ -66,22 +71,24 @@ run: setup
 demo: setup chromium
 	@$(BIN)/python -m tests.demo
 
-# What waits by the clock on the wall comes first: the page has the machine to itself, and behind whole bots all else runs on
-# what these leave of two cores.
+# The page and whole bots wait more than they work, so several go abreast; all else runs on what these leave of two cores, from the
+# beginning. A file's tests stay in one process, in their order: they share a page, a bot, a world.
 PAGE := tests/browser
-BOTS := tests/scenarios tests/faults tests/drill
+BOTS := tests/faults tests/drill tests/scenarios
+# What takes longest stands first there; of the page, the file with the most tests is begun first.
+AS_LISTED := --no-loadscope-reorder
 
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.
 chromium:
 	@sh tests/browser/chromium.sh
 
 test: setup chromium
-	@echo 'Running a real browser, if there is one …'
-	@page=0; $(BIN)/python -m pytest $(PAGE) || page=$$?; \
-	echo 'Running whole bots behind the front door; beside them all other tests, which are printed after …'; \
-	log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 --ignore=$(PAGE) $(BOTS:%=--ignore=%) >"$$log" 2>&1 & others=$$!; \
+	@echo 'Running a real browser, if there is one; beside it all that needs neither page nor bots, which is printed at the end …'; \
+	log=$$(mktemp); nice -n 19 $(BIN)/python -m pytest -n 2 $(AS_LISTED) --ignore=$(PAGE) $(BOTS:%=--ignore=%) >"$$log" 2>&1 & others=$$!; \
 	trap 'kill $$others; rm -f "$$log"; exit 130' INT TERM; \
-	bots=0; $(BIN)/python -m pytest $(BOTS) || bots=$$?; \
+	page=0; $(BIN)/python -m pytest -n 2 $(PAGE) || page=$$?; \
+	echo 'Running whole bots behind the front door …'; \
+	bots=0; $(BIN)/python -m pytest -n 4 $(AS_LISTED) $(BOTS) || bots=$$?; \
 	rest=0; wait $$others || rest=$$?; cat "$$log"; rm -f "$$log"; exit $$((page + bots + rest > 0))
 
 check: setup
@@ -104,7 +111,9 @@ scan: setup
 SBOM ?= sbom.cdx.json
 
 sbom: setup
-	@$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+	@printf 'Listing the packages of production …'
+	@$(call patiently,$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements.txt \
+		--pyproject pyproject.toml --output-reproducible -o $(SBOM))
 	@echo 'The packages of production, as CycloneDX: $(SBOM)'
 
 audit: setup
@@ -154,9 +163,9 @@ check-long: check
 PEERS := .venv-peers
 
 $(PEERS)/.ready: requirements-peers.txt
-	@echo 'Installing the bots to compare with (134 MB) …'
+	@printf 'Installing the bots to compare with (134 MB) …'
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(call patiently,$(PEERS)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<)
 	@touch $@
 
 peers: $(PEERS)/.ready
@@ -170,12 +179,12 @@ bench: setup
 INFRA := .venv-infra
 
 $(INFRA)/.ready: requirements-infra.txt requirements-schemas.txt
-	@echo 'Installing what checks the infrastructure (280 MB, about a minute the first time) …'
+	@printf 'Installing what checks the infrastructure (280 MB, about a minute the first time) …'
 	@test -x $(INFRA)/bin/python || $(PYTHON) -m venv $(INFRA)
-	@$(INFRA)/bin/python -m pip install --quiet --quiet --no-deps --no-compile --disable-pip-version-check \
-		--require-hashes -r requirements-infra.txt
-	@rm -rf $(INFRA)/schemas && $(INFRA)/bin/python -m pip download --quiet --quiet --no-deps --disable-pip-version-check \
-		--require-hashes --dest $(INFRA)/schemas -r requirements-schemas.txt
+	@$(call patiently,$(INFRA)/bin/python -m pip install --quiet --quiet --no-deps --no-compile --disable-pip-version-check \
+		--require-hashes -r requirements-infra.txt && rm -rf $(INFRA)/schemas && \
+		$(INFRA)/bin/python -m pip download --quiet --quiet --no-deps --disable-pip-version-check \
+		--require-hashes --dest $(INFRA)/schemas -r requirements-schemas.txt)
 	@touch $@
 
 infra: setup $(INFRA)/.ready

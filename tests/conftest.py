@@ -1,8 +1,12 @@
 """What every folder of tests shares: one PostgreSQL server for the whole run, and two processes' stores on it."""
 
-from collections.abc import AsyncIterator, Iterable
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+import trustme
 
 from bot.store.away import Address
 from bot.store.ledger import Ledger
@@ -16,24 +20,17 @@ from tests.world.nursery import Nursery
 __all__ = ["database", "ledger", "other", "pool", "postgres", "store"]
 
 
-TOGETHER = ("tests/scenarios", "tests/drill", "tests/structure", "tests/load", "tests/package")
-"""Folders in which a file's tests share what is dear: a bot, a world, the parsed source."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Bots are forked: hundreds are started, and to read the program takes three seconds of a core.
 
-
-def pytest_configure() -> None:
-    """Bots are forked: hundreds are started, and to read the program takes three seconds of a core."""
+    Clients trust one authority that vouches for nobody: to read the hundred of the machine takes 40 ms for each client.
+    """
     BotProcess.nursery = Nursery()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Say which tests belong to one process where several run them; the page's all belong to one, in their order."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        if file.startswith("tests/browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        elif file.startswith(TOGETHER):
-            item.add_marker(pytest.mark.xdist_group(file))
+    home = TemporaryDirectory(prefix="parley-tests-")
+    config.add_cleanup(home.cleanup)
+    nobody = Path(home.name) / "nobody.pem"
+    trustme.CA().cert_pem.write_to_path(str(nobody))
+    os.environ["SSL_CERT_FILE"] = str(nobody)
 
 
 @pytest.fixture

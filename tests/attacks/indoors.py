@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.audit import Entry
 from bot.calendar.calendar import Calendar
-from bot.catalogue import Catalogue, error_words
+from bot.catalogue import error_words
 from bot.store.keys import key
 from bot.store.opinions import Opinion
 from bot.store.rows import Arrival
@@ -38,6 +38,7 @@ from bot.teams.usertokens import UserTokens
 from bot.teams.verify import Allowed, Verifier
 from dialogs import choice
 from dialogs.talk import Errand, Event, Place, Shared
+from tests.world.catalogue import catalogue
 from tests.world.login import ISSUER
 from tests.world.people import APP, TENANT
 from tests.world.signing import Key as Signer
@@ -117,7 +118,7 @@ class House:
         self.keys = AtHand()
         self.faults: list[BaseException] = []
         self.calendar = Calendar()
-        self.catalogue = Catalogue()
+        self.catalogue = catalogue()
 
     def application(self) -> web.Application:
         """Its routes."""

@@ -6,7 +6,7 @@ import pytest_asyncio
 from tests.attacks.silence import SINKS, Heard, heard
 from tests.attacks.song import CANARY
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("silence")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -4,7 +4,6 @@ from datetime import UTC, timedelta
 import pytest
 
 from bot.audit import Outcome
-from bot.catalogue import Catalogue
 from bot.office import CHECKS, REPORTS, Office, Rooms
 from bot.store.rows import Claim, Phase
 from bot.store.spool import Spool
@@ -16,6 +15,7 @@ from dialogs.talk import Finding, Person
 from tests.bot.operator import CANARY, MODEL, NOW, Desk, buried, desk
 from tests.bot.store.stores import ask
 from tests.dialogs.desk import English
+from tests.world.catalogue import catalogue
 from tests.world.people import ADA, BRUNO, PEOPLE, TENANT
 
 __all__ = ["buried", "desk"]
@@ -72,7 +72,7 @@ async def test_the_overview_says_how_things_stand(desk: Desk) -> None:
 async def test_figures_are_written_as_the_administrator_writes_them(desk: Desk) -> None:
     await everybody(desk)
     await desk.run("rules", "set", f"price.{MODEL}", "1/10", "EUR")
-    german = office(desk, words=Catalogue().wording("de", UTC))
+    german = office(desk, words=catalogue().wording("de", UTC))
     overview, use = await german.report("overview", ()), await german.report("usage", ("7", "model"))
     assert (cells(overview)[0][1], cells(overview)[2][1]) == ("5.880", "0,01 EUR")
     assert cells(use) == [(MODEL, "6", "5.880", "0,01 EUR")]
@@ -81,7 +81,7 @@ async def test_figures_are_written_as_the_administrator_writes_them(desk: Desk) 
 async def test_days_and_what_follows_a_name_are_written_as_the_administrator_writes_them(desk: Desk) -> None:
     await everybody(desk)
     await desk.happened("19:x", Outcome.DEAD, findings=(Finding("prompt", "hate", "low"),))
-    words = Catalogue().wording("fr", UTC)
+    words = catalogue().wording("fr", UTC)
     use, found = [await office(desk, words=words).report(name, ("7",)) for name in ("usage", "filters")]
     assert cells(use)[0][0] == cells(found)[0][0] == words.day(NOW.date()) != TODAY
     assert use.rows[0].colon == found.rows[0].colon == "\N{NO-BREAK SPACE}: "

@@ -5,11 +5,11 @@ from datetime import UTC
 import pytest
 
 from bot.catalogue import LANGUAGES as FOLDER
-from bot.catalogue import Catalogue
 from bot.teams.kept import Tongues
 from dialogs.changes import Forgotten, Preferred
 from dialogs.preferences import LANGUAGES, Preferences
 from dialogs.talk import Part, Person, Say
+from tests.world.catalogue import catalogue
 
 ADA, BEN = Person("ada", "tenant"), Person("ben", "tenant")
 GERMAN, NONE = Preferred(Preferences(language="de")), Preferred(Preferences())
@@ -21,7 +21,7 @@ def test_every_language_that_is_spoken_may_be_chosen_and_no_other() -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_language_is_called_as_english_calls_it(code: str) -> None:
-    assert Catalogue().wording("en", UTC).within(code).tongue == LANGUAGES[code]
+    assert catalogue().wording("en", UTC).within(code).tongue == LANGUAGES[code]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from bot.calendar.calendar import Calendar
-from bot.catalogue import Catalogue
 from bot.teams.cards import adaptive, attachment
 from bot.teams.desk import SCARCE
 from bot.teams.extension import ASK, KEY, LANE, READING, install, show, text, window
@@ -48,6 +47,7 @@ from tests.dialogs.desk import (
     an_ask,
     shown,
 )
+from tests.world.catalogue import catalogue
 
 Element = dict[str, Any]
 PERSONAL, CHANNEL, GROUP = PlaceKind.PERSONAL, PlaceKind.CHANNEL, PlaceKind.GROUP
@@ -127,18 +127,13 @@ SCENES: Mapping[str, Scene] = {
 
 async def gallery() -> list[Piece]:
     """All of it."""
-    catalogue = Catalogue()
-    scenes = [
-        await _played(name, scene, language, catalogue)
-        for name, scene in SCENES.items()
-        for language in scene.languages
-    ]
+    scenes = [await _played(name, scene, language) for name, scene in SCENES.items() for language in scene.languages]
     return [*scenes, *[await make() for make in (_private, _which, _files, _answered)], *_others(), *_windows()]
 
 
-async def _played(name: str, scene: Scene, language: str, catalogue: Catalogue) -> Piece:
+async def _played(name: str, scene: Scene, language: str) -> Piece:
     ask = an_ask(scene.said, scene.kind, event=scene.event, locale=language, zone="Europe/Berlin")
-    answer = await shown(scene.dialog, ask, desk(language, catalogue))
+    answer = await shown(scene.dialog, ask, desk(language))
     assert answer.cards, f"{name}: {answer.text}"
     return _piece(name, answer, language)
 
@@ -147,9 +142,9 @@ def _piece(name: str, answer: Answer, language: str = "en") -> Piece:
     return Piece(name, language, adaptive(answer.cards[-1]))
 
 
-def desk(language: str, catalogue: Catalogue) -> Desk:
+def desk(language: str) -> Desk:
     """Of somebody who has been at it for some weeks."""
-    words = catalogue.words(Person("person", "tenant", "Ada Byron", language, "Europe/Berlin"))
+    words = catalogue().words(Person("person", "tenant", "Ada Byron", language, "Europe/Berlin"))
     found = a_desk(
         ScriptedModel(TABLE),
         terms=TERMS,
@@ -167,7 +162,7 @@ async def _private() -> Piece:
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         return shared(usage(replace(ask, place=Place(PERSONAL, "a:1")), desk), ask, desk)
 
-    answer = await shown(dialog, replace(an_ask("", CHANNEL), alone=True), desk("en", Catalogue()))
+    answer = await shown(dialog, replace(an_ask("", CHANNEL), alone=True), desk("en"))
     return _piece("private", answer)
 
 
@@ -175,7 +170,7 @@ async def _which() -> Piece:
     """Several places of one name."""
     names = ("Launch 2026", "Launch party", "Lunch & learn: Betriebsverfassungsgesetz für Betriebsratsmitglieder")
     places = [Place(GROUP, f"19:{number}", name=name) for number, name in enumerate(names)]
-    found = replace(desk("en", Catalogue()), directory=FakeDirectory({"Launch": places}))
+    found = replace(desk("en"), directory=FakeDirectory({"Launch": places}))
     ask = an_ask("Launch", PERSONAL)
     return _piece("which", await shown(elsewhere(Command("summarise", usage), Sign.SURE, usage), ask, found))
 
@@ -186,7 +181,7 @@ async def _files() -> Piece:
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         return unasked(ask, desk, Papers((a_document("Budget 2027.pdf", "All figures."),)))
 
-    return _piece("files", await shown(dialog, an_ask("", PERSONAL), desk("en", Catalogue())))
+    return _piece("files", await shown(dialog, an_ask("", PERSONAL), desk("en")))
 
 
 async def _answered() -> Piece:
@@ -198,12 +193,12 @@ async def _answered() -> Piece:
     def dialog(ask: Ask, desk: Desk) -> AsyncIterator[Part]:
         return followed(said(), ask, desk)
 
-    return _piece("answer-table", await shown(dialog, an_ask("", PERSONAL), desk("en", Catalogue())))
+    return _piece("answer-table", await shown(dialog, an_ask("", PERSONAL), desk("en")))
 
 
 def _others() -> list[Piece]:
     """What the bot says beside the dialogs."""
-    words = Catalogue().wording("en", UTC)
+    words = catalogue().wording("en", UTC)
     held = blank(Outgoing(type="message", attachments=[attachment(Card("x", ()))]))
     return [
         Piece("scarce", "en", adaptive(Card(words.say(SCARCE, percent=80), ()))),
@@ -215,7 +210,7 @@ def _others() -> list[Piece]:
 
 def _windows() -> list[Piece]:
     """The window of the message menu's action."""
-    words = Catalogue().wording("en", UTC)
+    words = catalogue().wording("en", UTC)
     button = show(words, {KEY: "key", ASK: "ask", LANE: "lane"})
     answer = Answer(
         SUMMARY, ai=True, cites=(Cite(1, "Anna Weber, Mon 16 Nov 09:02", "", LINK), Cite(2, "Ben Okafor", "", ""))

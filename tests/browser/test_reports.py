@@ -1,6 +1,5 @@
 """The pictures of administrators' cards are of what the office itself writes."""
 
-from bot.catalogue import Catalogue
 from bot.office import REPORTS
 from dialogs.admin import admin
 from tests.browser.gallery import SCENES, desk
@@ -13,7 +12,7 @@ def test_every_report_of_the_office_has_its_picture() -> None:
 
 
 async def test_a_report_in_the_gallery_is_written_by_the_office_in_the_language_of_the_scene() -> None:
-    found = desk("de", Catalogue())
+    found = desk("de")
     report = await found.office.report("overview", ())
     assert report.title == "Wie es steht"
     assert ("Tokens heute", "730.000") in [row.cells for row in report.rows]

@@ -62,8 +62,8 @@ class Scene:
             await self.primary.archived()
 
     async def operator(self, database: str, *words: str, **changes: str) -> tuple[int, str]:
-        """`python -m bot.admin …`: its exit code, and all that it said."""
-        process = BotProcess(self.environ(database, **changes), *words, command=("-m", "bot.admin"))
+        """What `python -m bot.admin …` leads to: its exit code, and all that it said."""
+        process = BotProcess(self.environ(database, **changes), "admin", *words)
         await process.start()
         return await process.over(), "\n".join(process.lines)
 

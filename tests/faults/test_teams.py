@@ -25,7 +25,7 @@ numbers = count(1)
 KNOWN = {wrong.name: wrong for wrong in WRONGS}
 
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("faults of Teams")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(scope="module")

@@ -3,26 +3,27 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import aiohttp
 
 from tests.scenarios.stage import Stage
 from tests.world.activities import Activity, message
-from tests.world.bots import ROOT, BotProcess, url
+from tests.world.bots import PROGRAM, BotProcess, url
 from tests.world.chat import Shown
 from tests.world.clients import Clients
 from tests.world.database import UNGUARDED, fresh
+from tests.world.nursery import Nursery
 from tests.world.openai import Script
 from tests.world.people import ADA, Room, Someone, personal
 from tests.world.world import World
 
-PATIENCE = 30.0
-"""Seconds a command of the operator may take."""
+PATIENCE = 60.0
+"""Seconds a command may take, on a machine that does much besides."""
 Row = tuple[Any, ...]
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
@@ -123,15 +124,20 @@ class Firm(Stage):
             yield bot
 
     async def operator(self, *given: str, said: str = "", **changes: str) -> Printed:
-        """`python -m bot.admin …` in the environment of the bots; `said` is what is typed."""
-        pipe = asyncio.subprocess.PIPE
+        """What `python -m bot.admin …` leads to; `said` is what is typed."""
+        return await self.command("admin", *given, said=said, **changes)
+
+    async def command(self, *given: str, said: str = "", **changes: str) -> Printed:
+        """`python app.py …` in the environment of the bots, forked as they are; `said` is what is typed."""
         environ = {"PATH": os.environ["PATH"], **self.environ, **changes}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.admin", *given), cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe
-        )
-        async with asyncio.timeout(PATIENCE):
-            out, err = await process.communicate(said.encode())
-        return Printed(process.returncode or 0, out.decode(), err.decode())
+        with TemporaryFile() as typed, TemporaryFile() as out, TemporaryFile() as err:
+            typed.write(said.encode())
+            typed.seek(0)
+            files = (out.fileno(), err.fileno(), typed.fileno())
+            process = await nursery().born((PROGRAM, *given), environ, *files)
+            async with asyncio.timeout(PATIENCE):
+                code = await process.wait()
+            return Printed(code, text(out), text(err))
 
     async def rows(self, query: str, *values: object) -> list[Row]:
         """What the database says."""
@@ -168,6 +174,18 @@ class Firm(Stage):
         tables = [name for (name,) in await self.rows(TABLES)]
         found = [str(text) for table in tables for (text,) in await self.rows(f'SELECT t::text FROM "{table}" t')]
         return found + self.lines
+
+
+def nursery() -> Nursery:
+    """Whom bots are forked by."""
+    assert BotProcess.nursery is not None
+    return BotProcess.nursery
+
+
+def text(file: IO[bytes]) -> str:
+    """What a process wrote there."""
+    file.seek(0)
+    return file.read().decode()
 
 
 @asynccontextmanager

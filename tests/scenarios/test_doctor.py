@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,12 +9,9 @@ import pytest_asyncio
 
 from bot.doctor import PATIENCE as LONGEST
 from tests.scenarios.firm import Firm, Printed, opened
-from tests.world.bots import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 CANARY = "CANARY-77c2"
-PATIENCE = 60.0
-"""Seconds, on a machine that does much besides."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -27,14 +22,7 @@ async def firm(postgres: str) -> AsyncIterator[Firm]:
 
 async def doctor(firm: Firm, *given: str, **changes: str) -> Printed:
     """`python app.py check …` in the environment of the bots."""
-    pipe = asyncio.subprocess.PIPE
-    environ = {"PATH": os.environ["PATH"], **firm.environ, **changes}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "app.py", "check", *given), cwd=ROOT, env=environ, stdout=pipe, stderr=pipe
-    )
-    async with asyncio.timeout(PATIENCE):
-        out, err = await process.communicate()
-    return Printed(process.returncode or 0, out.decode(), err.decode())
+    return await firm.command("check", *given, **changes)
 
 
 def failed(printed: Printed) -> set[str]:

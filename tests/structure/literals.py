@@ -6,8 +6,9 @@ By way of constants, tables, loops, unpacking and the parameters of functions; w
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from tests.structure.source import Function, Module
+from tests.structure.source import Function, Module, walked
 
 FOLLOWED = 12
 """Steps after which an expression counts as unknown; deep enough for every honest way."""
@@ -248,11 +249,20 @@ def called(call: ast.Call) -> str:
 
 def bindings(node: ast.AST, name: str) -> list[Binding]:
     """Where a name gets its value under a node."""
-    inside = [
-        each for each in ast.walk(node) if isinstance(node, Comprehension) or not isinstance(each, ast.comprehension)
+    return [
+        each
+        for each in all_bindings(node)
+        if any(isinstance(n, ast.Name) and n.id == name for n in walked(each.target))
     ]
-    found = [binding for each in inside for binding in binds(each)]
-    return [each for each in found if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(each.target))]
+
+
+@cache
+def all_bindings(node: ast.AST) -> tuple[Binding, ...]:
+    """All bindings under a node; those of a comprehension only where it is the node itself."""
+    inside = [
+        each for each in walked(node) if isinstance(node, Comprehension) or not isinstance(each, ast.comprehension)
+    ]
+    return tuple(binding for each in inside for binding in binds(each))
 
 
 def top(module: Module, name: str) -> list[Binding]:
@@ -297,7 +307,7 @@ def parameters(function: Function) -> list[str]:
 
 def typed(node: ast.AST, name: str) -> Iterator[ast.expr]:
     """The types that stand beside a name under a node."""
-    for each in ast.walk(node):
+    for each in walked(node):
         match each:
             case (
                 ast.arg(arg=found, annotation=ast.expr() as kind)

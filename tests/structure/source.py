@@ -32,17 +32,28 @@ class Module:
     @property
     def imports(self) -> tuple[Import, ...]:
         """Everything it imports, wherever in the file."""
-        return tuple(found for node in ast.walk(self.tree) for found in imported(node))
+        return tuple(found for node in walked(self.tree) for found in imported(node))
 
     @property
     def functions(self) -> tuple[Function, ...]:
         """Every function and method, also inner ones."""
-        return tuple(n for n in ast.walk(self.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+        return tuple(n for n in walked(self.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
     @property
     def classes(self) -> tuple[ast.ClassDef, ...]:
         """Every class, also inner ones."""
-        return tuple(n for n in ast.walk(self.tree) if isinstance(n, ast.ClassDef))
+        return _classes(self.tree)
+
+
+@cache
+def walked(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree that nobody changes: it is asked for a thousand times."""
+    return tuple(ast.walk(tree))
+
+
+@cache
+def _classes(tree: ast.Module) -> tuple[ast.ClassDef, ...]:
+    return tuple(n for n in walked(tree) if isinstance(n, ast.ClassDef))
 
 
 def imported(node: ast.AST) -> Iterator[Import]:

@@ -29,21 +29,36 @@ PATIENCE = 60.0
 def free_port() -> int:
     """A port nobody listens on; below the ephemeral range nothing else takes it in the meantime.
 
-    Test processes that run side by side take theirs from ranges of their own.
+    It stays this process's own: test processes that run side by side claim a port by a name, which the system gives once.
     """
-    side = int(os.environ.get("PYTEST_XDIST_WORKER", "gw2").removeprefix("gw"))
-    first = 20_000 + 4_000 * (side % 3)
-    for port in range(first + os.getpid() % 2_000, first + 4_000):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            if port not in _given:
-                _given.add(port)
-                return port
+    for port in range(20_000, 28_000):
+        if port not in _given and claimed(port) and free(port):
+            return port
     raise OSError("no port is free")
+
+
+def claimed(port: int) -> bool:
+    """Whether the port is ours now, to the end of this process."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0parley test port {port}")
+    except OSError:
+        claim.close()
+        return False
+    claim.detach()
+    _given.add(port)
+    return True
+
+
+def free(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 _given: set[int] = set()

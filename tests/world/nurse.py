@@ -1,8 +1,8 @@
 """A parent that has read the whole program once and forks a bot for whoever asks: a start then costs a fifth of what it does.
 
 A child is a process like any other, with an environment, a port, connections and a death of its own. Over the socket on standard
-input comes a JSON object for each: `argv` and `environ`, and with it the file that the child's output goes to; the answer is its
-process id. A number is the id of a child that is over; the answer is its exit code. When the socket ends, all that live are killed.
+input comes a JSON object for each: `argv` and `environ`, and with it the files that are its input, its output and its errors; the
+answer is its process id. A number is the id of a child that is over; the answer is its exit code. When the socket ends, all that live are killed.
 """
 
 import gc
@@ -19,18 +19,20 @@ from aiohttp import connector
 
 from app import main
 from bot.calendar.calendar import Calendar
+from bot.checking import checking
 from bot.running import serving
 
-ENTRY = serving
-"""Read once for all, because the program itself reads it only where it serves."""
+ENTRIES = (serving, checking)
+"""Read once for all, because the program itself reads them only where it serves or looks."""
 MOST = 200_000
 """Bytes of a request."""
+STREAMS = 3
+"""Files that come with it."""
 
 
-def live(argv: Sequence[str], environ: Mapping[str, str], output: int) -> NoReturn:
+def live(argv: Sequence[str], environ: Mapping[str, str], files: Sequence[int]) -> NoReturn:
     """The child: the program, told what it would be told on a command line."""
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    for stream, file in enumerate((nowhere, output, output)):
+    for stream, file in enumerate(files):
         os.dup2(file, stream)
     os.closerange(3, 64)
     os.environ.clear()
@@ -64,7 +66,7 @@ def buried(child: int) -> int:
 def nurse(door: socket.socket) -> None:
     """Serve until nobody can ask any more."""
     children: set[int] = set()
-    while request := socket.recv_fds(door, MOST, 1):
+    while request := socket.recv_fds(door, MOST, STREAMS):
         text, files, *_ = request
         if not text:
             break
@@ -75,8 +77,9 @@ def nurse(door: socket.socket) -> None:
             continue
         child = os.fork()
         if child == 0:
-            live(asked["argv"], asked["environ"], files[0])
-        os.close(files[0])
+            live(asked["argv"], asked["environ"], files)
+        for file in files:
+            os.close(file)
         children.add(child)
         door.send(json.dumps(child).encode())
     for child in children:

@@ -28,16 +28,32 @@ class Nursery:
         self._door: socket.socket | None = None
         self._nurse: subprocess.Popen[bytes] | None = None
 
-    async def born(self, argv: Sequence[str], environ: Mapping[str, str], output: int | None = None) -> "Child":
+    @property
+    def own(self) -> set[int]:
+        """The process id of the nurse, as long as there is one."""
+        return set() if self._nurse is None else {self._nurse.pid}
+
+    async def born(
+        self,
+        argv: Sequence[str],
+        environ: Mapping[str, str],
+        output: int | None = None,
+        errors: int | None = None,
+        typed: int | None = None,
+    ) -> "Child":
         """A process of the program with these arguments and nothing else in its environment.
 
-        What it prints goes to the file `output`, or can be read from the child's `stdout`.
+        What it prints goes to the file `output`, or can be read from the child's `stdout`; its errors go there too unless
+        they have a file of their own. It reads from the file `typed`, or nothing.
         """
         reading, writing = os.pipe() if output is None else (None, os.dup(output))
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        files = (nothing if typed is None else typed, writing, writing if errors is None else errors)
         try:
-            pid = self._asked({"argv": list(argv), "environ": dict(environ)}, writing)
+            pid = self._asked({"argv": list(argv), "environ": dict(environ)}, *files)
         finally:
             os.close(writing)
+            os.close(nothing)
         child = Child(pid, self)
         if reading is not None:
             await child.listen(reading)

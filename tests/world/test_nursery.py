@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +58,11 @@ async def test_with_the_nursery_all_end_that_lived(waiting: Mapping[str, str]) -
     child = await nursery.born((PROGRAM,), waiting)
     nursery.close()
     assert await child.wait() == -signal.SIGKILL
+
+
+async def test_a_childs_errors_may_go_to_a_file_of_their_own(nursery: Nursery, tmp_path: Path) -> None:
+    with (tmp_path / "errors").open("w+b") as errors:
+        child = await nursery.born((PROGRAM, "nonsense"), {}, errors=errors.fileno())
+        assert await said(child) == "" and await child.wait() == 2
+        errors.seek(0)
+        assert b"invalid choice" in errors.read()

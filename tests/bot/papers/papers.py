@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.papers.reader import Reader
 from dialogs.documents import Document
+from tests.world.bots import BotProcess
 
 FILES = Path(__file__).parent / "files"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -43,12 +44,12 @@ def text(document: Document) -> str:
 
 
 def children() -> set[int]:
-    """The processes that this one has started and not yet forgotten, zombies among them."""
+    """The processes that this one has started and not yet forgotten, zombies among them; not the one that bots are forked from."""
     found: set[int] = set()
     for task in Path("/proc/self/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that has ended meanwhile
             found.update(map(int, (task / "children").read_text().split()))
-    return found
+    return found - (BotProcess.nursery.own if BotProcess.nursery else set())
 
 
 def leftovers(mark: bytes, since: float) -> list[str]:

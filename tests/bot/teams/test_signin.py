@@ -10,7 +10,7 @@ from botbuilder.schema import Activity
 from botframework.connector.token_api.models import TokenExchangeRequest
 
 from bot.calendar.calendar import Calendar
-from bot.catalogue import Catalogue, error_words
+from bot.catalogue import error_words
 from bot.teams import errands
 from bot.teams.activity import parse, wakes
 from bot.teams.desk import stops
@@ -23,6 +23,7 @@ from dialogs.talk import Person, PlaceKind
 from tests.bot.teams.clock import Clock
 from tests.bot.teams.speech import speech
 from tests.world.activities import message
+from tests.world.catalogue import catalogue
 from tests.world.faults import status, throttled
 from tests.world.people import ADA, BRUNO, TENANT, personal
 from tests.world.userlogin import TokenServiceDouble, plain_token
@@ -143,7 +144,7 @@ async def test_no_card_is_made_whose_button_leads_nowhere(
 
 @pytest.mark.parametrize("locale", ["de-DE", "es-ES", "fr-FR"])
 def test_that_nobody_can_sign_in_is_said_in_the_persons_language(locale: str) -> None:
-    words = Catalogue().words(Person(ADA.id, TENANT, locale=locale))
+    words = catalogue().words(Person(ADA.id, TENANT, locale=locale))
     assert error_words(NoSignIn(), words) not in ("", NoSignIn().words)
 
 
@@ -170,7 +171,7 @@ async def test_in_a_channel_there_is_only_the_button(sign_in: SignIn) -> None:
 )
 async def test_the_message_is_in_the_persons_language(sign_in: SignIn, locale: str, button: str) -> None:
     activity = from_wire(Activity, message(personal(ADA), ADA, "hello"))
-    words = Catalogue().words(Person(ADA.id, TENANT, locale=locale))
+    words = catalogue().words(Person(ADA.id, TENANT, locale=locale))
     (found,) = (await sign_in.message(activity, words, PlaceKind.PERSONAL)).attachments
     assert [one["title"] for one in found["content"]["buttons"]] == [button]
 
