@@ -29,11 +29,13 @@ class Placeholder:
         self.id = await post(self._context, note(words))
         return self.id or ""
 
-    async def show(self, answer: Answer, words: str) -> None:
-        """Bring the note up to date; the answer is shown when it is complete."""
-        if self.id and words not in ("", self._note):
-            await put(self._context, self.id, note(words, passing=True))
-            self._note = words
+    async def show(self, answer: Answer, words: str) -> bool:
+        """Bring the note up to date, and say whether it was not; the answer is shown when it is complete."""
+        if not self.id or words in ("", self._note):
+            return False
+        await put(self._context, self.id, note(words, passing=True))
+        self._note = words
+        return True
 
     async def close(self, message: Activity) -> None:
         """Write the message over it; where it is gone, over a new one."""

@@ -85,11 +85,13 @@ class Private:
         self._place = await self._say(note(words))
         return str(self._place)
 
-    async def show(self, answer: Answer, words: str) -> None:
-        """Bring the note up to date; the answer is shown when it is complete."""
-        if self._place and words not in ("", self._note):
-            await self._write(self._place, note(words, passing=True))
-            self._note = words
+    async def show(self, answer: Answer, words: str) -> bool:
+        """Bring the note up to date, and say whether it was not; the answer is shown when it is complete."""
+        if not self._place or words in ("", self._note):
+            return False
+        await self._write(self._place, note(words, passing=True))
+        self._note = words
+        return True
 
     async def close(self, message: Activity) -> None:
         """Write the message over it; where that cannot be, say the message anew to the person. Raises `NotReached`."""

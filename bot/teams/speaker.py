@@ -25,6 +25,8 @@ from bot.teams.stream import Stream
 from dialogs.errors import AssistantError, Gone, NotReached, TooLong
 from dialogs.talk import Answer, Ask, Note, Part, Place, PlaceKind, grow
 
+LOOK = 0.1
+"""Seconds until it is looked again whether there is something to show; twice as long each time there was not."""
 SLOWEST = 15.0
 """Seconds that are left between two steps at most, however busy Teams is."""
 
@@ -60,8 +62,8 @@ class Growing(Protocol):
     async def open(self, words: str) -> str:
         """Say it for the first time; its id."""
 
-    async def show(self, answer: Answer, words: str) -> None:
-        """Bring it up to date."""
+    async def show(self, answer: Answer, words: str) -> bool:
+        """Bring it up to date; False where there was nothing new to be seen."""
 
     async def close(self, message: Activity) -> None:
         """Make it the answer; without an `open` before, say the answer."""
@@ -129,7 +131,8 @@ class Speaker:
         self._offered = False
         self._removed = 0
         self._gone: Gone | None = None
-        self._last = -inf
+        self._last = self._looked = -inf
+        self._idle = LOOK
         self._slower = 0.0
         self._open = asyncio.Event()
         self._news = asyncio.Event()
@@ -251,34 +254,42 @@ class Speaker:
         more = True
         while more:
             await self._news.wait()
-            await self._rest(self._message.pace + self._slower)
+            await self._until(max(self._last + self._message.pace + self._slower, self._looked + self._idle))
             async with self._speaking:
                 self._news.clear()
                 more = not self._message.over and await self._step()
-                self._last = self._clock()
 
     async def _step(self) -> bool:
         """One step, and whether there may be another. What goes wrong here is made good at the end."""
         try:
-            await self._message.show(self._answer, self._note)
+            if not await self._message.show(self._answer, self._note):
+                return self._idled()
         except StreamEnded as ended:
             self._stopped = ended.reason is Ending.STOPPED
+            self._last = self._clock()
             return False
         except AssistantError as error:
             self._gone = error if isinstance(error, Gone) else None
             self._slow_down(error)
             self._news.set()
+            self._last = self._clock()
             return not error.lasting
         self._slower /= 2
+        self._idle, self._last = LOOK, self._clock()
+        return True
+
+    def _idled(self) -> bool:
+        """What was heard showed nothing new. Only what is said waits a step's time: the first words may come in the next moment."""
+        self._idle, self._looked = min(2 * self._idle, self._message.pace), self._clock()
         return True
 
     def _slow_down(self, error: AssistantError) -> None:
         wish = error.retry_after.total_seconds() if error.retry_after else 0.0
         self._slower = min(max(2 * self._slower, wish, self._message.pace), SLOWEST)
 
-    async def _rest(self, span: float) -> None:
-        """Let so much time pass since the last step."""
-        wait = self._last + span - self._clock()
+    async def _until(self, time: float) -> None:
+        """Let so much time pass."""
+        wait = time - self._clock()
         if wait > 0:
             await self._pause(wait)
 
@@ -307,7 +318,7 @@ class Speaker:
         """Whether the stream ended as the answer or by Stop; if not, its message is to be written over from now on."""
         if not stream.over:
             # At the pace alone: the answer does not wait as long as its steps do when Teams is busy.
-            await self._rest(stream.pace)
+            await self._until(self._last + stream.pace)
             try:
                 await stream.close(part)
                 return True

@@ -64,16 +64,19 @@ class Stream:
             raise StreamEnded(Ending.NOT_ALLOWED)
         return self.id
 
-    async def show(self, answer: Answer, words: str) -> None:
-        """Bring the message up to date with what is certain of the answer, or before that with the note."""
+    async def show(self, answer: Answer, words: str) -> bool:
+        """Bring the message up to date with what is certain of the answer, or before that with the note; whether it was not."""
         source = answer.text[:LOOKED_AT]
         text = self._shown if source == self._source else self._growth.shown(source, pressable(answer, self._hosts))
         if len(text) > len(self._shown) and text.startswith(self._shown) and size(text) <= ROOM:
             await self._step("streaming", text)
             self._shown, self._source = text, source
-        elif not self._shown and words not in ("", self._note):
+            return True
+        if not self._shown and words not in ("", self._note):
             await self._step("informative", _line(words))
             self._note = words
+            return True
+        return False
 
     async def close(self, message: Activity) -> None:
         """The final step.

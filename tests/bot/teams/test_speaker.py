@@ -64,6 +64,34 @@ async def test_between_two_steps_a_second_passes(stage: Stage) -> None:
     assert all(later - earlier >= 1 for earlier, later in pairwise(stage.times))
 
 
+async def test_the_first_words_are_shown_when_they_come_though_a_moment_before_there_was_nothing_to_show(
+    stage: Stage,
+) -> None:
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.add(Note(""))
+        await idle()
+        stage.clock.turn(seconds=0.5)
+        await speaker.add(Say("One "))
+        await stage.shows("One")
+
+    await stage.turn(act)
+    thinking, words = stage.times
+    assert words - thinking == pytest.approx(1.5)
+
+
+async def test_what_shows_nothing_for_long_is_looked_at_ever_less(stage: Stage) -> None:
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        for _ in range(6):
+            await speaker.add(Note(""))
+            await idle()
+
+    await stage.turn(act)
+    assert stage.clock.pauses == pytest.approx([1, 0.2, 0.4, 0.8, 1, 1])
+    assert len(stage.times) == 1
+
+
 async def test_what_is_heard_while_a_step_is_under_way_is_shown_in_one_step(stage: Stage) -> None:
     hang = stage.teams.faults.add(Hang(), of="send", when=growing)
 
