@@ -6,8 +6,7 @@ Floor 6. Their rules are those of `statements`.
 from bot.store.recall import CHAT, WHO, lately
 from bot.store.statements import CHANNEL, FREE, KEY, statement
 
-ACCEPT = statement(
-    f"""
+ACCEPT = statement(f"""
     WITH new AS (
         INSERT INTO inbox (tenant, conversation, activity, at, person, body)
         VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s::text, %(body)s)
@@ -37,17 +36,14 @@ ACCEPT = statement(
     FROM taken t
     LEFT JOIN people p ON t.fresh AND p.tenant = %(tenant)s::text AND p.person = %(person)s::text
     LEFT JOIN LATERAL ({lately("t.chat")}) AS chat ON p.person IS NOT NULL
-""",  # noqa: S608 - our own pieces
-    pressing=True,
-)
+""")  # noqa: S608 - our own pieces
 """The lane was taken if its fence is the number of the row that has just been put in.
 
 Whoever takes it for this very ask recalls its person in the same breath, unless the lane's last ask was finished while this
 statement waited for the lane: what that left behind it cannot see. `before` tells, the fence that it met in the lane.
 """
 
-ACCEPT_ONLY = statement(
-    f"""
+ACCEPT_ONLY = statement(f"""
     WITH new AS (
         INSERT INTO inbox (tenant, conversation, activity, at, person, body)
         VALUES (%(tenant)s::text, %(conversation)s::text, %(activity)s, %(at)s, %(person)s, %(body)s)
@@ -61,9 +57,7 @@ ACCEPT_ONLY = statement(
         RETURNING pending
     )
     SELECT pending, pg_notify('{CHANNEL}', '')::text FROM lane
-""",  # noqa: S608
-    pressing=True,
-)
+""")  # noqa: S608
 
 SCHEDULE = statement("""
     INSERT INTO inbox (tenant, conversation, activity, at, person, body, due)

@@ -1,8 +1,7 @@
 """A few connections to PostgreSQL, opened when they are needed, and quick to say that the database is away.
 
 Floor 6. Who needs a connection waits for one in a queue, while a new one is opened beside it: so nobody waits longer than
-`Bounds.wait`, however long a server that hangs keeps the opening. What is pressing goes first: a message that Teams waits to
-have accepted, and the leases of what is under way. While the last attempt to open one has failed, one at a
+`Bounds.wait`, however long a server that hangs keeps the opening. While the last attempt to open one has failed, one at a
 time is tried, and everybody else hears at once that the database is away, unless a connection still works and may be
 waited for.
 """
@@ -70,7 +69,6 @@ class Pool:
         self._bounds = bounds
         self._room = size
         self._opening: set[asyncio.Task[Line]] = set()
-        self._pressing: deque[asyncio.Future[Line]] = deque()
         self._waiting: deque[asyncio.Future[Line]] = deque()
         self._trouble: StoreAway | None = None
         self._again = 0.0
@@ -95,7 +93,7 @@ class Pool:
 
     async def run(self, statement: Statement, **values: Any) -> Rows:
         """The rows of a statement that is one transaction. Raises `StoreAway`: then it is not known to have happened."""
-        line = await self._take(statement.pressing)
+        line = await self._take()
         try:
             return await self._within(line, statement, **values)
         finally:
@@ -151,7 +149,7 @@ class Pool:
         elif isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in SCARCE:
             self._scarce = True
 
-    async def _take(self, pressing: bool = False) -> Line:
+    async def _take(self) -> Line:
         """An open connection."""
         while self.idle:
             line = self.idle.pop()
@@ -162,7 +160,7 @@ class Pool:
             self._open()
         elif self._closed or (self._trouble and not self._used):
             raise _anew(self._trouble)
-        return await self._turn(self._pressing if pressing else self._waiting)
+        return await self._turn()
 
     @property
     def _used(self) -> int:
@@ -199,10 +197,10 @@ class Pool:
             self._avoid(away)
         self._despair(away)
 
-    async def _turn(self, queue: deque[asyncio.Future[Line]]) -> Line:
+    async def _turn(self) -> Line:
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Line] = loop.create_future()
-        queue.append(waiter)
+        self._waiting.append(waiter)
         late = loop.call_later(self._bounds.wait, _tell, waiter, StoreAway("no connection was free in time"))
         try:
             return await waiter
@@ -223,21 +221,20 @@ class Pool:
             waiter.set_result(line)
         else:
             self.idle.append(line)
-        while len(self._opening) < len(self._pressing) + len(self._waiting) and self._may_open():
+        while len(self._opening) < len(self._waiting) and self._may_open():
             self._open()
         self._despair(self._trouble)
 
     def _first(self) -> asyncio.Future[Line] | None:
-        for queue in (self._pressing, self._waiting):
-            while queue:
-                waiter = queue.popleft()
-                if not waiter.done():
-                    return waiter
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                return waiter
         return None
 
     def _despair(self, trouble: StoreAway | None) -> None:
         """Who waits in vain, because no connection works or is on its way, is told."""
-        if (self._pressing or self._waiting) and not self._opening and not self._used:
+        if self._waiting and not self._opening and not self._used:
             while waiter := self._first():
                 _tell(waiter, _anew(trouble))
 

@@ -39,14 +39,12 @@ class Statement:
     """A statement and the names of its parameters, in the order of their numbers.
 
     `owner` is the one of `OWNERS` that it has. One that has none is `house`, which is of all tenants, or reaches no rows.
-    `pressing`: it waits for a connection before all others.
     """
 
     text: bytes
     names: tuple[str, ...]
     owner: str | None
     house: bool = False
-    pressing: bool = False
 
     def fence(self, values: Mapping[str, Any]) -> str | None:
         """Whose rows it may reach: `=` and the tenant, several between marks, or `HOUSE`.
@@ -62,7 +60,7 @@ class Statement:
         return "=" + names[0] if len(names) == 1 else MARK + "".join(name + MARK for name in names)
 
 
-def statement(text: str, *, house: bool = False, pressing: bool = False) -> Statement:
+def statement(text: str, *, house: bool = False) -> Statement:
     """Writes `%(name)s` as the `$1` that PostgreSQL wants."""
     names: list[str] = []
 
@@ -74,7 +72,7 @@ def statement(text: str, *, house: bool = False, pressing: bool = False) -> Stat
 
     numbered = re.sub(r"%\((\w+)\)s", number, text).encode()
     owner = None if house else next((name for name in OWNERS if name in names), None)
-    return Statement(numbered, tuple(names), owner, house, pressing)
+    return Statement(numbered, tuple(names), owner, house)
 
 
 FENCE = statement("SELECT set_config('parley.tenant', %(whose)s, false)")
@@ -279,8 +277,7 @@ the lane is gone too."""
 BEGIN = statement("BEGIN")
 COMMIT = statement("COMMIT")
 
-BEAT = statement(
-    """
+BEAT = statement("""
     WITH mine AS (
         SELECT l.tenant, l.conversation, b.activity
         FROM lanes l JOIN unnest(%(tenants)s::text[], %(conversations)s::text[], %(activities)s::text[])
@@ -294,9 +291,7 @@ BEAT = statement(
     SELECT i.tenant, i.conversation, i.activity FROM mine m JOIN inbox i
         ON i.tenant = m.tenant AND i.conversation = m.conversation AND i.activity = m.activity
     WHERE i.open AND i.stopped
-""",
-    pressing=True,
-)
+""")
 
 STOP = statement(f"""
     WITH known AS (

@@ -2,11 +2,10 @@ import asyncio
 
 import pytest
 
-from bot.store.accepting import ACCEPT, ACCEPT_ONLY
 from bot.store.away import Address
 from bot.store.pool import Pool
 from bot.store.rows import StoreAway
-from bot.store.statements import BEAT, PING, Statement, statement
+from bot.store.statements import PING, statement
 from tests.bot.store.stores import ask
 
 SLEEP = statement("SELECT pg_sleep(%(seconds)s::float8)::text")
@@ -108,25 +107,6 @@ async def test_who_is_cancelled_while_waiting_takes_no_connection_along(database
             task.cancel()
         await asyncio.wait(tasks)
         assert await pool.run(PING) == [(1,)]
-
-
-async def test_what_is_pressing_waits_for_a_connection_before_all_others(database: str) -> None:
-    done: list[str] = []
-    usual, pressing = statement("SELECT 1"), statement("SELECT 2", pressing=True)
-
-    async def run(name: str) -> None:
-        await pool.run(pressing if name.isupper() else usual)
-        done.append(name)
-
-    async with Pool(Address(database), 1) as pool:
-        await pool.run(PING)
-        await asyncio.gather(*map(run, "abcXdY"))
-    assert "".join(done) == "aXYbcd"
-
-
-@pytest.mark.parametrize("each", [ACCEPT, ACCEPT_ONLY, BEAT], ids=["accept", "accept only", "beat"])
-def test_accepting_and_keeping_leases_are_pressing(each: Statement) -> None:
-    assert each.pressing
 
 
 async def test_a_refused_statement_says_nothing_of_its_values(pool: Pool) -> None:
