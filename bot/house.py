@@ -24,7 +24,6 @@ from bot.names import resolve
 from bot.outward import fetcher, graph, lines, models
 from bot.papers.reader import Reader
 from bot.pinning import Pinned, open_pinned
-from bot.pulse import Pulse
 from bot.rulebook import Rulebook, Rules
 from bot.settings import Settings
 from bot.store.away import Address
@@ -100,7 +99,6 @@ class House:
     worker: Worker
     application: web.Application
     calendar: Calendar
-    pulse: Pulse
 
 
 @asynccontextmanager
@@ -123,17 +121,15 @@ async def house(
         chores = Chores(shelves.store, shelves.ledger, shelves.estate, shelves.seals, rulebook.of, machine.now)
         nods = Nods(rooms.adapter, asyncio.sleep, machine.report)
         stack.push_async_callback(nods.close)
-        pulse = Pulse()
         worker = Worker(
             shelves.store,
             serving(shelves.store, rooms, chores),
             machine.report,
             lambda name: rulebook.known(name).queue,
             nods.give,
-            pulse.late,
         )
         application = door(rooms, shelves, keys, worker, partial(unready, settings, keys, shelves, signs))
-        yield House(settings, address, keys, shelves, chores, worker, application, rooms.calendar, pulse)
+        yield House(settings, address, keys, shelves, chores, worker, application, rooms.calendar)
 
 
 def furnished(

@@ -38,12 +38,6 @@ HEARTBEAT = LEASE / 3
 """How often leases are extended and abandoned conversations looked for."""
 TURNS = 1_000
 """Turns one process has under way at most; further ones wait in the database."""
-LATE = timedelta(milliseconds=25)
-"""How late the event loop may be: later, further turns wait in the database, until this process or another has time."""
-CLAIMS = 16
-"""Turns that were left in the database and are begun in one go; more at once would make the loop late before it shows."""
-AGAIN = timedelta(milliseconds=50)
-"""How soon there may be room for what was left for want of it."""
 DRAIN = timedelta(seconds=20)
 """How long a process that is told to end finishes what it has begun."""
 SIGN_IN_WAIT = timedelta(minutes=15)

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import time
 
 from aiohttp import web
 
@@ -71,7 +70,6 @@ async def work(built: House, machine: Machine, signs: Signs) -> None:
     log.event(Event.READY)
     await asyncio.gather(
         built.worker.run(),
-        built.pulse.beat(asyncio.get_running_loop().time, time.thread_time, asyncio.sleep),
         begun(built.chores, machine.report),
         sealing(built.shelves.seals, machine.now),
         warm(built.calendar.load, adaptive.load),

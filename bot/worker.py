@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from bot.limits import AGAIN, CLAIMS, DRAIN, HEARTBEAT, TURNS
+from bot.limits import DRAIN, HEARTBEAT, TURNS
 from bot.signals import Accepting
 from bot.store.keys import key
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
@@ -77,33 +77,24 @@ class Worker:
         report: Callable[[BaseException], None],
         queue: Callable[[str], int | None] = lambda tenant: None,
         nod: Callable[[Arrival], None] = unseen,
-        late: Callable[[], bool] = lambda: False,
     ) -> None:
         """`queue`: how many messages of one person may wait in a conversation of a tenant.
 
-        `nod` is told, once, of what was kept and waits for its turn; it neither waits nor raises. `late`: whether nothing
-        further should be begun here for now.
+        `nod` is told, once, of what was kept and waits for its turn; it neither waits nor raises.
         """
         self._lanes = lanes
         self._queue = queue
         self._nod = nod
-        self._late = late
         self._serve = serve
         self._report = report
         self._busy: dict[asyncio.Task[None], Lane] = {}
         self._wake = asyncio.Event()
         self._draining = False
-        self._left = False
-        """Whether something may wait in the database for want of room here."""
 
     async def accept(self, arrival: Arrival) -> None:
         """Keep the activity for good and begin with it at once where its lane is free. Raises `StoreAway`."""
         with Accepting(key(arrival.tenant), key(arrival.conversation), key(arrival.activity)) as accepting:
-            room = self._room() > 0
-            if not room:
-                self._left = True
-                self._wake.set()
-            accepted = await self._lanes.accept(arrival, lease=room, queue=self._queue(arrival.tenant))
+            accepted = await self._lanes.accept(arrival, lease=self._room() > 0, queue=self._queue(arrival.tenant))
             accepting.new = accepted.new
         if accepted.claim is not None:
             self._start(accepted.claim)
@@ -128,7 +119,7 @@ class Worker:
         listening = asyncio.create_task(self._listen())
         try:
             while True:
-                await self._reported(self._sweep())
+                await self._sweep()
                 await self._rest()
         finally:
             listening.cancel()
@@ -149,7 +140,7 @@ class Worker:
         return len(self._busy)
 
     def _room(self) -> int:
-        return 0 if self._draining or self._late() else max(0, TURNS - self.busy)
+        return 0 if self._draining else max(0, TURNS - self.busy)
 
     def _start(self, claim: Claim) -> None:
         lane = Lane(claim)
@@ -158,7 +149,10 @@ class Worker:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        full = self._room() == 0
         del self._busy[task]
+        if full:
+            self._wake.set()  # what waits in the database may come in
 
     async def _lane(self, lane: Lane) -> None:
         """Work through a lane until it is empty, lost, or this process is told to end."""
@@ -176,42 +170,22 @@ class Worker:
             self._wake.set()
 
     async def _rest(self) -> None:
-        """Wait for the bell, or until the leases must be extended; meanwhile take what was left for want of room."""
-        clock = asyncio.get_running_loop().time
-        until = clock() + HEARTBEAT.total_seconds()
-        while self._left and clock() < until:
-            # Not for the bell: it rings for every message that finds no room, and would keep who is late busy.
-            await asyncio.sleep(AGAIN.total_seconds())
-            if self._wake.is_set():
-                break
-            await self._reported(self._take())
-        else:
-            await self._rung(until - clock())
-        self._wake.clear()
-
-    async def _rung(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+        try:
+            async with asyncio.timeout(HEARTBEAT.total_seconds()):
                 await self._wake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()
 
     async def _sweep(self) -> None:
-        await self._beat()
-        await self._take()
-
-    async def _reported(self, work: Awaitable[None]) -> None:
         try:
-            await work
+            await self._beat()
+            if self._room():
+                for claim in await self._lanes.claim(self._room()):
+                    self._start(claim)
         except StoreAway as away:
-            self._left = False
             self._report(away)
-
-    async def _take(self) -> None:
-        """Begin with what is due or was left behind, as far as there is room."""
-        room = min(self._room(), CLAIMS)
-        claims = await self._lanes.claim(room) if room else []
-        for claim in claims:
-            self._start(claim)
-        self._left = len(claims) == room
 
     async def _beat(self) -> None:
         """Extend the leases, and stop what people do not want any more."""

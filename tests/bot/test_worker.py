@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.limits import CLAIMS, TURNS
+from bot.limits import TURNS
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
 from bot.worker import Stop, Worker
 from tests.bot.turns import CLAIM, NOW, claim
@@ -320,65 +320,6 @@ async def test_what_was_not_kept_is_not_nodded_at() -> None:
     with pytest.raises(StoreAway):
         await nodding(Lanes(away=True), Served(), nods).accept(ARRIVAL)
     assert nods == []
-
-
-# a loop that is late
-
-
-class Loop:
-    """Is late until it has been asked a few times."""
-
-    def __init__(self, times: int) -> None:
-        self.left = times
-
-    def late(self) -> bool:
-        self.left -= 1
-        return self.left >= 0
-
-
-@dataclass(slots=True)
-class Heap(Lanes):
-    """Hands out no more than is asked for, and keeps how much that was."""
-
-    limits: list[int] = field(default_factory=list)
-
-    async def claim(self, limit: int) -> list[Claim]:
-        self.limits.append(limit)
-        taken, self.left = self.left[:limit], self.left[limit:]
-        return taken
-
-
-async def test_what_comes_while_the_loop_is_late_is_left_in_the_database() -> None:
-    lanes, served = Lanes(), Served()
-    worker = Worker(lanes, served, print, late=lambda: True)
-    await worker.accept(ARRIVAL)
-    assert (lanes.leases, served.claims) == ([False], [])
-
-
-async def test_what_was_left_is_taken_when_the_loop_is_in_time_again() -> None:
-    lanes, served = Heap(left=[CLAIM]), Served()
-    worker = Worker(lanes, served, print, late=Loop(4).late)
-    await worker.accept(ARRIVAL)
-    await run_until(worker, served.seen)
-    assert served.claims == [CLAIM]
-    assert len(lanes.beats) <= 2, "it was looked for again without extending leases"
-
-
-async def test_nobody_is_asked_for_work_while_the_loop_is_late() -> None:
-    lanes, loop = Heap(left=[CLAIM]), Loop(4)
-    await run_until(Worker(lanes, served := Served(), print, late=loop.late), served.seen)
-    assert lanes.limits[0] > 0 and loop.left < 0
-
-
-async def test_of_much_that_was_left_a_little_is_begun_at_a_time() -> None:
-    lanes, served = Heap(left=[claim(activity=str(number)) for number in range(CLAIMS + 1)]), Served()
-    worker = build(lanes, served)
-    running = asyncio.create_task(worker.run())
-    async with asyncio.timeout(5):
-        while len(served.claims) <= CLAIMS:
-            await asyncio.sleep(0)
-    running.cancel()
-    assert lanes.limits[:2] == [CLAIMS, CLAIMS]
 
 
 async def worker_idle(worker: Worker) -> None:

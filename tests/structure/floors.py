@@ -55,7 +55,6 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "bot.pinning",
         "bot.posts",
         "bot.printing",
-        "bot.pulse",
         "bot.settings",
         "bot.signals",
         "bot.store.rows",
