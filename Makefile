@@ -75,7 +75,7 @@ demo: setup chromium
 # beginning. A file's tests stay in one process, in their order: they share a page, a bot, a world.
 PAGE := tests/browser
 BOTS := tests/faults tests/drill tests/scenarios
-# What takes longest stands first there; of the page, the file with the most tests is begun first.
+# Of the bots, what takes longest stands first; of the page, the file with the most tests is begun first.
 AS_LISTED := --no-loadscope-reorder
 
 # Where Chromium is missing: apt installs it if it may. Tests of the page skip without it, and say so.

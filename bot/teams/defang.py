@@ -62,7 +62,8 @@ _LABEL = (
     r"|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff])"
 )
 _HOST = re.compile(
-    rf"(?<=[^\W_])[.\u2024](?P<last>(?=[^\W\d_])(?>{_LABEL}{{2,64}}))(?=(?P<more>(?>(?:[.\u2024](?>{_LABEL}{{1,64}})){{0,8}})))"
+    rf"(?<=[^\W_])[.\u2024](?P<last>(?=[^\W\d_])(?>{_LABEL}{{2,64}}))"
+    rf"(?=(?P<more>(?>(?:[.\u2024](?>{_LABEL}{{1,64}})){{0,8}})))"
 )
 """A dot between what may be two parts of a host: which ends there are no list tells for long, so it is taken for one."""
 _NO_HOST = re.compile(rf"(?:{_NO_HOSTS})", _LETTERS)

@@ -279,7 +279,7 @@ class Speaker:
         return True
 
     def _idled(self) -> bool:
-        """What was heard showed nothing new. Only what is said waits a step's time: the first words may come in the next moment."""
+        """What was heard showed nothing new. That takes no step's time: the first words may come in the next moment."""
         self._idle, self._looked = min(2 * self._idle, self._message.pace), self._clock()
         return True
 

@@ -10,21 +10,18 @@ from pathlib import Path
 import pytest
 
 from tests.browser import needs
+from tests.world.bots import free_port
 from tests.world.playground.child import Gone, child
-from tests.world.playground.layout import ROOT, free
+from tests.world.playground.layout import ROOT
 
 SETTINGS = ("PORT", "PAGE_PORT", "PLAYGROUND_PORT")
-APART = 7
-"""Ports from where one process begins to where the next does: two that start together would find the same ones free."""
 PATIENCE = 90.0
 """Seconds the local world may take to start on a slow machine."""
 
 
 def ports(count: int) -> Iterator[int]:
-    """Free ports below the range the system uses by itself, beginning at a different one in each process."""
-    start = 28_000 + os.getpid() * APART % 4_000
-    found = (port for port in range(start, 32_700) if free(port))
-    return (next(found) for _ in range(count))
+    """Free ports below the range the system uses by itself; they stay this process's own."""
+    return (free_port(range(28_000, 32_700)) for _ in range(count))
 
 
 @asynccontextmanager

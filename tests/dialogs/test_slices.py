@@ -63,3 +63,29 @@ async def test_who_is_ended_keeps_nobody_from_it() -> None:
     await asyncio.sleep(0)
     ended.cancel()
     assert await in_slices(iter("ab"), ration) == ["a", "b"]
+
+
+async def test_who_waits_with_short_work_goes_on_together() -> None:
+    ration, turns = Ration(), list[int]()
+    long = asyncio.create_task(in_slices(work(3, []), ration))
+    await asyncio.sleep(0)
+    other = asyncio.create_task(counted(turns))
+    await asyncio.gather(*(in_slices(iter("ab"), ration) for _ in range(50)))
+    other.cancel()
+    assert len(turns) <= 8
+    await long
+
+
+async def test_who_was_there_first_goes_on_first() -> None:
+    ration, seen = Ration(), list[str]()
+    await asyncio.gather(*(in_slices(work(1, seen, name), ration) for name in "abcdef"))
+    assert "".join(seen) == "abcdef"
+
+
+async def test_who_came_later_does_not_go_before_those_who_wait() -> None:
+    ration, seen = Ration(), list[str]()
+    waiting = [asyncio.create_task(in_slices(work(1, seen, name), ration)) for name in "abc"]
+    await asyncio.sleep(0)
+    await in_slices(work(1, seen, "z"), ration)
+    assert "".join(seen) == "abcz"
+    await asyncio.gather(*waiting)

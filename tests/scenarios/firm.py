@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -135,8 +136,12 @@ class Firm(Stage):
             typed.seek(0)
             files = (out.fileno(), err.fileno(), typed.fileno())
             process = await nursery().born((PROGRAM, *given), environ, *files)
-            async with asyncio.timeout(PATIENCE):
-                code = await process.wait()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    code = await process.wait()
+            except TimeoutError:
+                process.send_signal(signal.SIGKILL)
+                raise
             return Printed(code, text(out), text(err))
 
     async def rows(self, query: str, *values: object) -> list[Row]:

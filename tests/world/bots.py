@@ -26,12 +26,13 @@ PATIENCE = 60.0
 """Seconds a bot may take to become ready or to end."""
 
 
-def free_port() -> int:
+def free_port(among: range = range(20_000, 28_000)) -> int:
     """A port nobody listens on; below the ephemeral range nothing else takes it in the meantime.
 
-    It stays this process's own: test processes that run side by side claim a port by a name, which the system gives once.
+    It stays this process's own: test processes that run side by side claim a port by a name, which the system gives once,
+    and each keeps a file descriptor for it to its end.
     """
-    for port in range(20_000, 28_000):
+    for port in among:
         if port not in _given and claimed(port) and free(port):
             return port
     raise OSError("no port is free")

@@ -26,6 +26,7 @@ from tests.world.teams import TeamsDouble
 THREAD = CHANNEL.at("1795000000001")
 WHERE = Place(PlaceKind.GROUP, GROUP.conversation)
 SOON = timedelta(seconds=0.05)
+PATIENT = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def reports() -> list[BaseException]:
 async def nods(
     session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, reports: list[BaseException]
 ) -> AsyncIterator[Nods]:
-    nods = Nods(speech(session, clock, teams.url).adapter, clock.pause, reports.append)
+    nods = Nods(speech(session, clock, teams.url).adapter, clock.pause, reports.append, PATIENT)
     yield nods
     await nods.close()
 
@@ -156,7 +157,7 @@ async def test_where_teams_hangs_no_more_than_so_many_are_under_way(
     session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, reports: list[BaseException]
 ) -> None:
     hang = teams.faults.add(Hang(), times=None)
-    nods = Nods(speech(session, clock, teams.url).adapter, clock.pause, reports.append, most=1)
+    nods = Nods(speech(session, clock, teams.url).adapter, clock.pause, reports.append, PATIENT, most=1)
     nods.give(kept(teams, asked()))
     nods.give(kept(teams, asked(THREAD)))
     assert nods.under_way == 1
@@ -202,7 +203,7 @@ async def test_a_nod_takes_its_turn_when_answers_leave_room(
     session: aiohttp.ClientSession, clock: Clock, teams: TeamsDouble, reports: list[BaseException]
 ) -> None:
     spoken = speech(session, clock, teams.url, pacing=crowded(teams, clock, 3))
-    nods = Nods(spoken.adapter, clock.pause, reports.append)
+    nods = Nods(spoken.adapter, clock.pause, reports.append, PATIENT)
     nods.give(kept(teams, asked()))
     await over(nods)
     assert (teams.typing, [round(span) for span in clock.pauses]) == ({GROUP.conversation: 1}, [60])
@@ -218,7 +219,7 @@ async def test_answers_go_first(
         clock.turn(seconds=seconds)
         say(pacing, teams, 3)
 
-    nods = Nods(speech(session, clock, teams.url, pacing=pacing).adapter, spoken_over, reports.append)
+    nods = Nods(speech(session, clock, teams.url, pacing=pacing).adapter, spoken_over, reports.append, PATIENT)
     nods.give(kept(teams, asked()))
     await over(nods)
     assert teams.typing == {}

@@ -88,7 +88,7 @@ def check_folder(layout: Layout) -> None:
         layout.data.mkdir(parents=True, exist_ok=True)
         if os.access(layout.data, os.W_OK | os.X_OK):
             return
-    raise Taken(f"Nothing can be written into {layout.data}. Choose another folder: DATA_DIR=/tmp/parley make run")
+    raise Taken(f"Nothing can be written into {layout.data}. Choose another folder: DATA_DIR=~/parley make run")
 
 
 def free(port: int) -> bool:

@@ -162,7 +162,7 @@ def test_a_port_that_is_asked_for_twice_is_said_so(tmp_path_factory: pytest.Temp
 def test_a_folder_that_cannot_be_made_is_said_with_its_setting(tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("data") / "file"
     file.touch()
-    with pytest.raises(Taken, match="DATA_DIR=/tmp/parley make run"):
+    with pytest.raises(Taken, match="DATA_DIR=~/parley make run"):
         check_folder(Layout(file / "folder"))
 
 
