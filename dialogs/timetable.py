@@ -16,7 +16,7 @@ from dialogs.talk import Ask, Digest, Person, Place, PlaceKind, Schedule
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EARLY = timedelta(minutes=1)
 """How far two clocks may lie apart: an errand that comes that early must not plan itself once more."""
-MOST = 18
+MOST = 16
 """Digests on one card: it has room for so many in every language, be their names fifty signs of three bytes each."""
 KEY = 32
 """Characters of a digest's key, as many as of any that a button says."""

@@ -1,9 +1,12 @@
 """Digests on cards: what they say, and what their buttons do for whoever presses them."""
 
+import json
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
+from bot.teams.cards import adaptive
 from dialogs.cards import Button
 from dialogs.choice import alone, choose, follow, mean
 from dialogs.digests import digest
@@ -12,6 +15,7 @@ from dialogs.talk import Answer, Digest, Place
 from dialogs.timetable import MOST
 from tests.dialogs.desk import NOW, FakeCalendar, shown
 from tests.dialogs.regular import ALONE, CHANNEL, CHAT, DAILY, LINK, MONDAYS, THREAD, WEEKLY, asked, began, desk
+from tests.world.catalogue import catalogue
 
 ON_MONDAYS = replace(DAILY, schedule=MONDAYS)
 
@@ -93,7 +97,7 @@ async def test_in_ones_own_chat_each_digest_has_its_button_and_all_have_one() ->
     [
         (MOST, ()),
         (MOST + 1, ("1 more is named in the list above. Write “digest off” in its channel or chat to end it.",)),
-        (50, ("32 more are named in the list above. Write “digest off” in the channel or chat of one to end it.",)),
+        (50, ("34 more are named in the list above. Write “digest off” in the channel or chat of one to end it.",)),
     ],
 )
 async def test_of_many_digests_the_card_says_how_many_more_the_list_above_it_names(
@@ -129,3 +133,14 @@ async def test_in_ones_own_chat_where_no_digest_can_begin_no_button_says_so() ->
 async def test_without_a_digest_there_is_no_card() -> None:
     answers = [await shown(digest, asked(text, place), desk()) for text in ("", "off") for place in (CHAT, ALONE)]
     assert [answer.cards for answer in answers] == [()] * 4
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+async def test_the_card_has_room_for_so_many_digests_with_the_longest_names(language: str) -> None:
+    many = [
+        replace(WEEKLY, place=replace(CHAT, conversation=f"19:{one:040}@thread.v2", name="語" * 50))
+        for one in range(50)
+    ]
+    known = replace(desk(*many), words=catalogue().wording(language, UTC))
+    [card] = (await shown(digest, asked("", ALONE), known)).cards
+    assert json.dumps(adaptive(card)).count("digest off ") == MOST
