@@ -30,7 +30,7 @@ class Placeholder:
         return self.id or ""
 
     async def show(self, answer: Answer, words: str) -> bool:
-        """Bring the note up to date, and say whether it was not; the answer is shown when it is complete."""
+        """Bring the note up to date; False where it is. The answer is shown when it is complete."""
         if not self.id or words in ("", self._note):
             return False
         await put(self._context, self.id, note(words, passing=True))

@@ -86,7 +86,7 @@ class Private:
         return str(self._place)
 
     async def show(self, answer: Answer, words: str) -> bool:
-        """Bring the note up to date, and say whether it was not; the answer is shown when it is complete."""
+        """Bring the note up to date; False where it is. The answer is shown when it is complete."""
         if not self._place or words in ("", self._note):
             return False
         await self._write(self._place, note(words, passing=True))

@@ -21,8 +21,6 @@ _BRACKETS = re.compile(r"\[(?:[^\[\]`\\<]|\[[^\[\]`\\<]*\])*\](?!\()")
 """Brackets, perhaps with a pair inside, that are no link."""
 
 
-WORD = 80
-"""Characters from the end of a text within which its last word is looked for first."""
 LONGEST = 1_000
 """Characters of an unfinished paragraph that are looked at; what is certain beyond them shows when it is finished. Reading
 on would take the cube of their number where somebody means harm."""
@@ -30,10 +28,7 @@ on would take the cube of their number where somebody means harm."""
 
 def whole(text: str) -> str:
     """The text up to its last whole word."""
-    # A text that grows is looked at again and again, and hardly a word is longer than this.
-    ends = [found.start() for found in _BOUNDARY.finditer(text, max(0, len(text) - WORD))]
-    if not ends:
-        ends = [found.start() for found in _BOUNDARY.finditer(text)]
+    ends = [found.start() for found in _BOUNDARY.finditer(text)]
     return text[: ends[-1]].rstrip(" \t\n") if ends else ""
 
 

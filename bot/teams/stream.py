@@ -65,7 +65,7 @@ class Stream:
         return self.id
 
     async def show(self, answer: Answer, words: str) -> bool:
-        """Bring the message up to date with what is certain of the answer, or before that with the note; whether it was not."""
+        """Bring the message up to date with what is certain of the answer, or before that with the note; False where it is."""
         source = answer.text[:LOOKED_AT]
         text = self._shown if source == self._source else self._growth.shown(source, pressable(answer, self._hosts))
         if len(text) > len(self._shown) and text.startswith(self._shown) and size(text) <= ROOM:

@@ -19,6 +19,7 @@ import aiohttp
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.world.nursery import Child, Nursery
+from tests.world.playground.layout import free
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = "app.py"
@@ -49,17 +50,6 @@ def claimed(port: int) -> bool:
     claim.detach()
     _given.add(port)
     return True
-
-
-def free(port: int) -> bool:
-    """Whether nobody listens there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 _given: set[int] = set()
