@@ -12,11 +12,15 @@ from typing import Any, Protocol
 from bot.marks import Step
 from bot.models.breaker import Try
 from bot.models.tally import Tally
+from bot.models.transport import PAUSE
 from bot.signals import Begun, asked, begun
 from bot.telemetry import Event, Log
 from dialogs.errors import AssistantError, Silent
 from dialogs.talk import Usage
 
+EAGER = 80
+"""Characters of an answer that are handed on as they come: who asked waits for the first words, and sees the others at the next
+step of a stream."""
 Meter = Callable[[Usage], None]
 
 log = Log("bot.models.attempt")
@@ -26,7 +30,10 @@ class Chunks(Protocol):
     """An answer as it arrives."""
 
     async def following(self) -> Any | None:
-        """The next chunk; None at the end. Raises an `AssistantError`."""
+        """The next chunk, `PAUSE` after those that had arrived together; None at the end. Raises an `AssistantError`."""
+
+    def calm(self) -> None:
+        """Nobody waits for each of its pieces any more: several may come together."""
 
     async def close(self) -> None:
         """Let go of it; the resource then writes no more."""
@@ -54,6 +61,7 @@ class Attempt:
         self._times = times
         self._chunks: Chunks | None = None
         self._kept: Any | None = None
+        self._late: AssistantError | None = None
         self._ended = False
         self._begun: Begun | None = None
 
@@ -85,8 +93,11 @@ class Attempt:
     async def pieces(self) -> AsyncGenerator[str, None]:
         """The text of what has begun, as it arrives; whether it came to its end says `failure`."""
         try:
+            said = 0
             while (text := await self._following()) is not None:
                 yield text
+                if said <= EAGER < (said := said + len(text)) and self._chunks is not None:
+                    self._chunks.calm()
                 # What has arrived already comes without waiting, and eight answers may have arrived whole.
                 await asyncio.sleep(0)
             self._tally.complete()
@@ -123,10 +134,18 @@ class Attempt:
             raise Silent from None
 
     async def _text(self) -> str | None:
-        while (chunk := await self._next()) is not None:
-            if text := self._tally.take(chunk):
-                return text
-        return None
+        """The text of all that has arrived together; what goes wrong behind it comes after it."""
+        if self._late is not None:
+            raise self._late
+        said: list[str] = []
+        try:
+            while (chunk := await self._next()) is not None and (chunk != PAUSE or not any(said)):
+                said.append(self._tally.take(chunk))
+        except AssistantError as error:
+            if not any(said):
+                raise
+            self._late = error
+        return "".join(said) or None
 
     async def _next(self) -> Any | None:
         kept, self._kept = self._kept, None

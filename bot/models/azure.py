@@ -28,6 +28,7 @@ from bot.models.refusals import refusal, summed
 from bot.models.request import Deployment, request
 from bot.models.shown import Body
 from bot.models.tally import Tally, tokens
+from bot.models.transport import Transport
 from bot.telemetry import Event, Log
 from dialogs.documents import Picture
 from dialogs.errors import AssistantError, NoEyes, Silent, TooBig, Unavailable
@@ -188,6 +189,10 @@ class Arriving:
         """The next chunk; None at the end."""
         return await ours(anext(self._chunks, None), self._tally)
 
+    def calm(self) -> None:
+        """Take the rest a breath at a time."""
+        self._chunks.response.extensions["flow"].calm = True
+
     async def close(self) -> None:
         """Let go of it."""
         with suppress(httpx2.HTTPError):
@@ -239,12 +244,11 @@ async def begun(client: openai.AsyncOpenAI, call: Call) -> Chunks:
 def connect(address: str, tls: ssl.SSLContext) -> openai.AsyncOpenAI:
     """A client for one resource. An address with a path is a loopback server's own idea of where its API is."""
     http = httpx2.AsyncClient(
-        verify=tls,
+        transport=Transport(tls),
         # A redirect or a proxy out of the environment would carry prompts to where nobody has looked.
         follow_redirects=False,
         trust_env=False,
         timeout=httpx2.Timeout(PATIENCE, connect=CONNECT),
-        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30.0),
         event_hooks={"request": [undress]},
     )
     path = "" if address.partition("://")[2].partition("/")[2] else "/openai/v1"

@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import pytest
 
+from bot.models import transport
+from bot.models.attempt import EAGER
 from bot.models.azure import AzureModel, Resources, opaque
 from bot.models.breaker import REST, Breaker
 from bot.models.refusals import refusal
@@ -88,8 +90,35 @@ async def pair(first: ModelDouble, second: ModelDouble) -> AsyncIterator[Asker]:
     await made.resources.close()
 
 
-async def test_an_answer_comes_piece_by_piece(asker: Asker) -> None:
-    assert await asker.ask() == ["It ", "ends ", "by ", "itself."]
+async def test_an_answer_comes_as_it_arrives(asker: Asker, first: ModelDouble) -> None:
+    hold = Hold(at=1)
+    first.next(Reply("It ends by itself.", pause=hold))
+    stream = asker.model.stream(QUESTION)
+    assert await anext(stream) == "It "
+    hold.release()
+    assert "".join([piece async for piece in stream]) == "ends by itself."
+
+
+async def test_what_has_arrived_together_is_one_piece(asker: Asker, first: ModelDouble) -> None:
+    said = " ".join(map(str, range(400)))
+    first.next(Reply(said))
+    pieces = await asker.ask()
+    assert "".join(pieces) == said
+    assert len(pieces) < 200
+
+
+async def test_the_end_of_a_long_answer_is_not_waited_for(
+    asker: Asker, first: ModelDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "BREATH", 3_600)
+    hold = Hold(at=20)
+    first.next(Reply("word " * 30, pause=hold))
+    stream = asker.model.stream(QUESTION)
+    said = ""
+    while len(said) <= EAGER:
+        said += await anext(stream)
+    hold.release()
+    assert said + "".join([piece async for piece in stream]) == "word " * 30
 
 
 async def test_the_model_is_told_everything_and_nothing_is_stored(asker: Asker, first: ModelDouble) -> None:
@@ -214,7 +243,7 @@ async def test_a_count_that_no_call_could_take_is_none(asker: Asker, first: Mode
 
 
 async def test_stopping_ends_the_request_and_is_metered(asker: Asker, first: ModelDouble) -> None:
-    hold = Hold(at=2)
+    hold = Hold(at=1)
     first.next(Reply("one two three four", pause=hold))
     stream = cast(Any, asker.model.stream(QUESTION))
     async with aclosing(stream):
@@ -397,7 +426,7 @@ async def test_an_answer_that_ends_well_does_not_cut_short_the_time_that_was_ask
     first.faults.add(throttled(10))
     await asker.fails()
     hold.release()
-    assert await reading == ["a ", "long ", "answer"]
+    assert "".join(await reading) == "a long answer"
     assert type((await asker.fails())[1]) is AllBusy
 
 
