@@ -1,12 +1,16 @@
-"""One connection that carries one statement at a time, with as little Python in between as it takes.
+"""One connection that carries statements one behind the other, with as little Python in between as it takes.
 
 Floor 6. A line knows behind which tenant's fence its session stands, and moves it when the next statement is of another:
 in one batch with that statement, so that nobody waits for it. A turn is five statements, and psycopg's own pool and cursors
 spend 190 µs of the one core on each; sending prepared statements through its `pq` layer and listening to the socket all the
 time spends 55 µs. Listening all the time also tells at once that an idle connection has died.
+
+A further statement is sent while those before it are still under way (libpq's pipeline mode). Each is a batch of its own up to
+a sync, so what one of them fails at is taken back alone.
 """
 
 import asyncio
+from collections import deque
 from datetime import datetime
 from itertools import count
 from typing import Any, cast
@@ -42,8 +46,19 @@ class Moment(TimestamptzBinaryLoader):
             return cast(datetime, None)
 
 
+class Batch:
+    """What is under way up to a sync: who waits for it, its result so far, and since when it is the oldest, by the loop's time."""
+
+    __slots__ = ("result", "since", "waiter")
+
+    def __init__(self, waiter: asyncio.Future[PGresult | None], since: float) -> None:
+        self.waiter = waiter
+        self.since = since
+        self.result: PGresult | None = None
+
+
 class Line:
-    """A connection in use by one task. Its errors are psycopg's; after a lost connection it is `closed`."""
+    """A connection. Its errors are psycopg's; after a lost connection it is `closed`. `users` is its pool's to count."""
 
     def __init__(self, connection: AsyncConnection, silence: float = SILENCE_SECONDS) -> None:
         self._silence = silence
@@ -55,18 +70,25 @@ class Line:
         self._rows = Transformer(connection)
         self._names: dict[Statement, bytes] = {}
         self._numbers = count()
-        self._waiter: asyncio.Future[PGresult | None] | None = None
-        self._result: PGresult | None = None
+        self._batches: deque[Batch] = deque()
+        self._watch: asyncio.TimerHandle | None = None
         self._fence: str | None = None
+        self._moves = 0
         self._gap = False
+        self.users = 0
         self.closed = False
         self._wire.enter_pipeline_mode()
         self._loop.add_reader(self._socket, self._readable)
 
     @property
     def busy(self) -> bool:
-        """Whether a statement is still under way, because the one who sent it was cancelled."""
-        return self._waiter is not None
+        """Whether a statement is under way."""
+        return bool(self._batches)
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds the oldest of what is under way has not been answered."""
+        return self._loop.time() - self._batches[0].since if self._batches else 0.0
 
     @property
     def failed(self) -> bool:
@@ -75,16 +97,20 @@ class Line:
 
     async def run(self, statement: Statement, values: list[Any], fence: str | None = None) -> list[tuple[Any, ...]]:
         """The rows of a statement behind this fence, as one transaction. Without one it is of nobody's rows."""
-        # Where it stands is known again when all has ended well: what fails is taken back, and who waits may be cancelled
-        # before they hear of it.
-        behind, self._fence = self._fence, None
         name = self._names.get(statement) or await self._prepare(statement)
-        if fence is not None and fence != behind:
-            self._send(self._names.get(FENCE) or await self._prepare(FENCE), [fence])
-            behind = fence
+        fencing = self._names.get(FENCE) or await self._prepare(FENCE)
+        # From here to the sync nothing is awaited: what another statement sent in between might stand behind this fence.
+        move = 0
+        if fence is not None and fence != self._fence:
+            self._fence = None
+            self._moves = move = self._moves + 1
+            self._send(fencing, [fence])
         self._send(name, values)
         result = await self._answer()
-        self._fence = behind
+        if move and move == self._moves:
+            # Known again only where it was moved, and nobody has moved it since: a move that fails is taken back, and who
+            # waits may be cancelled before they hear of it.
+            self._fence = fence
         if result is None or result.ntuples == 0:
             return []
         self._rows.set_pgresult(result)
@@ -98,8 +124,11 @@ class Line:
         self._loop.remove_reader(self._socket)
         self._loop.remove_writer(self._socket)
         self._wire.finish()
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(error or psycopg.OperationalError("closed"))
+        if self._watch is not None:
+            self._watch.cancel()
+        for batch in self._batches:
+            if not batch.waiter.done():
+                batch.waiter.set_exception(error or psycopg.OperationalError("closed"))
 
     async def _prepare(self, statement: Statement) -> bytes:
         # Never the same twice: whoever is cancelled just now leaves a prepared statement behind that nobody knows of.
@@ -116,17 +145,25 @@ class Line:
     async def _answer(self) -> PGresult | None:
         """The result of the batch's last statement, or the error of the first that failed."""
         self._wire.pipeline_sync()
-        self._result, self._gap = None, False
-        self._waiter = self._loop.create_future()
+        batch = Batch(self._loop.create_future(), self._loop.time())
+        self._batches.append(batch)
         self._flush()
-        silence = self._loop.call_later(self._silence, self.close, Silent())
-        try:
-            result = await self._waiter
-        finally:
-            silence.cancel()
+        if self._watch is None:
+            self._watch = self._loop.call_later(self._silence, self._look)
+        result = await batch.waiter
         if result is not None and result.status in BAD:
             raise psycopg.errors.error_from_result(result)
         return result
+
+    def _look(self) -> None:
+        """Ends a connection that says nothing. Looked at from time to time: a timer for each statement is not free."""
+        self._watch = None
+        if self._batches:
+            left = self._silence - self.waited
+            if left <= 0:
+                self.close(Silent())
+            else:
+                self._watch = self._loop.call_later(left, self._look)
 
     def _flush(self) -> None:
         """Sends what libpq holds back; a body larger than the socket's buffer takes several goes."""
@@ -144,7 +181,7 @@ class Line:
         try:
             self._wire.consume_input()
             # Asked before every result: for one that has not wholly arrived, get_result would block the process.
-            while self._waiter is not None and not self._wire.is_busy():
+            while self._batches and not self._wire.is_busy():
                 self._take(self._wire.get_result())
         except psycopg.Error as error:
             self.close(error)
@@ -157,9 +194,12 @@ class Line:
             self._gap = True
             return
         self._gap = False
+        batch = self._batches[0]
         if result.status != ExecStatus.PIPELINE_SYNC:
-            self._result = result if self._result is None or self._result.status not in BAD else self._result
+            batch.result = result if batch.result is None or batch.result.status not in BAD else batch.result
             return
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            waiter.set_result(self._result)
+        self._batches.popleft()
+        if self._batches:
+            self._batches[0].since = self._loop.time()
+        if not batch.waiter.done():
+            batch.waiter.set_result(batch.result)

@@ -1,7 +1,9 @@
 """A few connections to PostgreSQL, opened when they are needed, and quick to say that the database is away.
 
-Floor 6. Who needs a connection waits for one in a queue, while a new one is opened beside it: so nobody waits longer than
-`Bounds.wait`, however long a server that hangs keeps the opening. While the last attempt to open one has failed, one at a
+Floor 6. A statement goes where nothing is under way, and where there is no such connection, behind what is under way in
+another: otherwise each would be of use once in two turns of the event loop, and a full house, whose turns are long, would wait
+for connections that wait for it. A transaction has a connection for itself. Who finds no room waits in a queue, while a new
+connection is opened beside it: so nobody waits longer than `Bounds.wait`, however long a server that hangs keeps the opening. While the last attempt to open one has failed, one at a
 time is tried, and everybody else hears at once that the database is away, unless a connection still works and may be
 waited for.
 """
@@ -26,6 +28,10 @@ from bot.store.trial import TRIAL, TRIED
 
 SIZE = 16
 """More of them let more commits share one write to the disk; only as many are opened as were ever needed at once."""
+DEPTH = 64
+"""Statements that are under way in one connection at most."""
+LIVELY = 1.0
+"""Seconds for which the oldest of them may be unanswered, for another to follow: it may have met a server that hangs."""
 MISLED = (Silent, errors.ReadOnlySqlTransaction)
 """What one connection meets and all others lead to as well: a server that says nothing, or one that takes nothing because it
 is no longer the primary. Only a new connection finds the way to another."""
@@ -65,6 +71,7 @@ class Pool:
     def __init__(self, address: Address, size: int = SIZE, bounds: Bounds = BOUNDS) -> None:
         self.address = address
         self.idle: list[Line] = []
+        self._shared: set[Line] = set()
         self._size = size
         self._bounds = bounds
         self._room = size
@@ -93,11 +100,13 @@ class Pool:
 
     async def run(self, statement: Statement, **values: Any) -> Rows:
         """The rows of a statement that is one transaction. Raises `StoreAway`: then it is not known to have happened."""
-        line = await self._take()
+        line = self._roomy() or await self._take()
+        line.users += 1
+        self._shared.add(line)
         try:
             return await self._within(line, statement, **values)
         finally:
-            self._give(line)
+            self._leave(line)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Run]:
@@ -106,6 +115,7 @@ class Pool:
         Whatever is raised within takes all of it back, by ending the connection.
         """
         line = await self._take()
+        line.users += 1
         try:
             run = partial(self._within, line)
             await run(BEGIN)
@@ -117,7 +127,7 @@ class Pool:
             line.close()
             raise
         finally:
-            self._give(line)
+            self._leave(line)
 
     async def ping(self) -> None:
         """Whether the database answers; where it could not write of late, also whether it can again. Raises `StoreAway`."""
@@ -149,8 +159,15 @@ class Pool:
         elif isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in SCARCE:
             self._scarce = True
 
+    def _roomy(self) -> Line | None:
+        """The least used connection that takes one more statement, where there is none for it alone and nobody waits for one."""
+        if self.idle or self._waiting or self._closed or self._may_open():
+            return None
+        lively = (line for line in self._shared if not line.closed and line.users < DEPTH and line.waited < LIVELY)
+        return min(lively, key=_users, default=None)
+
     async def _take(self) -> Line:
-        """An open connection."""
+        """An open connection that nobody else uses."""
         while self.idle:
             line = self.idle.pop()
             if not line.closed:
@@ -211,8 +228,15 @@ class Pool:
         finally:
             late.cancel()
 
+    def _leave(self, line: Line) -> None:
+        """One user less."""
+        line.users -= 1
+        if not line.users:
+            self._shared.discard(line)
+            self._give(line)
+
     def _give(self, line: Line) -> None:
-        """Hands a connection on. One with a statement still under way is of no use to the next."""
+        """Hands a connection on that nobody uses. One with a statement still under way, whose user was cancelled, may hang."""
         if line.busy or self._closed:
             line.close()
         if line.closed:
@@ -248,6 +272,10 @@ class Pool:
         for line in self.idle:
             line.close()
         self.idle.clear()
+
+
+def _users(line: Line) -> int:
+    return line.users
 
 
 def _anew(trouble: StoreAway | None) -> StoreAway:

@@ -134,6 +134,35 @@ async def test_a_fence_that_was_taken_back_with_its_statement_is_put_up_again(li
     assert await line.run(KNOWN, ["two"], "=two") == [("ben",)]
 
 
+async def test_statements_of_several_tenants_that_follow_one_another_stay_behind_their_own_fences(line: Line) -> None:
+    tenants = [("one", "two")[number * number % 7 % 2] for number in range(60)]
+    found = await asyncio.gather(
+        *(
+            line.run(BROKEN, [0, tenant], f"={tenant}") if number % 3 else line.run(STANDING, [tenant], f"={tenant}")
+            for number, tenant in enumerate(tenants)
+        ),
+        return_exceptions=True,
+    )
+    assert found[::3] == [[(f"={tenant}",)] for tenant in tenants[::3]]
+    assert {type(one) for number, one in enumerate(found) if number % 3} == {psycopg.errors.DivisionByZero}
+    assert await line.run(STANDING, ["two"], "=two") == [("=two",)]
+
+
+async def test_a_fence_that_another_statement_has_moved_meanwhile_is_put_up_again(line: Line) -> None:
+    found = await asyncio.gather(*(line.run(STANDING, [tenant], f"={tenant}") for tenant in ("one", "two", "one")))
+    assert found == [[("=one",)], [("=two",)], [("=one",)]]
+    assert await line.run(STANDING, ["two"], "=two") == [("=two",)]
+
+
+async def test_who_is_cancelled_takes_no_fence_from_those_behind(line: Line) -> None:
+    await line.run(STANDING, ["one"], "=one")
+    moving = asyncio.create_task(line.run(STANDING, ["two"], "=two"))
+    await asyncio.sleep(0)
+    behind = asyncio.create_task(line.run(STANDING, ["one"], "=one"))
+    moving.cancel()
+    assert await behind == [("=one",)]
+
+
 async def test_a_row_for_another_tenant_is_refused(line: Line) -> None:
     into = statement("INSERT INTO people (tenant, person) VALUES (%(tenant)s::text, 'eve')")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -2,8 +2,9 @@ import asyncio
 
 import pytest
 
+from bot.store import pool as pools
 from bot.store.away import Address
-from bot.store.pool import Pool
+from bot.store.pool import Bounds, Pool
 from bot.store.rows import StoreAway
 from bot.store.statements import PING, statement
 from tests.bot.store.stores import ask
@@ -50,6 +51,60 @@ async def test_more_statements_than_connections_take_turns(database: str) -> Non
     async with Pool(Address(database), 2) as pool:
         answers = await asyncio.gather(*(pool.run(PING) for _ in range(200)))
     assert answers == [[(1,)]] * 200
+
+
+async def test_where_every_connection_is_in_use_statements_follow_one_another_in_the_same(database: str) -> None:
+    async with Pool(Address(database), 1, Bounds(wait=0.5)) as pool:
+        await pool.run(PING)
+        answers = await asyncio.gather(pool.run(SLEEP, seconds="0.8"), *(pool.run(PING) for _ in range(20)))
+    assert answers[1:] == [[(1,)]] * 20
+
+
+async def test_a_transaction_has_its_connection_for_itself(database: str) -> None:
+    async with Pool(Address(database), 1, Bounds(wait=0.5)) as pool:
+        async with pool.transaction() as run:
+            with pytest.raises(StoreAway, match="no connection was free in time"):
+                await pool.run(PING)
+            assert await run(PING) == [(1,)]
+        assert await pool.run(PING) == [(1,)]
+
+
+async def test_who_waits_for_a_transaction_is_not_overtaken_for_ever(database: str) -> None:
+    async def kept() -> None:
+        async with pool.transaction() as run:
+            await run(PING)
+
+    async with Pool(Address(database), 1) as pool, asyncio.timeout(10):
+        await pool.run(PING)
+        busy = asyncio.create_task(pool.run(SLEEP, seconds="0.05"))
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(kept())
+        while not waiting.done():
+            await pool.run(PING)
+        await busy
+
+
+async def test_behind_a_statement_that_may_hang_no_other_is_sent(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "LIVELY", 0.0)
+    async with Pool(Address(database), 1, Bounds(wait=0.5)) as pool:
+        await pool.run(PING)
+        slow = asyncio.create_task(pool.run(SLEEP, seconds="0.8"))
+        await asyncio.sleep(0)
+        with pytest.raises(StoreAway, match="no connection was free in time"):
+            await pool.run(PING)
+        await slow
+
+
+async def test_what_fails_takes_nothing_back_of_what_follows_it(database: str) -> None:
+    async with Pool(Address(database), 1) as pool:
+        await pool.run(PING)
+        failing = statement("SELECT 1 / %(zero)s::int")
+        found = await asyncio.gather(
+            *(each for _ in range(5) for each in (pool.run(failing, zero=0), pool.run(PING))), return_exceptions=True
+        )
+    assert [type(one) for one in found[::2]] == [StoreAway] * 5 and found[1::2] == [[(1,)]] * 5
 
 
 async def test_a_statement_under_way_when_the_connection_dies_is_away(database: str) -> None:
