@@ -21,7 +21,7 @@ from bot.teams import adaptive
 from bot.teams.listener import Listener
 from bot.telemetry import Event, Log
 from bot.telling import levels
-from bot.upkeep import begun, sealing, settle_memory, up_to_date, warm
+from bot.upkeep import begun, sealing, settle_memory, tidying, up_to_date, warm
 
 log = Log("app")
 
@@ -73,5 +73,6 @@ async def work(built: House, machine: Machine, signs: Signs) -> None:
         begun(built.chores, machine.report),
         sealing(built.shelves.seals, machine.now),
         warm(built.calendar.load, adaptive.load),
+        tidying(lambda: built.worker.busy),
         levels(built.shelves.pool, built.worker, machine.report, asyncio.sleep),
     )

@@ -19,8 +19,13 @@ RETRY = timedelta(seconds=1)
 """How long to wait before asking a database that is away once more."""
 SEALING = timedelta(seconds=5)
 """How often new audit rows are sealed; until then, nothing would show that one was changed."""
-GARBAGE = 10_000
-"""Objects between two collections; with Python's 700 they take a twelfth of a message's time."""
+GARBAGE = (3_000, 3, 1_000)
+"""Objects between two collections of the youngest, how many of those between two of the young, and so on. With Python's 700
+they take a twelfth of a message's time; with many more, a single one stops the loop for a tenth of a second. All of memory is
+looked through by `tidying`: a turn leaves nothing behind that only a collection ends."""
+TIDYING = timedelta(minutes=1)
+QUIET = 20
+"""Lanes that are served while all of memory is looked through; it takes a millisecond for each."""
 
 
 async def up_to_date(address: Address, report: Callable[[BaseException], None]) -> None:
@@ -60,7 +65,15 @@ def settle_memory() -> None:
     """What was imported and built stays for good: the collector need not walk through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(*GARBAGE)
+
+
+async def tidying(busy: Callable[[], int]) -> None:
+    """Look through all of memory from time to time, when little is under way."""
+    while True:
+        await asyncio.sleep(TIDYING.total_seconds())
+        if busy() <= QUIET:
+            gc.collect()
 
 
 async def warm(*loads: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ Floor 1. A thread would not do: it takes turns with the loop at every call to th
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
@@ -12,11 +13,14 @@ T = TypeVar("T")
 
 SLICE = 0.003
 """Seconds of work between two turns of the event loop."""
+SHARE = 0.25
+"""Of a turn's length, where that is more: in a full house a turn takes a tenth of a second, and of a thousand who have little
+to do, but by a ration, the last would wait for half a minute."""
 
 
 class Ration(AbstractAsyncContextManager[float]):
-    """The seconds of each turn of the event loop that all who share it may work: together a slice, in the order in which
-    they came. Nothing may be awaited within.
+    """The seconds of each turn of the event loop that all who share it may work: together a slice, or the turn's `SHARE`, in
+    the order in which they came. Nothing may be awaited within.
 
     Who is done within what is left of it waits for nobody, and of those who wait as many go on in the next turn as it lasts for.
     If each had a turn of the loop for itself, a full house, where one takes 60 ms, would let sixteen of them go on in a second.
@@ -24,7 +28,7 @@ class Ration(AbstractAsyncContextManager[float]):
 
     def __init__(self, seconds: float = SLICE) -> None:
         self._seconds = self._left = seconds
-        self._came = 0.0
+        self._came = self._asked = 0.0
         self._again: list[asyncio.Future[None]] = []
         """Who was woken, and found nothing left: they are first."""
         self._new: list[asyncio.Future[None]] = []
@@ -60,16 +64,57 @@ class Ration(AbstractAsyncContextManager[float]):
     def _renew_soon(self) -> None:
         """In the next turn of the loop."""
         if not self._renewing:
-            self._renewing = True
-            asyncio.get_running_loop().call_soon(self._renew)
+            loop = asyncio.get_running_loop()
+            self._renewing, self._asked = True, loop.time()
+            loop.call_soon(self._renew)
 
     def _renew(self) -> None:
         waiting = [each for each in (*self._again, *self._new) if not each.done()]
         self._again.clear()
         self._new.clear()
-        self._renewing, self._left, self._woken = False, self._seconds, self._woken + len(waiting)
+        turn = asyncio.get_running_loop().time() - self._asked
+        self._renewing, self._left = False, max(self._seconds, SHARE * turn)
+        self._woken += len(waiting)
         for each in waiting:
             each.set_result(None)
+
+
+class Turnstile:
+    """Lets so many through in each turn of the event loop, in the order in which they came.
+
+    For what may wait, where a thousand want it at the same moment: turns stay short, and what has just come is not kept waiting
+    behind all of them.
+    """
+
+    def __init__(self, many: int) -> None:
+        self._many = self._left = many
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._turning = False
+
+    async def passed(self) -> None:
+        """Return when it is one's turn."""
+        self._turn_soon()
+        if self._left and not self._waiting:
+            self._left -= 1
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        await waiter
+
+    def _turn_soon(self) -> None:
+        if not self._turning:
+            self._turning = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        self._turning, self._left = False, self._many
+        while self._waiting and self._left:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                self._left -= 1
+        if self._waiting:
+            self._turn_soon()
 
 
 async def in_slices(work: Iterator[T], ration: Ration) -> list[T]:

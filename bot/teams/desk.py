@@ -6,7 +6,7 @@ Floor 7. Joins the rooms below for `bot.turn`, which knows none of them.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -54,6 +54,7 @@ from dialogs.papers import looked_at
 from dialogs.ports import Desk, Files, Model, Words
 from dialogs.queue import queued
 from dialogs.shelves import Office, Records
+from dialogs.slices import Turnstile
 from dialogs.streams import closing
 from dialogs.talk import Ask, Errand, Event, Part, Person, Place, PlaceKind, Shared, Usage
 from dialogs.terms import Offer, Terms
@@ -71,6 +72,10 @@ UNSIGNED = frozenset({Action.HELP, Action.SIGN_IN, Action.SIGN_OUT, Action.STOP}
 UNASKED = frozenset({Event.WELCOME, Event.AMEND, Event.LEFT, Event.FORGET})
 """What answers nobody: Teams may leave out who added the bot, and the door has looked at the tenant. The others follow what
 a person did in Teams, and reach nothing but what is that person's own."""
+STEPS = 2
+"""Steps of growing answers that are made in one turn of the event loop, a millisecond each."""
+ANSWERS = 1
+"""Answers that are begun with in one, two milliseconds each."""
 SCARCE = "You have used {percent} % of today's allowance."
 
 
@@ -111,6 +116,8 @@ class Rooms:
     app: str
     now: Callable[[], datetime]
     report: Callable[[BaseException], None]
+    steps: Turnstile = field(default_factory=lambda: Turnstile(STEPS))
+    answers: Turnstile = field(default_factory=lambda: Turnstile(ANSWERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,7 @@ async def speak(rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask, act: Act) 
             proactive=ask.event is Event.DIGEST,
             hosts=rooms.settings.link_hosts,
             files=rooms.settings.file_hosts,
+            steps=rooms.steps,
         )
         async with speaker as voice:
             await act(voice)
@@ -227,6 +235,7 @@ async def answer(
     rooms: Rooms, heard: Hearing, claim: Claim, ask: Ask, meter: Callable[[Usage], None]
 ) -> AsyncIterator[Part]:
     """The dialog that an ask leads to. Raises `NotAllowed` for who may not ask."""
+    await rooms.answers.passed()
     case = await admitted(rooms, heard, claim, ask)
     desk = at_desk(rooms, case, case.purse.metered(meter))
     dialog = choice.follow(heard.meant(case.ask), case.ask, case.rules.off)

@@ -57,9 +57,21 @@ def halves(source: str) -> tuple[str, str]:
     return source[:at], source[at:]
 
 
+class Block(SyntaxTreeNode):
+    """A node that does not know the one above: a tree that is let go of leaves nothing to the garbage collector."""
+
+    @property
+    def parent(self) -> None:
+        """Nothing."""
+        return
+
+    @parent.setter
+    def parent(self, value: object) -> None: ...
+
+
 def parse(source: str, cells: dict[str, int] | None = None) -> SyntaxTreeNode:
     """The tree of what `halves` gave: blocks, with the source of their paragraphs. `cells` counts those of all its tables."""
-    return SyntaxTreeNode(_BLOCKS.parse(source, {} if cells is None else cells))
+    return Block(_BLOCKS.parse(source, {} if cells is None else cells))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def _first_doubt(source: str) -> int | None:
     """Where the first construct stands that what follows could still complete."""
     notes = _Notes()
     _SCOUT.inline.parse(source, _SCOUT, {"notes": notes}, [])
+    notes.state = None  # which knows the notes
     inside = (start for start in notes.inside if source[start] in "`<" and _unfinished(source, start, start))
     doubts = [start for start, end in notes.tokens(len(source)) if _unfinished(source, start, end)]
     return min([*doubts, *notes.unclosed(), *inside], default=None)

@@ -23,6 +23,7 @@ from bot.teams.placeholder import Placeholder
 from bot.teams.private import Alone, Private
 from bot.teams.stream import Stream
 from dialogs.errors import AssistantError, Gone, NotReached, TooLong
+from dialogs.slices import Turnstile
 from dialogs.talk import Answer, Ask, Note, Part, Place, PlaceKind, grow
 
 LOOK = 0.1
@@ -86,6 +87,7 @@ class Speaker:
     seconds. `alone`: the one person who may see it. `proactive`: nobody sits there waiting, so it is no stream. `thumbs`:
     what a model wrote may be rated. `hosts`: where an answer may link to, `files`: where a document it hands over may lie.
     Without an `invitation` nobody is shown how to sign in. `locate` asks the conversation for what is not known of a place.
+    `steps`: what a step waits for, of all who speak.
     """
 
     def __init__(
@@ -105,8 +107,10 @@ class Speaker:
         thumbs: bool = True,
         hosts: frozenset[str] = frozenset(),
         files: frozenset[str] = frozenset(),
+        steps: Turnstile | None = None,
     ) -> None:
         self._context = context
+        self._steps = steps or Turnstile(1)
         self._clock = clock
         self._pause = pause
         self._kind = place.kind
@@ -255,6 +259,7 @@ class Speaker:
         while more:
             await self._news.wait()
             await self._until(max(self._last + self._message.pace + self._slower, self._looked + self._idle))
+            await self._steps.passed()
             async with self._speaking:
                 self._news.clear()
                 more = not self._message.over and await self._step()
@@ -354,6 +359,8 @@ class Speaker:
             await self._message.more(part)
 
     async def _end(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        # Let go of: the error a task ended with knows the frame it was in, and that knows us.
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from time import perf_counter
 
-from dialogs.slices import SLICE, Ration, in_slices
+import pytest
+
+from dialogs.slices import SLICE, Ration, Turnstile, in_slices
 
 
 def work(count: int, seen: list[str], name: str = "") -> Iterator[int]:
@@ -89,3 +91,53 @@ async def test_who_came_later_does_not_go_before_those_who_wait() -> None:
     await in_slices(work(1, seen, "z"), ration)
     assert "".join(seen) == "abcz"
     await asyncio.gather(*waiting)
+
+
+async def test_in_a_full_house_whose_turns_are_long_a_share_of_each_is_theirs() -> None:
+    async def long() -> None:
+        while True:
+            turns.append(1)
+            end = perf_counter() + 0.05
+            while perf_counter() < end:
+                pass
+            await asyncio.sleep(0)
+
+    ration, turns = Ration(seconds=1e-9), list[int]()
+    full = asyncio.create_task(long())
+    await asyncio.gather(*(in_slices(iter("ab"), ration) for _ in range(100)))
+    full.cancel()
+    assert len(turns) < 50
+
+
+async def test_so_many_pass_in_each_turn_of_the_loop_in_the_order_in_which_they_came() -> None:
+    turns, seen = list[int](), list[tuple[str, int]]()
+    stile = Turnstile(2)
+
+    async def passing(name: str) -> None:
+        await stile.passed()
+        seen.append((name, len(turns)))
+
+    other = asyncio.create_task(counted(turns))
+    await asyncio.gather(*map(passing, "abcdef"))
+    other.cancel()
+    assert "".join(name for name, _ in seen) == "abcdef"
+    assert all(sum(turn == each for _, each in seen) <= 2 for _, turn in seen)
+
+
+async def test_where_nobody_is_before_one_there_is_no_wait() -> None:
+    stile = Turnstile(1)
+    for _ in range(3):
+        with pytest.raises(StopIteration):
+            stile.passed().send(None)
+        await asyncio.sleep(0)
+
+
+async def test_who_gives_up_waiting_takes_nobodys_turn() -> None:
+    stile = Turnstile(1)
+    waiting = [asyncio.create_task(stile.passed()) for _ in range(4)]
+    await asyncio.sleep(0)
+    for gone in waiting[1:3]:
+        gone.cancel()
+    async with asyncio.timeout(5):
+        await waiting[3]
+    assert waiting[0].done()

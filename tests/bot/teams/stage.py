@@ -13,6 +13,7 @@ from bot.teams.private import Alone
 from bot.teams.speaker import Speaker
 from dialogs.cards import Button, Card
 from dialogs.errors import AssistantError
+from dialogs.slices import Turnstile
 from dialogs.talk import Answer, Cite, Place, PlaceKind, Say
 from tests.bot.teams.clock import Clock
 from tests.world.activities import message
@@ -56,6 +57,7 @@ class Stage:
     alone: Alone | None = None
     proactive: bool = False
     thumbs: bool = True
+    steps: Turnstile | None = None
     to: Alone = ME
     broken: AssistantError | None = None
     """Why no card can be made."""
@@ -76,6 +78,7 @@ class Stage:
                 alone=self.alone,
                 proactive=self.proactive,
                 thumbs=self.thumbs,
+                steps=self.steps,
             ) as speaker:
                 await act(speaker)
 

@@ -1,3 +1,4 @@
+import gc
 import re
 
 import pytest
@@ -389,3 +390,20 @@ def test_a_table_of_many_short_rows_is_not_filled_up_without_end() -> None:
 
 def test_a_table_that_is_too_wide_is_text() -> None:
     assert safe("| a " * 30 + "\n" + "|-" * 30, NONE).startswith("| a | a")
+
+
+@pytest.mark.parametrize(
+    "text", ["One *two*\n\n- three\n  - four\n\n| a | b |\n|---|---|\n| c | d |\n\nfive **six", "a `b"]
+)
+def test_a_rendered_text_leaves_nothing_to_the_garbage_collector(text: str) -> None:
+    growth = Growth()
+    safe(text, LINKS)
+    gc.collect()
+    gc.disable()
+    try:
+        safe(text, LINKS)
+        for end in range(len(text)):
+            growth.shown(text[:end], LINKS)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

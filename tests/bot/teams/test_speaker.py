@@ -1,6 +1,8 @@
 """The speaker through the real adapter, against the double that enforces Teams' rules, in a time of its own."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
@@ -11,6 +13,7 @@ from bot.teams.growth import prefix
 from bot.teams.refusals import TRIES
 from bot.teams.speaker import Speaker
 from dialogs.errors import Gone, Unavailable
+from dialogs.slices import Turnstile
 from dialogs.sources import CITATIONS
 from dialogs.talk import Answer, Cite, Note, Say, grow
 from tests.bot.teams.stage import ANSWER, CARD, HOME, TEXT, Stage, idle, said, spoken
@@ -49,6 +52,45 @@ async def test_a_streamed_answer_grows_and_is_never_taken_back(stage: Stage) -> 
     assert len(shown.steps) > 10
     assert all(later.startswith(earlier) for earlier, later in pairwise((*shown.steps[1:], shown.text)))
     assert (shown.text, shown.edits, shown.streaming) == (TEXT, (), False)
+
+
+async def test_a_turn_that_has_ended_leaves_nothing_to_the_garbage_collector(stage: Stage) -> None:
+    left: list[weakref.ref[object]] = []
+
+    async def act(speaker: Speaker) -> None:
+        left.extend([weakref.ref(speaker), weakref.ref(speaker._context)])
+        await speaker.open("Thinking…")
+        await speaker.add(Say("One two "))
+        await stage.shows("One two")
+        await speaker.close(ANSWER)
+
+    gc.disable()
+    try:
+        await stage.turn(act)
+        await idle()
+        assert [one() for one in left] == [None, None]
+    finally:
+        gc.enable()
+
+
+async def test_steps_are_made_when_it_is_their_turn(stage: Stage) -> None:
+    class Shut(Turnstile):
+        async def passed(self) -> None:
+            waiting.append(1)
+            await asyncio.Event().wait()
+
+    waiting: list[int] = []
+    stage.steps = Shut(1)
+
+    async def act(speaker: Speaker) -> None:
+        await speaker.open("Thinking…")
+        await speaker.add(Say("One two "))
+        await idle()
+        assert waiting and stage.chat.last.text == "Thinking…"
+        await speaker.close(ANSWER)
+
+    await stage.turn(act)
+    assert stage.chat.last.text == TEXT
 
 
 async def test_between_two_steps_a_second_passes(stage: Stage) -> None:
