@@ -13,8 +13,11 @@ from bot.signals import Accepting
 from bot.store.keys import key
 from bot.store.rows import Accepted, Arrival, Claim, LeaseLost, StoreAway
 
+MOMENT = 0.2
+"""Seconds that somebody waits before they are nodded at: an answer that is just ending leaves them their turn sooner."""
 Stop = asyncio.Future[None]
 """Done when the person does not want the answer any more."""
+Where = tuple[str, str, str]
 Serve = Callable[[Claim, Stop], Awaitable[Claim | None]]
 """Answers one claim and hands back the lane's next one; see `bot.turn`."""
 
@@ -39,6 +42,11 @@ class Lanes(Protocol):
 
     def signals(self) -> AsyncIterator[None]:
         """Yields whenever another process left work behind."""
+
+
+def where(claim: Claim) -> Where:
+    """The tenant, conversation and activity of a claim."""
+    return claim.tenant, claim.conversation, claim.activity
 
 
 def unseen(arrival: Arrival) -> None:
@@ -77,14 +85,17 @@ class Worker:
         report: Callable[[BaseException], None],
         queue: Callable[[str], int | None] = lambda tenant: None,
         nod: Callable[[Arrival], None] = unseen,
+        moment: float = MOMENT,
     ) -> None:
         """`queue`: how many messages of one person may wait in a conversation of a tenant.
 
-        `nod` is told, once, of what was kept and waits for its turn; it neither waits nor raises.
+        `nod` is told, once, of what was kept and has waited for its turn for a `moment` in seconds; it neither waits nor raises.
         """
         self._lanes = lanes
         self._queue = queue
         self._nod = nod
+        self._moment = moment
+        self._nods: dict[Where, asyncio.TimerHandle] = {}
         self._serve = serve
         self._report = report
         self._busy: dict[asyncio.Task[None], Lane] = {}
@@ -93,13 +104,14 @@ class Worker:
 
     async def accept(self, arrival: Arrival) -> None:
         """Keep the activity for good and begin with it at once where its lane is free. Raises `StoreAway`."""
-        with Accepting(key(arrival.tenant), key(arrival.conversation), key(arrival.activity)) as accepting:
+        ask = key(arrival.tenant), key(arrival.conversation), key(arrival.activity)
+        with Accepting(*ask) as accepting:
             accepted = await self._lanes.accept(arrival, lease=self._room() > 0, queue=self._queue(arrival.tenant))
             accepting.new = accepted.new
         if accepted.claim is not None:
             self._start(accepted.claim)
-        if accepted.new and not self._draining and waits(arrival, accepted.claim):
-            self._nod(arrival)
+        if accepted.new and waits(arrival, accepted.claim):
+            self._nods[ask] = asyncio.get_running_loop().call_later(self._moment, self._nodded, ask, arrival)
 
     async def stop(self, arrival: Arrival) -> None:
         """Stop what its person has under way in its conversation; where there is nothing, it is an ask like any other.
@@ -142,6 +154,11 @@ class Worker:
     def _room(self) -> int:
         return 0 if self._draining else max(0, TURNS - self.busy)
 
+    def _nodded(self, ask: Where, arrival: Arrival) -> None:
+        del self._nods[ask]
+        if not self._draining:
+            self._nod(arrival)
+
     def _start(self, claim: Claim) -> None:
         lane = Lane(claim)
         task = asyncio.create_task(self._lane(lane))
@@ -157,13 +174,19 @@ class Worker:
     async def _lane(self, lane: Lane) -> None:
         """Work through a lane until it is empty, lost, or this process is told to end."""
         try:
-            while (following := await self._serve(lane.claim, lane.stop)) is not None and not self._draining:
+            while (following := await self._served(lane)) is not None and not self._draining:
                 lane.next(following)
         except (LeaseLost, StoreAway) as away:
             # Nothing is lost: the lease runs out, and the ask is taken up again from its last phase.
             self._report(away)
         except Exception as fault:
             self._report(fault)
+
+    async def _served(self, lane: Lane) -> Claim | None:
+        """The lane's next claim."""
+        if (nod := self._nods.pop(where(lane.claim), None)) is not None:
+            nod.cancel()
+        return await self._serve(lane.claim, lane.stop)
 
     async def _listen(self) -> None:
         async for _ in self._lanes.signals():

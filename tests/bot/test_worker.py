@@ -91,9 +91,14 @@ def build(lanes: Lanes, served: Served, reports: list[BaseException] | None = No
     return Worker(lanes, served, (reports if reports is not None else []).append)
 
 
+async def a_moment() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 def nodding(lanes: Lanes, served: Served, nods: list[Arrival]) -> Worker:
     reports: list[BaseException] = []
-    return Worker(lanes, served, reports.append, nod=nods.append)
+    return Worker(lanes, served, reports.append, nod=nods.append, moment=0)
 
 
 async def test_what_is_accepted_is_served_at_once() -> None:
@@ -266,6 +271,7 @@ BEFORE = claim(activity="0")
 async def test_what_waits_behind_something_is_nodded_at(accepted: Accepted) -> None:
     nods: list[Arrival] = []
     await nodding(Lanes(accepts=accepted), Served(), nods).accept(ARRIVAL)
+    await a_moment()
     assert nods == [ARRIVAL]
 
 
@@ -275,16 +281,31 @@ async def test_what_a_full_process_keeps_is_nodded_at() -> None:
     worker = nodding(Lanes(), served, nods)
     for _ in range(TURNS):
         await worker.accept(ARRIVAL)
-    await worker.accept(ARRIVAL)
-    assert nods == [ARRIVAL]
+    late = replace(ARRIVAL, activity="late")
+    await worker.accept(late)
+    await a_moment()
+    assert nods == [late]
     assert served.hold is not None
     served.hold.set()
     await worker.drain()
 
 
+async def test_whose_turn_comes_within_a_moment_sees_its_first_message_and_no_nod() -> None:
+    nods: list[Arrival] = []
+    lanes, reports = Lanes(accepts=Accepted(True)), list[BaseException]()
+    worker = Worker(lanes, Served(), reports.append, nod=nods.append, moment=0.01)
+    await worker.accept(ARRIVAL)
+    lanes.left = [CLAIM]
+    running = asyncio.create_task(worker.run())
+    await asyncio.wait([running], timeout=0.05)
+    running.cancel()
+    assert nods == [] and reports == []
+
+
 async def test_what_is_begun_with_at_once_shows_a_sign_of_its_own() -> None:
     nods: list[Arrival] = []
     await nodding(Lanes(), Served(), nods).accept(ARRIVAL)
+    await a_moment()
     assert nods == []
 
 
@@ -292,12 +313,14 @@ async def test_what_is_begun_with_at_once_shows_a_sign_of_its_own() -> None:
 async def test_what_is_delivered_again_is_not_nodded_at_again(accepted: Accepted) -> None:
     nods: list[Arrival] = []
     await nodding(Lanes(accepts=accepted), Served(), nods).accept(ARRIVAL)
+    await a_moment()
     assert nods == []
 
 
 async def test_nobody_waits_for_what_is_due_later() -> None:
     nods: list[Arrival] = []
     await nodding(Lanes(accepts=Accepted(True)), Served(), nods).accept(replace(ARRIVAL, due=NOW))
+    await a_moment()
     assert nods == []
 
 
@@ -306,12 +329,14 @@ async def test_who_drains_leaves_the_nod_to_who_takes_the_lane() -> None:
     worker = nodding(Lanes(), Served(), nods)
     await worker.drain()
     await worker.accept(ARRIVAL)
+    await a_moment()
     assert nods == []
 
 
 async def test_a_word_that_stopped_something_is_not_nodded_at() -> None:
     nods: list[Arrival] = []
     await nodding(Lanes(accepts=Accepted(True), stops=[CLAIM.activity]), Served(), nods).stop(STOP)
+    await a_moment()
     assert nods == []
 
 
@@ -319,6 +344,7 @@ async def test_what_was_not_kept_is_not_nodded_at() -> None:
     nods: list[Arrival] = []
     with pytest.raises(StoreAway):
         await nodding(Lanes(away=True), Served(), nods).accept(ARRIVAL)
+    await a_moment()
     assert nods == []
 
 
