@@ -19,6 +19,8 @@ from tests.world.openai import DEPLOYMENTS
 
 FIRST_WORDS, LAST_WORDS = "Here is what the figures say. ", "That is all there is to say."
 WORDS = "Sales in the north grew again. "
+LAST = "Sales in the south did not.\n\n"
+"""Of every eighth piece: people are answered in paragraphs."""
 QUICK = b"ask!"
 _ASK = re.compile(rb"ask#(\d+)")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked"
@@ -48,7 +50,7 @@ class Model:
     def __init__(self, pace: Pace) -> None:
         self.times: dict[int, tuple[float, float]] = {}
         self._pace = pace
-        words = [FIRST_WORDS, *[WORDS] * (pace.pieces - 2), LAST_WORDS]
+        words = [FIRST_WORDS, *(LAST if n % 8 == 0 else WORDS for n in range(2, pace.pieces)), LAST_WORDS]
         self._frames = frames(words)
         self._due = [pace.first + pace.every * number for number in range(pace.pieces)]
         self._quick = SSE + b"".join(frames([FIRST_WORDS + LAST_WORDS]))
