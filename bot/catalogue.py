@@ -36,6 +36,8 @@ CODE = 2
 DAY, DAY_OF_YEAR, DATE, CLOCK = "MMMEd", "yMMMEd", "yMMMd", "Hm"
 """What a date shows, as CLDR names it; the locale has the order and the signs between."""
 
+WORDINGS = 256
+"""Pairs of a language and a time zone whose words are kept at hand."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
@@ -45,13 +47,14 @@ class Catalogue:
 
     def __init__(self, folder: Path = LANGUAGES) -> None:
         self._texts = {path.stem: _read(path) for path in sorted(folder.glob("*.po"))}
+        self.wording = lru_cache(WORDINGS)(self._wording)
+        """What is said in the language of a BCP 47 tag, in a time zone; English for one that is not spoken, and for no tag at all."""
 
     def words(self, person: Person) -> "Wording":
         """What is said to this person: in the language of their locale, in their time zone."""
         return self.wording(person.locale, zone(person.zone))
 
-    def wording(self, tag: str, where: tzinfo) -> "Wording":
-        """What is said in the language of a BCP 47 tag; English for one that is not spoken, and for no tag at all."""
+    def _wording(self, tag: str, where: tzinfo) -> "Wording":
         locale, language = _locale(tag), _language(tag)
         if language in self._texts:
             return Wording(self, self._texts[language], locale, where, language, _tongue(locale, language))

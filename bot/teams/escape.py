@@ -96,7 +96,8 @@ def leads(address: str, links: frozenset[str]) -> bool:
 def strangers(text: str, links: frozenset[str]) -> int:
     """How many addresses of a text `words` would defang."""
     others, found = ADDRESS.split(text)[::2], ADDRESS.findall(text)
-    hosts = sum(_tamed(word, links) != word for piece in others for word in piece.split() if not word.isalnum())
+    changed = (piece for piece in others if _tamed(piece, links) != piece)
+    hosts = sum(_tamed(word, links) != word for piece in changed for word in piece.split() if not word.isalnum())
     return hosts + sum(bool(one.rstrip(_AFTER)) and not {one, one.rstrip(_AFTER)} & links for one in found)
 
 
