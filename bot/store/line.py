@@ -47,13 +47,14 @@ class Moment(TimestamptzBinaryLoader):
 
 
 class Batch:
-    """What is under way up to a sync: who waits for it, its result so far, and since when it is the oldest, by the loop's time."""
+    """What is under way up to a sync: who waits for it, its result so far, and by the loop's time when it was sent, and since
+    when it is the oldest."""
 
-    __slots__ = ("result", "since", "waiter")
+    __slots__ = ("result", "sent", "since", "waiter")
 
-    def __init__(self, waiter: asyncio.Future[PGresult | None], since: float) -> None:
+    def __init__(self, waiter: asyncio.Future[PGresult | None], sent: float) -> None:
         self.waiter = waiter
-        self.since = since
+        self.sent = self.since = sent
         self.result: PGresult | None = None
 
 
@@ -99,13 +100,14 @@ class Line:
         """The rows of a statement behind this fence, as one transaction. Without one it is of nobody's rows."""
         name = self._names.get(statement) or await self._prepare(statement)
         fencing = self._names.get(FENCE) or await self._prepare(FENCE)
+        told = written(values)  # before anything is sent: it may be what cannot be written
         # From here to the sync nothing is awaited: what another statement sent in between might stand behind this fence.
         move = 0
         if fence is not None and fence != self._fence:
             self._fence = None
             self._moves = move = self._moves + 1
-            self._send(fencing, [fence])
-        self._send(name, values)
+            self._send(fencing, written([fence]))
+        self._send(name, told)
         result = await self._answer()
         if move and move == self._moves:
             # Known again only where it was moved, and nobody has moved it since: a move that fails is taken back, and who
@@ -138,16 +140,18 @@ class Line:
         self._names[statement] = name
         return name
 
-    def _send(self, name: bytes, values: list[Any]) -> None:
-        formats = [type(value) is bytes for value in values]
-        self._wire.send_query_prepared(name, [dump(value) for value in values], formats, Format.BINARY)
+    def _send(self, name: bytes, told: tuple[list[bytes | None], list[int]]) -> None:
+        self._wire.send_query_prepared(name, *told, Format.BINARY)
 
     async def _answer(self) -> PGresult | None:
         """The result of the batch's last statement, or the error of the first that failed."""
         self._wire.pipeline_sync()
         batch = Batch(self._loop.create_future(), self._loop.time())
         self._batches.append(batch)
-        self._flush()
+        try:
+            self._flush()
+        except psycopg.Error as error:
+            self.close(error)
         if self._watch is None:
             self._watch = self._loop.call_later(self._silence, self._look)
         result = await batch.waiter
@@ -156,14 +160,14 @@ class Line:
         return result
 
     def _look(self) -> None:
-        """Ends a connection that says nothing. Looked at from time to time: a timer for each statement is not free."""
+        """Ends a connection on which somebody has waited for too long. A timer for each statement would not be free."""
         self._watch = None
         if self._batches:
-            left = self._silence - self.waited
-            if left <= 0:
-                self.close(Silent())
-            else:
+            left = self._silence - (self._loop.time() - self._batches[0].sent)
+            if left > 0:
                 self._watch = self._loop.call_later(left, self._look)
+            else:  # who waited behind others has not met a server that says nothing
+                self.close(Silent() if self.waited >= self._silence else psycopg.OperationalError("slow"))
 
     def _flush(self) -> None:
         """Sends what libpq holds back; a body larger than the socket's buffer takes several goes."""
@@ -181,7 +185,7 @@ class Line:
         try:
             self._wire.consume_input()
             # Asked before every result: for one that has not wholly arrived, get_result would block the process.
-            while self._batches and not self._wire.is_busy():
+            while self._batches and not self.closed and not self._wire.is_busy():
                 self._take(self._wire.get_result())
         except psycopg.Error as error:
             self.close(error)
@@ -203,3 +207,8 @@ class Line:
             self._batches[0].since = self._loop.time()
         if not batch.waiter.done():
             batch.waiter.set_result(batch.result)
+
+
+def written(values: list[Any]) -> tuple[list[bytes | None], list[int]]:
+    """Values as they are sent, and of each whether it is sent as the bytes it is. Raises `UnicodeError` for a text that is none."""
+    return [dump(value) for value in values], [type(value) is bytes for value in values]

@@ -89,8 +89,10 @@ def found(alias: str, settings: str, department: str, gone: datetime | None, loo
 
 def read(settings: str) -> Preferences:
     """The settings that are kept; the usual ones where another program wrote them, or nobody who knew what they are."""
+    if not settings:
+        return USUAL
     try:
-        found = preferences_of(settings) if settings else USUAL
+        found = preferences_of(settings)
     except UNREADABLE:
         return USUAL
     kinds = [type(value) for value in astuple(USUAL)]

@@ -1,9 +1,11 @@
 """A few connections to PostgreSQL, opened when they are needed, and quick to say that the database is away.
 
-Floor 6. A statement goes where nothing is under way, and where there is no such connection, behind what is under way in
-another: otherwise each would be of use once in two turns of the event loop, and a full house, whose turns are long, would wait
-for connections that wait for it. A transaction has a connection for itself. Who finds no room waits in a queue, while a new
-connection is opened beside it: so nobody waits longer than `Bounds.wait`, however long a server that hangs keeps the opening. While the last attempt to open one has failed, one at a
+Floor 6. A statement goes where nothing is under way, and where every connection is in use, behind what is under way in one of
+them: otherwise each would be of use once in two turns of the event loop, and a full house, whose turns are long, would wait
+for connections that wait for it. A transaction has a connection for itself.
+
+Who finds no room waits in a queue, while a new connection is opened beside it: so nobody waits for one for longer than
+`Bounds.wait`, however long a server that hangs keeps the opening. While the last attempt to open one has failed, one at a
 time is tried, and everybody else hears at once that the database is away, unless a connection still works and may be
 waited for.
 """
@@ -11,11 +13,11 @@ waited for.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import psycopg
 from psycopg import errors
@@ -28,7 +30,7 @@ from bot.store.trial import TRIAL, TRIED
 
 SIZE = 16
 """More of them let more commits share one write to the disk; only as many are opened as were ever needed at once."""
-DEPTH = 64
+DEPTH = 16
 """Statements that are under way in one connection at most."""
 LIVELY = 1.0
 """Seconds for which the oldest of them may be unanswered, for another to follow: it may have met a server that hangs."""
@@ -61,6 +63,13 @@ class Run(Protocol):
         """Its rows. Raises `StoreAway`."""
 
 
+class Waiter(NamedTuple):
+    """Who waits for a connection; `alone`, where nobody may share it."""
+
+    line: asyncio.Future[Line]
+    alone: bool
+
+
 class Undone(Exception):
     """Ends a transaction that was only tried."""
 
@@ -76,7 +85,7 @@ class Pool:
         self._bounds = bounds
         self._room = size
         self._opening: set[asyncio.Task[Line]] = set()
-        self._waiting: deque[asyncio.Future[Line]] = deque()
+        self._waiting: deque[Waiter] = deque()
         self._trouble: StoreAway | None = None
         self._again = 0.0
         self._scarce = False
@@ -100,9 +109,7 @@ class Pool:
 
     async def run(self, statement: Statement, **values: Any) -> Rows:
         """The rows of a statement that is one transaction. Raises `StoreAway`: then it is not known to have happened."""
-        line = self._roomy() or await self._take()
-        line.users += 1
-        self._shared.add(line)
+        line = await self._take()
         try:
             return await self._within(line, statement, **values)
         finally:
@@ -114,8 +121,7 @@ class Pool:
 
         Whatever is raised within takes all of it back, by ending the connection.
         """
-        line = await self._take()
-        line.users += 1
+        line = await self._take(alone=True)
         try:
             run = partial(self._within, line)
             await run(BEGIN)
@@ -159,25 +165,49 @@ class Pool:
         elif isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in SCARCE:
             self._scarce = True
 
-    def _roomy(self) -> Line | None:
-        """The least used connection that takes one more statement, where there is none for it alone and nobody waits for one."""
-        if self.idle or self._waiting or self._closed or self._may_open():
-            return None
-        lively = (line for line in self._shared if not line.closed and line.users < DEPTH and line.waited < LIVELY)
-        return min(lively, key=_users, default=None)
+    async def _take(self, *, alone: bool = False) -> Line:
+        """An open connection, of which one is a user until one leaves it."""
+        line = self._free() or (None if alone else self._roomy())
+        if line is not None:
+            return self._entered(line, alone)
+        if self._may_open():
+            self._open()
+        elif self._closed or (self._trouble and not self._used):
+            raise _anew(self._trouble)
+        return await self._turn(alone)
 
-    async def _take(self) -> Line:
-        """An open connection that nobody else uses."""
+    def _free(self) -> Line | None:
+        """A connection that nobody uses."""
         while self.idle:
             line = self.idle.pop()
             if not line.closed:
                 return line
             self._room += 1
-        if self._may_open():
-            self._open()
-        elif self._closed or (self._trouble and not self._used):
-            raise _anew(self._trouble)
-        return await self._turn()
+        return None
+
+    def _roomy(self) -> Line | None:
+        """The least used connection that takes one more statement, where no other may be opened and nobody waits."""
+        if self._waiting or self._closed or self._may_open():
+            return None
+        return min(filter(self._shares, self._shared), key=_users, default=None)
+
+    def _shares(self, line: Line) -> bool:
+        """Whether a connection that carries statements takes one more."""
+        return line in self._shared and not line.closed and line.users < DEPTH and line.waited < LIVELY
+
+    def _entered(self, line: Line, alone: bool) -> Line:
+        line.users += 1
+        if not alone:
+            self._shared.add(line)
+        return line
+
+    def _leave(self, line: Line) -> None:
+        line.users -= 1
+        if line.users:
+            self._hand(line)
+        else:
+            self._shared.discard(line)
+            self._give(line)
 
     @property
     def _used(self) -> int:
@@ -214,26 +244,21 @@ class Pool:
             self._avoid(away)
         self._despair(away)
 
-    async def _turn(self) -> Line:
+    async def _turn(self, alone: bool) -> Line:
         loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[Line] = loop.create_future()
+        waiter = Waiter(loop.create_future(), alone)
         self._waiting.append(waiter)
-        late = loop.call_later(self._bounds.wait, _tell, waiter, StoreAway("no connection was free in time"))
+        late = loop.call_later(self._bounds.wait, _tell, waiter.line, StoreAway("no connection was free in time"))
         try:
-            return await waiter
+            return await waiter.line
         except asyncio.CancelledError:
-            if not waiter.cancelled() and waiter.exception() is None:
-                self._give(waiter.result())
+            if not waiter.line.cancelled() and waiter.line.exception() is None:
+                self._leave(waiter.line.result())
             raise
         finally:
             late.cancel()
-
-    def _leave(self, line: Line) -> None:
-        """One user less."""
-        line.users -= 1
-        if not line.users:
-            self._shared.discard(line)
-            self._give(line)
+            with suppress(ValueError):
+                self._waiting.remove(waiter)
 
     def _give(self, line: Line) -> None:
         """Hands a connection on that nobody uses. One with a statement still under way, whose user was cancelled, may hang."""
@@ -241,26 +266,30 @@ class Pool:
             line.close()
         if line.closed:
             self._room += 1
-        elif waiter := self._first():
-            waiter.set_result(line)
         else:
-            self.idle.append(line)
+            self._hand(line)
+            if not line.users:
+                self.idle.append(line)
         while len(self._opening) < len(self._waiting) and self._may_open():
             self._open()
         self._despair(self._trouble)
 
-    def _first(self) -> asyncio.Future[Line] | None:
-        while self._waiting:
+    def _hand(self, line: Line) -> None:
+        """Hands a connection to who has waited longest, and to those behind them who may share it; as many of them as would
+        come upon each of those that are being opened.
+        """
+        left = -(-len(self._waiting) // (1 + len(self._opening)))
+        while left and (not line.users or (self._shares(line) and not self._waiting[0].alone)):
+            left -= 1
             waiter = self._waiting.popleft()
-            if not waiter.done():
-                return waiter
-        return None
+            if not waiter.line.done():
+                waiter.line.set_result(self._entered(line, waiter.alone))
 
     def _despair(self, trouble: StoreAway | None) -> None:
         """Who waits in vain, because no connection works or is on its way, is told."""
-        if self._waiting and not self._opening and not self._used:
-            while waiter := self._first():
-                _tell(waiter, _anew(trouble))
+        if not self._opening and not self._used:
+            while self._waiting:
+                _tell(self._waiting.popleft().line, _anew(trouble))
 
     def _avoid(self, trouble: StoreAway) -> None:
         self._trouble = trouble
