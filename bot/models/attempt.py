@@ -21,6 +21,8 @@ from dialogs.talk import Usage
 EAGER = 80
 """Characters of an answer that are handed on as they come: who asked waits for the first words, and sees the others at the next
 step of a stream."""
+TOGETHER = 64
+"""Chunks that are handed on as one piece at most."""
 Meter = Callable[[Usage], None]
 
 log = Log("bot.models.attempt")
@@ -83,7 +85,9 @@ class Attempt:
         self._begun = begun(Step.CHAT)
         try:
             self._chunks = await self._ask()
-            self._kept = await self._chunks.following()
+            while (chunk := await self._chunks.following()) == PAUSE:
+                continue  # a line of comment keeps a connection open, and begins no answer
+            self._kept = chunk
         except AssistantError as error:
             self._failed(error)
             await self.end()
@@ -96,7 +100,8 @@ class Attempt:
             said = 0
             while (text := await self._following()) is not None:
                 yield text
-                if said <= EAGER < (said := said + len(text)) and self._chunks is not None:
+                said += len(text)
+                if said > EAGER and self._chunks is not None:
                     self._chunks.calm()
                 # What has arrived already comes without waiting, and eight answers may have arrived whole.
                 await asyncio.sleep(0)
@@ -123,29 +128,31 @@ class Attempt:
             await self._chunks.close()
 
     async def _following(self) -> str | None:
-        """The next piece of text, in time; None at the end."""
-        until = asyncio.get_running_loop().time() + self._times.silence if self.said else self._times.first
-        try:
-            # A deadline around the whole answer would strike at whoever is being yielded to.
-            async with asyncio.timeout_at(min(until, self._times.whole)):
-                return await self._text()
-        except TimeoutError as error:
-            log.event(Event.MODEL_FAILED, logging.WARNING, status=0, error=error)
-            raise Silent from None
-
-    async def _text(self) -> str | None:
-        """The text of all that has arrived together; what goes wrong behind it comes after it."""
+        """The text of what has arrived together; what goes wrong behind it comes after it. None at the end."""
         if self._late is not None:
             raise self._late
         said: list[str] = []
         try:
-            while (chunk := await self._next()) is not None and (chunk != PAUSE or not any(said)):
-                said.append(self._tally.take(chunk))
+            while len(said) < TOGETHER and (chunk := await self._in_time()) is not None:
+                if chunk == PAUSE and said:
+                    break
+                if chunk != PAUSE and (text := self._tally.take(chunk)):
+                    said.append(text)
         except AssistantError as error:
-            if not any(said):
+            if not said:
                 raise
             self._late = error
         return "".join(said) or None
+
+    async def _in_time(self) -> Any | None:
+        until = asyncio.get_running_loop().time() + self._times.silence if self.said else self._times.first
+        try:
+            # A deadline around the whole answer would strike at whoever is being yielded to.
+            async with asyncio.timeout_at(min(until, self._times.whole)):
+                return await self._next()
+        except TimeoutError as error:
+            log.event(Event.MODEL_FAILED, logging.WARNING, status=0, error=error)
+            raise Silent from None
 
     async def _next(self) -> Any | None:
         kept, self._kept = self._kept, None

@@ -249,6 +249,7 @@ def connect(address: str, tls: ssl.SSLContext) -> openai.AsyncOpenAI:
         follow_redirects=False,
         trust_env=False,
         timeout=httpx2.Timeout(PATIENCE, connect=CONNECT),
+        headers={"Accept-Encoding": "identity"},  # so that events can be told apart where they arrive
         event_hooks={"request": [undress]},
     )
     path = "" if address.partition("://")[2].partition("/")[2] else "/openai/v1"

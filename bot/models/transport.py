@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import httpx2
 import orjson
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 BREATH = 1.0
@@ -22,31 +23,38 @@ READ = 16 * 1024
 PAUSE = {"pause": True}
 """Follows, as an event of its own, what had arrived together: the package hands on event by event and does not tell whether the
 next is there already."""
-ENDS = (b"\n\n", b"\r\n\r\n")
+ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 """What an event ends with. One that has arrived in part is waited for."""
+EVENTS = "text/event-stream"
 KEPT = 30.0
 """Seconds an idle connection is kept."""
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """Headers that aiohttp would add where a request has none."""
 
 
-_PAUSE = b"data: %b\n\n" % orjson.dumps(PAUSE)
+_MARK = b"data: %b\n\n" % orjson.dumps(PAUSE)
 
 
 class Flow(httpx2.AsyncByteStream):
-    """What a resource answers, as it arrives. Iterate it once; `httpx2.ReadError` and `httpx2.ReadTimeout` where it breaks."""
+    """What a resource answers, as it arrives. Raises `httpx2.ReadError` and `httpx2.ReadTimeout` where it breaks.
+
+    Iterate it again, and it goes on where it stands.
+    """
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
+        self._marked = response.content_type == EVENTS and "Content-Encoding" not in response.headers
         self.calm = False
-        """From now on it comes a breath at a time, and its end at once: who reads on is in no hurry."""
+        """From now on it comes a breath at a time: who reads on is in no hurry."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        tail = b""
         with foreign():
             while piece := await self._response.content.read(READ):
                 yield piece
-                if piece.endswith(ENDS):
-                    yield _PAUSE
+                tail = tail[-4:] + piece[-4:]
+                if self._marked and tail.endswith(ENDS):
+                    yield _MARK
                 if self.calm:
                     await self._breathe()
 
@@ -55,13 +63,14 @@ class Flow(httpx2.AsyncByteStream):
         self._response.release()
 
     async def _breathe(self) -> None:
+        """Wait for a breath, or for the connection to end the answer."""
         with suppress(TimeoutError):
             async with asyncio.timeout(BREATH):
                 await self._response.content.wait_eof()
 
 
 class Transport(httpx2.AsyncBaseTransport):
-    """The connections to one resource: without a limit, cookies, proxies, redirects or a second try."""
+    """The connections to one resource: without a limit, cookies, proxies or redirects. A POST is not sent a second time."""
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
@@ -125,5 +134,6 @@ def foreign() -> Iterator[None]:
         raise httpx2.ConnectError("not connected") from error
     except TimeoutError as error:
         raise httpx2.ReadTimeout("silent for too long") from error
-    except (aiohttp.ClientError, OSError) as error:
+    except (aiohttp.ClientError, HttpProcessingError, OSError, RuntimeError) as error:
+        # The last is what is said of a connection that a malformed chunk has closed.
         raise httpx2.ReadError("the connection broke") from error
