@@ -128,6 +128,8 @@ class Wording:
 
     def _filled(self, text: str, values: Mapping[str, object]) -> str:
         # One pass, and names alone: `str.format` would let a value or a text reach into attributes.
+        if "{" not in text:
+            return text
         return _PLACEHOLDER.sub(lambda hit: self._written(values.get(hit[1], hit[0])), text)
 
     def _written(self, value: object) -> str:

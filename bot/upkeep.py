@@ -26,6 +26,8 @@ looked through by `tidying`: a turn leaves nothing behind that only a collection
 TIDYING = timedelta(minutes=1)
 QUIET = 20
 """Lanes that are served while all of memory is looked through; it takes a millisecond for each."""
+LATEST = 15
+"""Looks after which it is done however much is under way."""
 
 
 async def up_to_date(address: Address, report: Callable[[BaseException], None]) -> None:
@@ -70,10 +72,13 @@ def settle_memory() -> None:
 
 async def tidying(busy: Callable[[], int]) -> None:
     """Look through all of memory from time to time, when little is under way."""
+    left = LATEST
     while True:
         await asyncio.sleep(TIDYING.total_seconds())
-        if busy() <= QUIET:
+        left -= 1
+        if busy() <= QUIET or not left:
             gc.collect()
+            left = LATEST
 
 
 async def warm(*loads: Callable[[], None]) -> None:

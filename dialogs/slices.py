@@ -11,6 +11,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+USUAL = 0.03
+"""Seconds that a turn of the event loop takes where much is under way."""
 SLICE = 0.003
 """Seconds of work between two turns of the event loop."""
 SHARE = 0.25
@@ -83,11 +85,12 @@ class Turnstile:
     """Lets so many through in each turn of the event loop, in the order in which they came.
 
     For what may wait, where a thousand want it at the same moment: turns stay short, and what has just come is not kept waiting
-    behind all of them.
+    behind all of them. In turns that are longer than `USUAL` for other reasons, more go through accordingly.
     """
 
     def __init__(self, many: int) -> None:
         self._many = self._left = many
+        self._asked = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._turning = False
 
@@ -103,11 +106,13 @@ class Turnstile:
 
     def _turn_soon(self) -> None:
         if not self._turning:
-            self._turning = True
-            asyncio.get_running_loop().call_soon(self._turn)
+            loop = asyncio.get_running_loop()
+            self._turning, self._asked = True, loop.time()
+            loop.call_soon(self._turn)
 
     def _turn(self) -> None:
-        self._turning, self._left = False, self._many
+        turn = asyncio.get_running_loop().time() - self._asked
+        self._turning, self._left = False, max(self._many, int(self._many * turn / USUAL))
         while self._waiting and self._left:
             waiter = self._waiting.popleft()
             if not waiter.done():

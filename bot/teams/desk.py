@@ -75,7 +75,7 @@ a person did in Teams, and reach nothing but what is that person's own."""
 STEPS = 2
 """Steps of growing answers that are made in one turn of the event loop, a millisecond each."""
 ANSWERS = 1
-"""Answers that are begun with in one, two milliseconds each."""
+"""Answers that are begun with in one turn of the event loop, two milliseconds each."""
 SCARCE = "You have used {percent} % of today's allowance."
 
 
