@@ -110,7 +110,7 @@ class Worker:
             accepting.new = accepted.new
         if accepted.claim is not None:
             self._start(accepted.claim)
-        if accepted.new and waits(arrival, accepted.claim) and not self._serves(ask):
+        if accepted.new and waits(arrival, accepted.claim):
             self._nods[ask] = asyncio.get_running_loop().call_later(self._moment, self._nodded, ask, arrival)
 
     async def stop(self, arrival: Arrival) -> None:
@@ -154,13 +154,10 @@ class Worker:
     def _room(self) -> int:
         return 0 if self._draining else max(0, TURNS - self.busy)
 
-    def _serves(self, ask: Where) -> bool:
-        """Whether its turn has come; it may have been handed on before its acceptance was heard of."""
-        return any(where(lane.claim) == ask for lane in self._busy.values())
-
     def _nodded(self, ask: Where, arrival: Arrival) -> None:
         del self._nods[ask]
-        if not self._draining:
+        # Its turn may have come before its acceptance was heard of.
+        if not self._draining and all(where(lane.claim) != ask for lane in self._busy.values()):
             self._nod(arrival)
 
     def _start(self, claim: Claim) -> None:

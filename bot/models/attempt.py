@@ -34,6 +34,10 @@ class Chunks(Protocol):
     async def following(self) -> Any | None:
         """The next chunk, `PAUSE` after those that had arrived together; None at the end. Raises an `AssistantError`."""
 
+    @property
+    def together(self) -> bool:
+        """Whether a `PAUSE` follows what has arrived together."""
+
     def calm(self) -> None:
         """Nobody waits for each of its pieces any more: several may come together."""
 
@@ -117,6 +121,8 @@ class Attempt:
         if self._ended:
             return
         self._ended = True
+        if self._late is not None and self._tally.failure is None:
+            self._failed(self._late)
         if late:
             self._broke(Silent())
         self._leave.withdrew()
@@ -132,20 +138,30 @@ class Attempt:
         if self._late is not None:
             raise self._late
         said: list[str] = []
-        try:
-            while len(said) < TOGETHER and (chunk := await self._in_time()) is not None:
-                if chunk == PAUSE and said:
-                    break
-                if chunk != PAUSE and (text := self._tally.take(chunk)):
-                    said.append(text)
-        except AssistantError as error:
-            if not said:
-                raise
-            self._late = error
+        until = self._until()
+        # Where nothing tells what has arrived together, each chunk is handed on by itself.
+        most = TOGETHER if self._chunks is not None and self._chunks.together else 1
+        while len(said) < most:
+            try:
+                chunk = await self._in_time(until)
+                text = "" if chunk is None or chunk == PAUSE else self._tally.take(chunk)
+            except AssistantError as error:
+                if not said:
+                    raise
+                self._late = error
+                break
+            if chunk is None or (chunk == PAUSE and said):
+                break
+            if text:
+                said.append(text)
+                until = self._until()
         return "".join(said) or None
 
-    async def _in_time(self) -> Any | None:
-        until = asyncio.get_running_loop().time() + self._times.silence if self.said else self._times.first
+    def _until(self) -> float:
+        """Until when the next text is waited for; a chunk without any is none."""
+        return asyncio.get_running_loop().time() + self._times.silence if self.said else self._times.first
+
+    async def _in_time(self, until: float) -> Any | None:
         try:
             # A deadline around the whole answer would strike at whoever is being yielded to.
             async with asyncio.timeout_at(min(until, self._times.whole)):

@@ -28,7 +28,7 @@ from bot.models.refusals import refusal, summed
 from bot.models.request import Deployment, request
 from bot.models.shown import Body
 from bot.models.tally import Tally, tokens
-from bot.models.transport import Transport
+from bot.models.transport import Flow, Transport
 from bot.telemetry import Event, Log
 from dialogs.documents import Picture
 from dialogs.errors import AssistantError, NoEyes, Silent, TooBig, Unavailable
@@ -184,6 +184,12 @@ class Arriving:
     def __init__(self, chunks: Chunks, tally: Tally) -> None:
         self._chunks = chunks
         self._tally = tally
+        self._flow: Flow = chunks.response.extensions["flow"]
+
+    @property
+    def together(self) -> bool:
+        """Whether a `PAUSE` follows what has arrived together."""
+        return self._flow.marked
 
     async def following(self) -> object | None:
         """The next chunk; None at the end."""
@@ -191,7 +197,7 @@ class Arriving:
 
     def calm(self) -> None:
         """Take the rest a breath at a time."""
-        self._chunks.response.extensions["flow"].calm = True
+        self._flow.calm = True
 
     async def close(self) -> None:
         """Let go of it."""

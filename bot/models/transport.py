@@ -43,17 +43,18 @@ class Flow(httpx2.AsyncByteStream):
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
-        self._marked = response.content_type == EVENTS and "Content-Encoding" not in response.headers
+        self.marked = response.content_type == EVENTS and "Content-Encoding" not in response.headers
+        """Whether a `PAUSE` follows what arrived together."""
         self.calm = False
         """From now on it comes a breath at a time: who reads on is in no hurry."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         tail = b""
         with foreign():
-            while piece := await self._response.content.read(READ):
+            while piece := await self._read():
                 yield piece
                 tail = tail[-4:] + piece[-4:]
-                if self._marked and tail.endswith(ENDS):
+                if self.marked and tail.endswith(ENDS):
                     yield _MARK
                 if self.calm:
                     await self._breathe()
@@ -61,6 +62,12 @@ class Flow(httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         """Let go of it. What was not read to its end closes its connection: the resource then writes no more."""
         self._response.release()
+
+    async def _read(self) -> bytes:
+        try:
+            return await self._response.content.read(READ)
+        except RuntimeError as error:  # said of a connection that a malformed chunk has closed
+            raise httpx2.ReadError("the connection broke") from error
 
     async def _breathe(self) -> None:
         """Wait for a breath, or for the connection to end the answer."""
@@ -134,6 +141,5 @@ def foreign() -> Iterator[None]:
         raise httpx2.ConnectError("not connected") from error
     except TimeoutError as error:
         raise httpx2.ReadTimeout("silent for too long") from error
-    except (aiohttp.ClientError, HttpProcessingError, OSError, RuntimeError) as error:
-        # The last is what is said of a connection that a malformed chunk has closed.
+    except (aiohttp.ClientError, HttpProcessingError, OSError) as error:
         raise httpx2.ReadError("the connection broke") from error

@@ -13,7 +13,7 @@ waited for.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -257,8 +257,7 @@ class Pool:
             raise
         finally:
             late.cancel()
-            with suppress(ValueError):
-                self._waiting.remove(waiter)
+            self._tidy()
 
     def _give(self, line: Line) -> None:
         """Hands a connection on that nobody uses. One with a statement still under way, whose user was cancelled, may hang."""
@@ -278,12 +277,17 @@ class Pool:
         """Hands a connection to who has waited longest, and to those behind them who may share it; as many of them as would
         come upon each of those that are being opened.
         """
+        self._tidy()
         left = -(-len(self._waiting) // (1 + len(self._opening)))
         while left and (not line.users or (self._shares(line) and not self._waiting[0].alone)):
             left -= 1
             waiter = self._waiting.popleft()
-            if not waiter.line.done():
-                waiter.line.set_result(self._entered(line, waiter.alone))
+            waiter.line.set_result(self._entered(line, waiter.alone))
+
+    def _tidy(self) -> None:
+        """Forgets who does not wait any more: they must not stand before those who do."""
+        if any(waiter.line.done() for waiter in self._waiting):
+            self._waiting = deque(waiter for waiter in self._waiting if not waiter.line.done())
 
     def _despair(self, trouble: StoreAway | None) -> None:
         """Who waits in vain, because no connection works or is on its way, is told."""

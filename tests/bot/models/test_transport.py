@@ -10,7 +10,7 @@ import pytest
 from bot.models import transport
 from bot.models.azure import AzureModel, Resources
 from bot.models.patience import Patience
-from dialogs.errors import AssistantError, Blocked, Unavailable
+from dialogs.errors import AssistantError, Blocked, Silent, Unavailable
 from dialogs.prompt import Prompt, Purpose
 from tests.bot.turns import NOW
 
@@ -167,3 +167,34 @@ async def test_a_resource_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await anext(AzureModel(resources, "gpt-5.4-mini", lambda usage: None).stream(QUESTION))
     await resources.close()
+
+
+async def test_lines_of_comment_are_no_words() -> None:
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM % b"" + chunk(said(b"one ")))
+        while True:
+            writer.write(chunk(b": keep-alive\n\n"))
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    async with playing(play, patience=Patience(silence=0.2)) as model:
+        stream = model.stream(QUESTION)
+        assert await anext(stream) == "one "
+        with pytest.raises(Silent):
+            await anext(stream)
+
+
+async def test_where_nothing_tells_what_arrived_together_each_event_is_handed_on() -> None:
+    heard = asyncio.Event()
+
+    async def play(writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM % b"Content-Encoding: identity\r\n" + chunk(said(b"one ")))
+        await writer.drain()
+        await heard.wait()
+        writer.write(chunk(said(b"two") + END) + chunk(b""))
+
+    async with playing(play) as model:
+        stream = model.stream(QUESTION)
+        assert await anext(stream) == "one "
+        heard.set()
+        assert [piece async for piece in stream] == ["two"]

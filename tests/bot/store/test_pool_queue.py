@@ -56,6 +56,17 @@ class House(Pool):
         return self.lines[-1]  # type: ignore[return-value]
 
 
+class Stuck(House):
+    """One that opens no more connections, and does not say so."""
+
+    more = True
+
+    async def _opened(self) -> Line:
+        if not self.more:
+            await asyncio.Event().wait()
+        return await super()._opened()
+
+
 class Crowd:
     """Statements, and in how many turns of the loop each was answered."""
 
@@ -139,5 +150,34 @@ async def test_who_gives_up_waiting_leaves_no_place_in_the_queue() -> None:
             for task in waiting:
                 task.cancel()
             await asyncio.wait(waiting)
+            assert not house._waiting
         assert len(house.idle) == 1
         assert await house.run(PING) == [(1,)]
+
+
+async def test_those_who_gave_up_just_now_keep_no_connection_from_those_who_wait() -> None:
+    async with Stuck(15) as house, asyncio.timeout(5):
+        house.more = True
+        await house.run(PING)
+        house.more = False
+        async with house.transaction():
+            gone = [asyncio.create_task(house.run(PING)) for _ in range(12)]
+            waiting = [asyncio.create_task(house.run(PING)) for _ in range(2)]
+            await asyncio.sleep(0)
+            for waiter in list(house._waiting)[:12]:
+                waiter.line.cancel()
+        assert [await task for task in waiting] == [[(1,)]] * 2
+        await asyncio.wait(gone)
+
+
+async def test_behind_one_who_gave_up_being_alone_the_others_go_on() -> None:
+    async with House(1) as house, asyncio.timeout(5):
+        await house.run(PING)
+        first = asyncio.create_task(house.run(PING))
+        await asyncio.sleep(0)
+        lone = asyncio.create_task(kept(house))
+        await asyncio.sleep(0)
+        behind = [asyncio.create_task(house.run(PING)) for _ in range(5)]
+        await asyncio.sleep(0)
+        lone.cancel()
+        assert [await task for task in (first, *behind)] == [[(1,)]] * 6
