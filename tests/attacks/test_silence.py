@@ -19,7 +19,7 @@ async def test_no_word_of_anybody_and_no_secret_is_said_where_it_must_not(song: 
     assert song.sings(sink) == []
 
 
-@pytest.mark.parametrize("logger", ["asyncio", "openai", "httpcore", "azure", "msal", "psycopg", "bot.graph"])
+@pytest.mark.parametrize("logger", ["asyncio", "openai", "httpx2", "azure", "msal", "psycopg", "bot.graph"])
 async def test_the_libraries_were_at_their_most_talkative(song: Heard, logger: str) -> None:
     assert f'"logger":"{logger}' in song.said["log of the bot"] and '"level":"debug"' in song.said["log of the bot"]
 
