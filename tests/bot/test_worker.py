@@ -293,11 +293,11 @@ async def test_what_a_full_process_keeps_is_nodded_at() -> None:
 async def test_whose_turn_comes_within_a_moment_sees_its_first_message_and_no_nod() -> None:
     nods: list[Arrival] = []
     lanes, reports = Lanes(accepts=Accepted(True)), list[BaseException]()
-    worker = Worker(lanes, Served(), reports.append, nod=nods.append, moment=0.01)
+    worker = Worker(lanes, Served(), reports.append, nod=nods.append, moment=0.5)
     await worker.accept(ARRIVAL)
     lanes.left = [CLAIM]
     running = asyncio.create_task(worker.run())
-    await asyncio.wait([running], timeout=0.05)
+    await asyncio.wait([running], timeout=0.7)
     running.cancel()
     assert nods == [] and reports == []
 

@@ -54,14 +54,14 @@ async def test_more_statements_than_connections_take_turns(database: str) -> Non
 
 
 async def test_where_every_connection_is_in_use_statements_follow_one_another_in_the_same(database: str) -> None:
-    async with Pool(Address(database), 1, Bounds(wait=0.5)) as pool:
+    async with Pool(Address(database), 1, Bounds(wait=2)) as pool:
         await pool.run(PING)
-        answers = await asyncio.gather(pool.run(SLEEP, seconds="0.8"), *(pool.run(PING) for _ in range(20)))
+        answers = await asyncio.gather(pool.run(SLEEP, seconds="2.5"), *(pool.run(PING) for _ in range(20)))
     assert answers[1:] == [[(1,)]] * 20
 
 
 async def test_a_transaction_has_its_connection_for_itself(database: str) -> None:
-    async with Pool(Address(database), 1, Bounds(wait=0.5)) as pool:
+    async with Pool(Address(database), 1, Bounds(wait=2)) as pool:
         async with pool.transaction() as run:
             with pytest.raises(StoreAway, match="no connection was free in time"):
                 await pool.run(PING)
@@ -88,9 +88,9 @@ async def test_behind_a_statement_that_may_hang_no_other_is_sent(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pools, "LIVELY", 0.0)
-    async with Pool(Address(database), 1, Bounds(wait=0.5)) as pool:
+    async with Pool(Address(database), 1, Bounds(wait=2)) as pool:
         await pool.run(PING)
-        slow = asyncio.create_task(pool.run(SLEEP, seconds="0.8"))
+        slow = asyncio.create_task(pool.run(SLEEP, seconds="2.5"))
         await asyncio.sleep(0)
         with pytest.raises(StoreAway, match="no connection was free in time"):
             await pool.run(PING)
