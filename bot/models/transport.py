@@ -23,6 +23,8 @@ READ = 16 * 1024
 PAUSE = {"pause": True}
 """Follows, as an event of its own, what had arrived together: the package hands on event by event and does not tell whether the
 next is there already."""
+MARK = b"data: %b\n\n" % orjson.dumps(PAUSE)
+"""The same as it is put into the flow."""
 ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 """What an event ends with. One that has arrived in part is waited for."""
 EVENTS = "text/event-stream"
@@ -30,9 +32,6 @@ KEPT = 30.0
 """Seconds an idle connection is kept."""
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 """Headers that aiohttp would add where a request has none."""
-
-
-_MARK = b"data: %b\n\n" % orjson.dumps(PAUSE)
 
 
 class Flow(httpx2.AsyncByteStream):
@@ -55,7 +54,7 @@ class Flow(httpx2.AsyncByteStream):
                 yield piece
                 tail = tail[-4:] + piece[-4:]
                 if self.marked and tail.endswith(ENDS):
-                    yield _MARK
+                    yield MARK
                 if self.calm:
                     await self._breathe()
 

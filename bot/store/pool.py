@@ -257,7 +257,8 @@ class Pool:
             raise
         finally:
             late.cancel()
-            self._tidy()
+            if waiter.line.cancelled() or waiter.line.exception() is not None:
+                self._tidy()  # who was handed one has left the queue with it
 
     def _give(self, line: Line) -> None:
         """Hands a connection on that nobody uses. One with a statement still under way, whose user was cancelled, may hang."""

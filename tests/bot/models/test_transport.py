@@ -70,6 +70,15 @@ async def playing(*plays: Play, patience: Patience | None = None) -> AsyncIterat
             await server.wait_closed()
 
 
+async def heard_in_two(play: Play, heard: asyncio.Event) -> None:
+    """What plays says "one ", and "two" when that was heard."""
+    async with playing(play) as model:
+        stream = model.stream(QUESTION)
+        assert await anext(stream) == "one "
+        heard.set()
+        assert [piece async for piece in stream] == ["two"]
+
+
 async def test_an_event_whose_end_comes_by_itself_is_handed_on_then() -> None:
     heard = asyncio.Event()
 
@@ -81,11 +90,7 @@ async def test_an_event_whose_end_comes_by_itself_is_handed_on_then() -> None:
         await heard.wait()
         writer.write(chunk(said(b"two") + END) + chunk(b""))
 
-    async with playing(play) as model:
-        stream = model.stream(QUESTION)
-        assert await anext(stream) == "one "
-        heard.set()
-        assert [piece async for piece in stream] == ["two"]
+    await heard_in_two(play, heard)
 
 
 async def test_what_was_handed_on_before_half_an_event_and_silence_is_not_lost() -> None:
@@ -193,8 +198,4 @@ async def test_where_nothing_tells_what_arrived_together_each_event_is_handed_on
         await heard.wait()
         writer.write(chunk(said(b"two") + END) + chunk(b""))
 
-    async with playing(play) as model:
-        stream = model.stream(QUESTION)
-        assert await anext(stream) == "one "
-        heard.set()
-        assert [piece async for piece in stream] == ["two"]
+    await heard_in_two(play, heard)
